@@ -1,0 +1,43 @@
+"""What is wrong, or worth knowing, in the files a person gave us: one line each, with its place."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding about an input.
+
+    `where` is a place a person can open: `protocol.yaml:41`, `qs.csv:12`, or a file or dataset name
+    when there is no line. An error stops the work; a warning or a note never does.
+    """
+
+    severity: Severity
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+
+def error(where: str, message: str) -> Finding:
+    return Finding("error", where, message)
+
+
+def warning(where: str, message: str) -> Finding:
+    return Finding("warning", where, message)
+
+
+def note(where: str, message: str) -> Finding:
+    return Finding("note", where, message)
+
+
+class InputErrors(Exception):
+    """The input cannot be used. Carries every error found, not only the first."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in self.findings))
