@@ -1,0 +1,84 @@
+"""The files of a study folder, read once, and the digest over them."""
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pilotage.findings import Finding, error, warning
+from pilotage.study.yaml_reader import LARGEST_FILE
+
+PROTOCOL, SAP, PROSE, QUESTIONS = "protocol.yaml", "sap.yaml", "protocol.md", "open_questions.md"
+CODELISTS = "codelists"
+
+
+@dataclass(frozen=True, slots=True)
+class StudyFiles:
+    """The bytes of every file that could be read, by its name in the folder, in alphabetical order;
+    what is wrong with the others."""
+
+    contents: dict[str, bytes] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def codelists(self) -> dict[str, str]:
+        """The codelist files: name of the codelist and name of the file."""
+        folder = f"{CODELISTS}/"
+        files = [name for name in self.contents if name.startswith(folder)]
+        return {name.removeprefix(folder).removesuffix(".yaml"): name for name in files}
+
+    def text(self, name: str) -> str:
+        """A file of prose; bytes that are not UTF-8 are a finding. Empty for a file that is not
+        there."""
+        content = self.contents.get(name, b"")
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError as problem:
+            line = content.count(b"\n", 0, problem.start) + 1
+            words = "this line is not UTF-8 text; save the file as UTF-8"
+            self.findings.append(error(f"{name}:{line}", words))
+            return content.decode("utf-8-sig", errors="replace")
+
+    def digest(self) -> str:
+        """What `sha256sum FILES | sha256sum` prints in the folder, the files in their order."""
+        listing = "".join(
+            f"{hashlib.sha256(content).hexdigest()}  {name}\n"
+            for name, content in self.contents.items()
+        )
+        return hashlib.sha256(listing.encode()).hexdigest()
+
+
+def read_files(folder: Path) -> StudyFiles:
+    """Read protocol.yaml, sap.yaml, protocol.md, the codelists, open_questions.md if present."""
+    files = StudyFiles()
+    required = (PROTOCOL, SAP, PROSE)
+    optional = [QUESTIONS] if (folder / QUESTIONS).exists() else []
+    codelists = []
+    for path in sorted((folder / CODELISTS).glob("*")):
+        name = f"{CODELISTS}/{path.name}"
+        if path.suffix == ".yaml":
+            codelists.append(name)
+        elif path.suffix == ".yml":
+            files.findings.append(warning(name, f"is not read; name it {path.stem}.yaml"))
+    for name in sorted((*required, *optional, *codelists)):
+        _read(folder, name, files)
+    return files
+
+
+def _read(folder: Path, name: str, files: StudyFiles) -> None:
+    path = folder / name
+    if not path.is_file():
+        words = "is not a file" if path.exists() else f"{folder} has no such file"
+        files.findings.append(error(name, words))
+        return
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except OSError as problem:
+        words = f"the file cannot be read: {problem.strerror or problem}"
+        files.findings.append(error(name, words))
+        return
+    if len(content) > LARGEST_FILE:
+        words = f"the file has more than {LARGEST_FILE:,} bytes; no more are read"
+        files.findings.append(error(f"{name}:1", words))
+        return
+    files.contents[name] = content
