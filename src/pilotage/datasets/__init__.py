@@ -1,0 +1,6 @@
+"""From a snapshot (SDTM-shaped) to analysis datasets (ADaM-shaped): one file per dataset, and the
+derivations they share beside them."""
+
+from pilotage.datasets.derive import NAMES, Datasets, derive, write_datasets
+
+__all__ = ["NAMES", "Datasets", "derive", "write_datasets"]

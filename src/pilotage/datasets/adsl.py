@@ -1,0 +1,122 @@
+"""ADSL: one row per subject, with populations, treatment, follow-up and disposition."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from pilotage.datasets.exposure import Exposure
+from pilotage.datasets.study_day import complete
+from pilotage.snapshot.dates import first_day, with_interval
+from pilotage.study.sap import Population
+
+NOT_A_DISPOSITION = (
+    "INFORMED CONSENT OBTAINED",
+    "ELIGIBILITY CRITERIA MET",
+    "ENTERED INTO TRIAL",
+    "ENROLLED",
+    "RANDOMIZED",
+)
+"""Milestones of DSDECOD: they end nothing. Source: CDISC SDTM IG, DS."""
+
+
+def subjects(
+    tables: Mapping[str, pl.DataFrame],
+    exposure: Exposure,
+    populations: Mapping[str, Population],
+    *,
+    cut: date,
+) -> pl.DataFrame:
+    """One row per row of DM, with every column of DM kept.
+
+    Durations are days: CYC1DAYS of the first cycle, TRTDURD the sum of the cycles, FUPDURD from the
+    first dose to the last contact, both days counted. Missing for subjects never treated.
+    """
+    disposition = dispositions(tables.get("ds"))
+    base = (
+        with_interval(tables["dm"], "RFICDTC")
+        .lazy()
+        .with_columns(RFICDT=complete("RFICDTC_FIRST", "RFICDTC_LAST"))
+        .drop("RFICDTC_FIRST", "RFICDTC_LAST", "RFICDTC_TIME")
+        .join(
+            exposure.subjects.lazy().with_columns(IN_EX=pl.lit(True)),
+            on="USUBJID",
+            how="left",
+            maintain_order="left",
+        )
+        .join(last_contacts(tables).lazy(), on="USUBJID", how="left", maintain_order="left")
+    )
+    if disposition is None:
+        base = base.with_columns(
+            DCSREAS=pl.lit(None, dtype=pl.String), DCSDT=pl.lit(None, dtype=pl.Date)
+        )
+    else:
+        base = base.join(disposition.lazy(), on="USUBJID", how="left", maintain_order="left")
+    dosed = pl.when(pl.col("IN_EX").is_null()).then(False).otherwise("DOSED")
+    return (
+        base.with_columns(
+            DOSED=dosed,
+            TRTONGFL=pl.when(dosed).then(
+                pl.when("ONGOING").then(pl.lit("Y")).otherwise(pl.lit("N"))
+            ),
+            FUPDURD=(pl.col("LSTCNTDT") - pl.col("TRTSDT")).dt.total_days() + 1,
+            DATACUT=pl.lit(cut),
+            SRCDOM=pl.lit("DM"),
+            SRCSEQ=pl.lit(None, dtype=pl.Int64),
+        )
+        .with_columns(
+            pl.when(condition).then(pl.lit("Y")).when(~condition).then(pl.lit("N")).alias(flag)
+            for flag, condition in ((name, member(p)) for name, p in populations.items())
+        )
+        .collect()
+    )
+
+
+def member(population: Population) -> pl.Expr:
+    """Does a subject belong to the population? Null where it cannot be known."""
+    match population.rule:
+        case "enrolled":
+            failed = pl.col("DCSREAS") == "SCREEN FAILURE"
+            return ~failed.fill_null(False)
+        case "treated":
+            return pl.col("DOSED")
+        case "first cycle lasts":
+            days = population.days or 1
+            return pl.col("DOSED") & (
+                pl.when(pl.col("CYC1DAYS_LEAST") >= days)
+                .then(True)
+                .when(pl.col("CYC1DAYS_MOST") < days)
+                .then(False)
+            )
+
+
+def dispositions(ds: pl.DataFrame | None) -> pl.DataFrame | None:
+    """USUBJID, DCSREAS, DCSDT: the last disposition event of each subject. None where DS is
+    absent."""
+    if ds is None:
+        return None
+    events = ds.filter(
+        pl.col("DSDECOD").is_not_null() & ~pl.col("DSDECOD").is_in(NOT_A_DISPOSITION)
+    )
+    if "DSCAT" in ds.columns:
+        events = events.filter(pl.col("DSCAT").fill_null("") != "PROTOCOL MILESTONE")
+    return (
+        with_interval(events, "DSSTDTC")
+        .sort("USUBJID", "DSSTDTC_FIRST", "DSSEQ", nulls_last=False)
+        .unique("USUBJID", keep="last", maintain_order=True)
+        .select("USUBJID", DCSREAS="DSDECOD", DCSDT=complete("DSSTDTC_FIRST", "DSSTDTC_LAST"))
+    )
+
+
+def last_contacts(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """USUBJID, LSTCNTDT: the latest date of any row of the subject; an incomplete date counts with
+    its first possible day."""
+    texts = [
+        table.lazy().select("USUBJID", DATE=column)
+        for table in tables.values()
+        for column in table.columns
+        if column.endswith("DTC") and column != "BRTHDTC"
+    ]
+    # the order of ISO texts is the order of their first possible days
+    latest = pl.concat(texts).group_by("USUBJID").agg(DATE=pl.col("DATE").max()).collect()
+    return latest.select("USUBJID", LSTCNTDT=first_day(pl.col("DATE")))

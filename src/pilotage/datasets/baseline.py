@@ -1,0 +1,60 @@
+"""Baseline, change from baseline."""
+
+import polars as pl
+
+KEYS = ["USUBJID", "PARAMCD"]
+
+
+def with_baseline(findings: pl.DataFrame) -> pl.DataFrame:
+    """Add ABLFL ('Y' on one record a subject and parameter at most) and BASE.
+
+    Baseline is the last known AVAL on or before the day of the first dose; on the same day the
+    later
+    time, then the higher sequence number. Where a value with an incomplete date may be the later
+    one, baseline cannot be known and stays missing. Needs AVAL, DATE_FIRST, DATE_LAST, TIME, SEQ,
+    TRTSDT.
+    """
+    indexed = findings.lazy().with_row_index("ROW")
+    possible = indexed.filter(
+        pl.col("AVAL").is_not_null()
+        & pl.col("TRTSDT").is_not_null()
+        & (pl.col("DATE_FIRST").is_null() | (pl.col("DATE_FIRST") <= pl.col("TRTSDT")))
+    )
+    last = (
+        possible.filter(pl.col("DATE_LAST") <= pl.col("TRTSDT"))
+        .sort("DATE_LAST", "DATE_FIRST", "TIME", "SEQ", nulls_last=False)
+        .group_by(KEYS)
+        .agg(pl.col("ROW", "AVAL", "DATE_FIRST", "DATE_LAST").last())
+    )
+    incomplete = pl.col("DATE_FIRST").ne_missing(pl.col("DATE_LAST")) | (
+        pl.col("DATE_FIRST_CHOSEN") != pl.col("DATE_LAST_CHOSEN")
+    )
+    perhaps_later = pl.col("DATE_LAST").is_null() | (
+        pl.col("DATE_LAST") >= pl.col("DATE_FIRST_CHOSEN")
+    )
+    undecided = (
+        possible.join(last, on=KEYS, suffix="_CHOSEN")
+        .filter(pl.col("ROW") != pl.col("ROW_CHOSEN"))
+        .filter((incomplete | pl.col("DATE_FIRST").is_null()) & perhaps_later)
+        .select(KEYS)
+        .unique()
+    )
+    chosen = last.join(undecided, on=KEYS, how="anti").select(*KEYS, "ROW", BASE="AVAL")
+    return (
+        indexed.join(chosen.select(*KEYS, "BASE"), on=KEYS, how="left", maintain_order="left")
+        .join(chosen.select("ROW", ABLFL=pl.lit("Y")), on="ROW", how="left", maintain_order="left")
+        .drop("ROW")
+        .collect()
+    )
+
+
+def with_change(findings: pl.DataFrame) -> pl.DataFrame:
+    """Add CHG (unit of AVAL) and PCHG (per cent of BASE).
+
+    Both are missing where BASE is missing; PCHG also where BASE is 0.
+
+    Source: CDISC ADaM IG, BDS variables CHG and PCHG.
+    """
+    change = pl.col("AVAL") - pl.col("BASE")
+    percent = pl.when(pl.col("BASE") != 0).then(100 * change / pl.col("BASE"))
+    return findings.with_columns(CHG=change, PCHG=percent)

@@ -1,0 +1,76 @@
+"""Treatment cycles: runs of doses without a long gap."""
+
+import polars as pl
+
+EXACT = ("ASTDT", "AENDT")
+LONGEST = ("EXSTDTC_FIRST", "END_LAST")
+SHORTEST = ("EXSTDTC_LAST", "END_FIRST")
+"""Columns of the first and last day of a dose: where known, and as the parts of the date allow."""
+
+
+def with_cycle_number(
+    dosed: pl.DataFrame, gap: int, *, days: tuple[str, str] = EXACT
+) -> pl.DataFrame:
+    """Number the cycles of each subject from 1, in the order of the dates: a new one begins after
+    more than `gap` days without drug."""
+    start, end = days
+    ordered = dosed.lazy().sort("USUBJID", start, "EXSEQ")
+    last_day = pl.col(end).cum_max().shift(1).over("USUBJID")
+    without_drug = (pl.col(start) - last_day).dt.total_days() - 1
+    starts = (without_drug > gap).fill_null(True)
+    return ordered.with_columns(CYCLE=starts.cast(pl.Int64).cum_sum().over("USUBJID")).collect()
+
+
+def cycles_of(numbered: pl.DataFrame, *, days: tuple[str, str] = EXACT) -> pl.DataFrame:
+    """USUBJID, CYCLE, CYCSTDT, CYCENDT, ONGOING, one row per cycle."""
+    start, end = days
+    return (
+        numbered.lazy()
+        .group_by("USUBJID", "CYCLE")
+        .agg(
+            CYCSTDT=pl.col(start).min(),
+            CYCENDT=pl.col(end).max(),
+            ONGOING=pl.col("ONGOING").any(),
+        )
+        .sort("USUBJID", "CYCLE")
+        .collect()
+    )
+
+
+def counts_of(cycles: pl.DataFrame) -> pl.LazyFrame:
+    """USUBJID, ONGOING, NCYCLES, CYC1DAYS (of the first cycle), TRTDURD (of all cycles)."""
+    days = (pl.col("CYCENDT") - pl.col("CYCSTDT")).dt.total_days() + 1
+    return (
+        cycles.lazy()
+        .group_by("USUBJID")
+        .agg(
+            ONGOING=pl.col("ONGOING").any(),
+            NCYCLES=pl.col("CYCLE").max(),
+            CYC1DAYS=days.filter(pl.col("CYCLE") == 1).first(),
+            TRTDURD=days.sum(),
+        )
+    )
+
+
+def bounded_counts(undated: pl.DataFrame, gap: int) -> pl.LazyFrame:
+    """The same for subjects with doses of incomplete dates: what the longest and the shortest
+    treatment that the dates allow agree on, and the bounds of CYC1DAYS."""
+    counts = []
+    for days in (LONGEST, SHORTEST):
+        start, end = days
+        # the shortest dose lasts one day, wherever it lies
+        possible = undated.with_columns(pl.max_horizontal(start, end).alias(end))
+        numbered = with_cycle_number(possible, gap, days=days)
+        counts.append(counts_of(cycles_of(numbered, days=days)))
+    both = counts[0].join(counts[1], on="USUBJID", suffix="_LEAST")
+    agreed = [
+        pl.when(pl.col(name) == pl.col(f"{name}_LEAST")).then(pl.col(name)).alias(name)
+        for name in ("NCYCLES", "CYC1DAYS", "TRTDURD")
+    ]
+    return both.select(
+        "USUBJID",
+        "ONGOING",
+        *agreed,
+        CYC1DAYS_LEAST="CYC1DAYS_LEAST",
+        CYC1DAYS_MOST="CYC1DAYS",
+    )

@@ -1,0 +1,169 @@
+"""From a snapshot to the analysis datasets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from pilotage.datasets.adae import TREATMENT_BOUNDS, adverse_events
+from pilotage.datasets.adex import doses
+from pilotage.datasets.adlb import laboratory
+from pilotage.datasets.adqs import questionnaires
+from pilotage.datasets.adrs import responses
+from pilotage.datasets.adsl import subjects
+from pilotage.datasets.adtte import times_to_event
+from pilotage.datasets.exposure import exposure
+from pilotage.datasets.facts import with_facts
+from pilotage.datasets.remarks import refuse_errors, together
+from pilotage.snapshot import Snapshot
+from pilotage.snapshot.empty import empty_table
+from pilotage.study import Study
+
+NAMES = ("adsl", "adqs", "adrs", "adtte", "adlb", "adae", "adex")
+
+INTERNAL = {
+    *("SRCLINE", "SEQ", "TIME", "DATE_FIRST", "DATE_LAST", "POST", "DOSED", "ONGOING", "MDD"),
+    *("IN_EX", "END_FIRST", "END_LAST", "CYC1DAYS_LEAST", "CYC1DAYS_MOST", *TREATMENT_BOUNDS),
+    *(
+        f"{column}_{part}"
+        for column in ("EXSTDTC", "EXENDTC", "AESTDTC", "AEENDTC")
+        for part in ("FIRST", "LAST", "TIME")
+    ),
+}
+"""Columns of the derivation that no dataset keeps."""
+
+ORDER: Mapping[str, tuple[str, ...]] = {
+    "adsl": (),
+    "adqs": ("PARAMCD", "DATE_FIRST", "TIME", "SEQ"),
+    "adrs": ("PARAMCD", "ADT", "TIME", "SEQ"),
+    "adtte": ("PARAMCD",),
+    "adlb": ("PARAMCD", "DATE_FIRST", "TIME", "SEQ"),
+    "adae": ("AESTDTC", "AESEQ"),
+    "adex": ("EXSTDTC", "EXSEQ"),
+}
+"""How the rows of a subject are ordered; ASEQ numbers them in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Datasets:
+    """The analysis datasets of one data cut, the findings about the data, and what was collected.
+
+    `collected` names the SDTM tables that the snapshot holds: of an absent one nothing is known.
+    """
+
+    adsl: pl.DataFrame
+    adqs: pl.DataFrame
+    adrs: pl.DataFrame
+    adtte: pl.DataFrame
+    adlb: pl.DataFrame
+    adae: pl.DataFrame
+    adex: pl.DataFrame
+    findings: pl.DataFrame
+    collected: frozenset[str]
+    data_cut: date
+    synthetic: bool
+
+    def named(self) -> dict[str, pl.DataFrame]:
+        return {name: getattr(self, name) for name in NAMES}
+
+
+def derive(study: Study, snapshot: Snapshot) -> Datasets:
+    """Derive every dataset. Row order and other subjects never change what a subject's rows say.
+
+    Raises InputErrors with every value that the study refuses: an unknown unit, a score outside its
+    range, an unknown dosing frequency.
+    """
+    protocol = study.protocol
+    tables = _with_subject_keys(snapshot)
+    taken = exposure(
+        tables["ex"],
+        cut=snapshot.data_cut,
+        unit=protocol.treatment.unit,
+        gap=protocol.treatment.days_without_drug_within_cycle,
+        file=snapshot.file("ex"),
+    )
+    adsl = subjects(tables, taken, study.sap.populations, cut=snapshot.data_cut)
+    lb, ae = (_or_empty(tables, name) for name in ("lb", "ae"))
+    adqs, qs_findings = questionnaires(
+        tables["qs"], adsl, taken, protocol, file=snapshot.file("qs")
+    )
+    adlb, lb_findings = laboratory(lb, adsl, taken, protocol, file=snapshot.file("lb"))
+    adae, ae_findings = adverse_events(ae, taken, protocol, file=snapshot.file("ae"))
+    findings = together([*taken.findings, *qs_findings, *lb_findings, *ae_findings])
+    refuse_errors(findings)
+    adrs = responses(adqs, adsl, protocol)
+    adtte = times_to_event(adqs, adrs, taken, protocol)
+    baselines = pl.concat(
+        [
+            frame.filter(pl.col("ABLFL") == "Y").select(
+                "USUBJID", pl.col("PARAMCD").cast(pl.String), "BASE"
+            )
+            for frame in (adqs, adlb)
+        ]
+    )
+    frames = {
+        "adsl": with_facts(adsl, protocol, tables, baselines),
+        "adqs": adqs,
+        "adrs": adrs,
+        "adtte": adtte,
+        "adlb": adlb,
+        "adae": adae,
+        "adex": doses(taken, adsl, protocol),
+    }
+    studyid = tables["dm"].select("USUBJID", "STUDYID")
+    return Datasets(
+        **{name: _finished(frame, studyid, ORDER[name]) for name, frame in frames.items()},
+        findings=findings,
+        collected=frozenset(tables),
+        data_cut=snapshot.data_cut,
+        synthetic=snapshot.synthetic,
+    )
+
+
+def _with_subject_keys(snapshot: Snapshot) -> dict[str, pl.DataFrame]:
+    """The tables with USUBJID as an enumeration: joins and groups then work on integers."""
+    ids = snapshot.tables["dm"]["USUBJID"].sort()
+    key = pl.col("USUBJID").cast(pl.Enum(ids))
+    return {name: table.with_columns(key) for name, table in snapshot.tables.items()}
+
+
+def _or_empty(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
+    if name in tables:
+        return tables[name]
+    return empty_table(name).cast({"USUBJID": tables["dm"].schema["USUBJID"]})
+
+
+def _finished(frame: pl.DataFrame, studyid: pl.DataFrame, order: tuple[str, ...]) -> pl.DataFrame:
+    """Sort, number the rows of each subject (ASEQ), drop what only the derivation needed."""
+    if "STUDYID" not in frame.columns:
+        frame = frame.join(studyid, on="USUBJID", how="left")
+    keys = ["USUBJID", *(key for key in order if frame[key].null_count() < frame.height)]
+    ordered = frame.sort(keys, nulls_last=False).with_columns(
+        ASEQ=pl.int_range(1, pl.len() + 1).over("USUBJID").cast(pl.Int64)
+    )
+    kept = [column for column in ordered.columns if column not in INTERNAL]
+    first = ["STUDYID", "USUBJID", "ASEQ"]
+    categories = [
+        c for c, kind in ordered.schema.items() if isinstance(kind, pl.Enum | pl.Categorical)
+    ]
+    return ordered.select(*first, *(column for column in kept if column not in first)).with_columns(
+        pl.col(categories).cast(pl.String)
+    )
+
+
+def write_datasets(datasets: Datasets, folder: Path) -> list[Path]:
+    """Write each dataset as CSV (dates as ISO text) and Parquet, and findings.csv. Returns the
+    files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, frame in datasets.named().items():
+        for path, write in (
+            (folder / f"{name}.csv", frame.write_csv),
+            (folder / f"{name}.parquet", frame.write_parquet),
+        ):
+            write(path)
+            written.append(path)
+    datasets.findings.write_csv(folder / "findings.csv")
+    return [*written, folder / "findings.csv"]

@@ -1,0 +1,174 @@
+"""What the dose rows say of each subject: first and last dose, cycles, mean daily dose."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from pilotage.datasets.cycles import bounded_counts, counts_of, cycles_of, with_cycle_number
+from pilotage.datasets.dose_changes import dose_changes
+from pilotage.datasets.remarks import remark
+from pilotage.datasets.study_day import complete
+from pilotage.instruments.division import quotient
+from pilotage.snapshot.dates import with_interval
+from pilotage.study.doses import DOSES_PER_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """What the EX rows say of each subject.
+
+    rows: every EX row with ASTDT AENDT ONGOING MDD CYCLE. subjects, one row per subject with EX
+    rows: DOSED (null where only a missing dose could make it so), TRTSDT TRTEDT and their bounds
+    _MIN _MAX, ONGOING NCYCLES CYC1DAYS (bounds _LEAST _MOST) TRTDURD. cycles: USUBJID CYCLE
+    CYCSTDT CYCENDT ONGOING; changes: USUBJID DATE BEFORE AFTER. Subjects with a dose of incomplete
+    date have no cycles and no changes.
+    """
+
+    rows: pl.DataFrame
+    subjects: pl.DataFrame
+    cycles: pl.DataFrame
+    changes: pl.DataFrame
+    findings: list[pl.LazyFrame]
+
+
+def exposure(ex: pl.DataFrame, *, cut: date, unit: str, gap: int, file: str) -> Exposure:
+    """Read the EX rows as periods of treatment.
+
+    A blank end is ongoing at the data cut. A cycle is a run of rows with a dose above 0 and at most
+    `gap` days without drug between them; changes of dose stay inside it.
+    """
+    rows = _with_mean_daily_dose(_with_dates(ex, cut)).collect()
+    incomplete = pl.col("ASTDT").is_null() | pl.col("AENDT").is_null()
+    dosed = rows.filter(pl.col("EXDOSE") > 0)
+    uncertain = dosed.filter(incomplete).select("USUBJID").unique()
+    numbered = with_cycle_number(dosed.join(uncertain, on="USUBJID", how="anti"), gap)
+    cycles = cycles_of(numbered)
+    exact = counts_of(cycles).with_columns(
+        CYC1DAYS_LEAST=pl.col("CYC1DAYS"), CYC1DAYS_MOST=pl.col("CYC1DAYS")
+    )
+    bounded = bounded_counts(dosed.join(uncertain, on="USUBJID", how="semi"), gap)
+    counts = pl.concat([exact, bounded.select(exact.collect_schema().names())])
+    dated = rows.join(uncertain, on="USUBJID", how="anti").filter(~incomplete)
+    return Exposure(
+        rows=rows.join(
+            numbered.select("USUBJID", "EXSEQ", "CYCLE"), on=["USUBJID", "EXSEQ"], how="left"
+        ),
+        subjects=_subjects(rows).join(counts, on="USUBJID", how="left").collect(),
+        cycles=cycles,
+        changes=dose_changes(dated),
+        findings=_remarks(rows, file, unit),
+    )
+
+
+def _with_dates(ex: pl.DataFrame, cut: date) -> pl.LazyFrame:
+    """ASTDT, AENDT where complete, ONGOING, and END_FIRST, END_LAST as the end allows."""
+    both = with_interval(with_interval(ex, "EXSTDTC"), "EXENDTC").lazy()
+    ongoing = pl.col("EXENDTC").is_null()
+    start = complete("EXSTDTC_FIRST", "EXSTDTC_LAST")
+    goes_on_to = pl.max_horizontal(pl.lit(cut), "EXSTDTC_LAST")
+    return both.with_columns(
+        ASTDT=start,
+        END_FIRST=pl.when(ongoing).then(goes_on_to).otherwise("EXENDTC_FIRST"),
+        END_LAST=pl.when(ongoing).then(goes_on_to).otherwise("EXENDTC_LAST"),
+        ONGOING=ongoing,
+    ).with_columns(AENDT=complete("END_FIRST", "END_LAST"))
+
+
+def _with_mean_daily_dose(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """MDD in the study's dose unit: dose 0 is 0, otherwise the dose times its frequency; missing
+    where the frequency or the unit is missing."""
+    frequency = pl.col("EXDOSFRQ")
+    doses = frequency.replace_strict(
+        {code: float(n) for code, (n, _) in DOSES_PER_DAY.items()}, default=None
+    )
+    days = frequency.replace_strict(
+        {code: float(d) for code, (_, d) in DOSES_PER_DAY.items()}, default=None
+    )
+    in_unit = pl.when(pl.col("EXDOSU").is_not_null()).then(pl.col("EXDOSE"))
+    return rows.with_columns(
+        MDD=pl.when(pl.col("EXDOSE") == 0).then(0.0).otherwise(quotient(in_unit * doses, days))
+    )
+
+
+def _remarks(rows: pl.DataFrame, file: str, unit: str) -> list[pl.LazyFrame]:
+    dosed = rows.lazy().filter(pl.col("EXDOSE") > 0)
+    frequency, dose_unit = pl.col("EXDOSFRQ"), pl.col("EXDOSU")
+    known = ", ".join(DOSES_PER_DAY)
+    return [
+        remark(
+            dosed,
+            when=frequency.is_not_null() & ~frequency.is_in(list(DOSES_PER_DAY)),
+            message=pl.format(
+                "EXDOSFRQ {} is not a dosing frequency; known are " + known, _quoted(frequency)
+            ),
+            file=file,
+            severity="error",
+        ),
+        remark(
+            dosed,
+            when=dose_unit != unit,
+            message=pl.format(
+                "EXDOSU {} is not the dose unit of the study; doses are given in " + unit,
+                _quoted(dose_unit),
+            ),
+            file=file,
+            severity="error",
+        ),
+        remark(
+            dosed,
+            when=frequency.is_null(),
+            message=pl.lit("EXDOSFRQ is missing: the mean daily dose is not known"),
+            file=file,
+        ),
+        remark(
+            dosed,
+            when=dose_unit.is_null(),
+            message=pl.lit("EXDOSU is missing: the mean daily dose is not known"),
+            file=file,
+        ),
+        remark(
+            rows,
+            when=pl.col("EXDOSE").is_null(),
+            message=pl.lit("EXDOSE is missing: whether drug was taken is not known"),
+            file=file,
+        ),
+        remark(
+            dosed,
+            when=pl.col("ASTDT").is_null() | pl.col("AENDT").is_null(),
+            message=pl.lit(
+                "the dates of this dose are not complete: the cycles of the subject are not known"
+            ),
+            file=file,
+        ),
+    ]
+
+
+def _quoted(column: pl.Expr) -> pl.Expr:
+    return pl.format("'{}'", column)
+
+
+def _subjects(rows: pl.DataFrame) -> pl.LazyFrame:
+    """DOSED, and the first and last dose: known where the earliest and the latest possible day are
+    one and the same."""
+    dosed = pl.col("EXDOSE") > 0
+    start_known = pl.col("EXSTDTC_FIRST").filter(dosed).is_not_null().all()
+    end_known = pl.col("END_FIRST").filter(dosed).is_not_null().all()
+
+    def of_doses(column: str) -> pl.Expr:
+        return pl.col(column).filter(dosed)
+
+    bounds = (
+        rows.lazy()
+        .group_by("USUBJID")
+        .agg(
+            DOSED=dosed.any(ignore_nulls=False),
+            TRTSDT_MIN=pl.when(start_known).then(of_doses("EXSTDTC_FIRST").min()),
+            TRTSDT_MAX=pl.when(start_known).then(of_doses("EXSTDTC_LAST").min()),
+            TRTEDT_MIN=pl.when(end_known).then(of_doses("END_FIRST").max()),
+            TRTEDT_MAX=pl.when(end_known).then(of_doses("END_LAST").max()),
+        )
+    )
+    return bounds.with_columns(
+        TRTSDT=complete("TRTSDT_MIN", "TRTSDT_MAX"), TRTEDT=complete("TRTEDT_MIN", "TRTEDT_MAX")
+    )

@@ -1,0 +1,60 @@
+"""When a finding was made: its date, study day, and the treatment cycle it falls in."""
+
+import polars as pl
+
+from pilotage.datasets.study_day import after_first_dose, complete, missing_part, study_day
+from pilotage.snapshot.dates import with_interval
+
+
+def with_timing(rows: pl.DataFrame, column: str, subjects: pl.DataFrame) -> pl.DataFrame:
+    """Add ADT (complete dates only), ADTF, ADY, and for the derivations DATE_FIRST, DATE_LAST,
+    TIME, TRTSDT and POST (after the day of the first dose; null where that cannot be known)."""
+    dated = with_interval(rows, column).rename(
+        {f"{column}_FIRST": "DATE_FIRST", f"{column}_LAST": "DATE_LAST", f"{column}_TIME": "TIME"}
+    )
+    first_doses = subjects.lazy().select("USUBJID", "TRTSDT")
+    return (
+        dated.lazy()
+        .join(first_doses, on="USUBJID", how="left", maintain_order="left")
+        .with_columns(
+            ADT=complete("DATE_FIRST", "DATE_LAST"),
+            ADTF=missing_part("DATE_FIRST", "DATE_LAST"),
+            POST=after_first_dose("DATE_FIRST", "DATE_LAST"),
+        )
+        .with_columns(ADY=study_day("ADT"))
+        .collect()
+    )
+
+
+def with_cycle(rows: pl.DataFrame, cycles: pl.DataFrame, *, date: str = "ADT") -> pl.DataFrame:
+    """Add CYCLE, the last treatment cycle begun on or before `date`, and ONTRTFL: 'Y' where the
+    date lies in a cycle, 'N' where it lies in none, null where date or cycles are unknown."""
+    wide = (
+        cycles.lazy()
+        .sort("USUBJID", "CYCLE")
+        .group_by("USUBJID", maintain_order=True)
+        .agg(BEGINS="CYCSTDT", ENDS="CYCENDT")
+    )
+    most = max(cycles["CYCLE"].to_list(), default=0)
+    when = pl.col(date)
+    begins = [pl.col("BEGINS").list.get(number, null_on_oob=True) for number in range(most)]
+    ends = [pl.col("ENDS").list.get(number, null_on_oob=True) for number in range(most)]
+    begun = pl.sum_horizontal(pl.lit(0), *[(when >= begin).cast(pl.Int64) for begin in begins])
+    inside = pl.any_horizontal(
+        pl.lit(False),
+        *[
+            when.is_between(begin, end).fill_null(False)
+            for begin, end in zip(begins, ends, strict=True)
+        ],
+    )
+    known = when.is_not_null() & pl.col("BEGINS").is_not_null()
+    return (
+        rows.lazy()
+        .join(wide, on="USUBJID", how="left", maintain_order="left")
+        .with_columns(
+            CYCLE=pl.when(begun > 0).then(begun),
+            ONTRTFL=pl.when(inside).then(pl.lit("Y")).when(known).then(pl.lit("N")),
+        )
+        .drop("BEGINS", "ENDS")
+        .collect()
+    )

@@ -1,0 +1,73 @@
+"""Analysis windows: which planned visit an assessment belongs to, and which record counts for
+it."""
+
+import polars as pl
+
+from pilotage.study.protocol import AnalysisWindows
+
+
+def with_visit(findings: pl.DataFrame, windows: AnalysisWindows) -> pl.DataFrame:
+    """Add AVISITN (week; 0 is baseline) and AVISIT from the study day ADY.
+
+    Every date known to lie on or before the first dose belongs to baseline; a day in no window, or
+    unknown, to no visit. Needs ADY and POST.
+    What the site called the visit never decides.
+    """
+    day = pl.col("ADY")
+    rows = windows.rows
+    place = pl.lit(pl.Series([row.last_day for row in rows])).search_sorted(day.fill_null(0))
+    first_day, week = (
+        pl.lit(pl.Series(values, dtype=pl.Int64)).gather(place, null_on_oob=True)
+        for values in ([row.first_day for row in rows], [row.week for row in rows])
+    )
+    planned = pl.when(day >= first_day).then(week)
+    later = pl.when(day > rows[-1].last_day).then(_later_week(day, windows))
+    numbered = pl.when((day <= 1) | ~pl.col("POST")).then(0).otherwise(pl.coalesce(planned, later))
+    return findings.with_columns(AVISITN=numbered.cast(pl.Int64)).with_columns(
+        AVISIT=pl.when(pl.col("AVISITN") == 0)
+        .then(pl.lit("Baseline"))
+        .when(pl.col("AVISITN") > 0)
+        .then(pl.format("Week {}", pl.col("AVISITN")))
+    )
+
+
+def _later_week(day: pl.Expr, windows: AnalysisWindows) -> pl.Expr:
+    """The week of the windows that go on at a fixed distance; null before them and between them."""
+    later = windows.afterwards
+    if later is None:
+        return pl.lit(None, dtype=pl.Int64)
+    last = windows.rows[-1].week
+    first_day = 1 + 7 * (last + later.every_weeks) - later.days_before
+    number = (day - first_day).floordiv(7 * later.every_weeks) + 1
+    week = last + later.every_weeks * number
+    inside = (day >= first_day) & (day <= 1 + 7 * week + later.days_after)
+    return pl.when(inside).then(week)
+
+
+def with_record_for_analysis(findings: pl.DataFrame) -> pl.DataFrame:
+    """Add ANL01FL: 'Y' on the record that stands for its subject, parameter and visit.
+
+    At baseline that is the baseline record; later the known value nearest to the target day
+    (1 + 7 x week), the later one on a tie (same day: later time, then higher sequence number).
+    """
+    keys = ["USUBJID", "PARAMCD", "AVISITN"]
+    distance = pl.col("ADY") - (1 + 7 * pl.col("AVISITN"))
+    indexed = findings.lazy().with_row_index("ROW")
+    # on equal distance the later record is preferred: an earlier one is half a day further away
+    nearness = 2 * distance.abs() + (distance < 0).cast(pl.Int64)
+    candidates = (
+        indexed.filter((pl.col("AVISITN") > 0) & pl.col("AVAL").is_not_null())
+        .select("ROW", *keys, "TIME", "SEQ", NEARNESS=nearness)
+        .filter(pl.col("NEARNESS") == pl.col("NEARNESS").min().over(keys))
+        .sort("TIME", "SEQ", nulls_last=False)
+        .group_by(keys)
+        .agg(pl.col("ROW").last())
+        .select("ROW", CHOSEN=pl.lit(True))
+    )
+    chosen = pl.col("CHOSEN") | ((pl.col("AVISITN") == 0) & (pl.col("ABLFL") == "Y"))
+    return (
+        indexed.join(candidates, on="ROW", how="left", maintain_order="left")
+        .with_columns(ANL01FL=pl.when(chosen).then(pl.lit("Y")))
+        .drop("ROW", "CHOSEN")
+        .collect()
+    )
