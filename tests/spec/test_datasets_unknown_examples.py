@@ -56,6 +56,12 @@ def test_an_incomplete_dose_that_may_be_the_first_leaves_the_first_dose_unknown(
     assert found.one("adqs")["ADY"] is None
 
 
+def test_a_subject_whose_first_dose_is_unknown_stays_visible_in_times_to_event():
+    found = by_package(ex="EXSTDTC | EXENDTC\n 2020-01 | D99", qs="QSDTC | QSORRES\n D40 | 0")
+    row = found.one("adtte", PARAMCD="TTCR")
+    assert (row["STARTDT"], row["AVAL"], row["CNSR"]) == (None, None, None)
+
+
 def test_a_subject_whose_dose_was_not_recorded_may_or_may_not_be_treated():
     found = by_package(ex="EXDOSE | EXSTDTC | EXENDTC\n | D1 | D28")
     assert found.one("adsl")["SAFFL"] is None

@@ -34,5 +34,5 @@ def doses(exposure: Exposure, subjects: pl.DataFrame, protocol: Protocol) -> pl.
             SRCSEQ=pl.col("EXSEQ"),
         )
         .with_columns(ASTDY=study_day("ASTDT"), AENDY=study_day("AENDT"))
-        .collect()
+        .collect(engine="in-memory")
     )

@@ -60,13 +60,16 @@ def _converted(
 ) -> tuple[pl.DataFrame, list[pl.LazyFrame]]:
     """Add PARAMCD, AVAL, AVALU, ANRLO, ANRHI."""
     factors, wrong = _factors(lb, parameters)
-    rows = lb.join(
-        factors, on=["LBTESTCD", "LBORRESU"], how="left", nulls_equal=True, maintain_order="left"
-    ).with_columns(
-        NUMBER=number_columns("LBORRES", unit="LBORRESU"),
-        LOW=number_columns("LBORNRLO", unit="LBORRESU"),
-        HIGH=number_columns("LBORNRHI", unit="LBORRESU"),
-        DECLARED=pl.col("LBTESTCD").is_in(list(parameters)),
+    pair = ["LBTESTCD", "LBORRESU"]
+    rows = (
+        lb.lazy()
+        .join(factors.lazy(), on=pair, how="left", nulls_equal=True, maintain_order="left")
+        .with_columns(
+            NUMBER=number_columns("LBORRES", unit="LBORRESU"),
+            LOW=number_columns("LBORNRLO", unit="LBORRESU"),
+            HIGH=number_columns("LBORNRHI", unit="LBORRESU"),
+            DECLARED=pl.col("LBTESTCD").is_in(list(parameters)),
+        )
     )
 
     def in_unit(column: str) -> pl.Expr:
@@ -78,16 +81,16 @@ def _converted(
         ANRLO=in_unit("LOW"),
         ANRHI=in_unit("HIGH"),
         AVALU=pl.col("UNIT"),
-    )
+    ).collect(engine="in-memory")
     findings = [
         remark(
-            rows.lazy().join(wrong.lazy(), on=["LBTESTCD", "LBORRESU"]),
+            converted.lazy().join(wrong.lazy(), on=pair),
             pl.col("PROBLEM"),
             when=pl.col("LBORRES").is_not_null(),
             file=file,
             severity="error",
         ),
-        *_remarks(rows, file),
+        *_remarks(converted, file),
         _implausible(converted, parameters, file),
     ]
     return converted.drop("NUMBER", "LOW", "HIGH", "DECLARED", "TIMES", "OVER", "UNIT"), findings

@@ -41,7 +41,7 @@ def responses(adqs: pl.DataFrame, subjects: pl.DataFrame, protocol: Protocol) ->
             parts.append(best.with_columns(PARAMCD=pl.lit(name), PARAM=pl.lit(label)).select(KEPT))
         if protocol.relapse and protocol.relapse.classification == code:
             parts.append(relapses(findings, assessed, protocol).select(KEPT))
-    return pl.concat(parts, how="vertical_relaxed").collect()
+    return pl.concat(parts, how="vertical_relaxed").collect(engine="in-memory")
 
 
 def best_of(

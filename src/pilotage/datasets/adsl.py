@@ -68,7 +68,7 @@ def subjects(
             pl.when(condition).then(pl.lit("Y")).when(~condition).then(pl.lit("N")).alias(flag)
             for flag, condition in ((name, member(p)) for name, p in populations.items())
         )
-        .collect()
+        .collect(engine="in-memory")
     )
 
 
@@ -118,5 +118,10 @@ def last_contacts(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         if column.endswith("DTC") and column != "BRTHDTC"
     ]
     # the order of ISO texts is the order of their first possible days
-    latest = pl.concat(texts).group_by("USUBJID").agg(DATE=pl.col("DATE").max()).collect()
+    latest = (
+        pl.concat(texts)
+        .group_by("USUBJID")
+        .agg(DATE=pl.col("DATE").max())
+        .collect(engine="in-memory")
+    )
     return latest.select("USUBJID", LSTCNTDT=first_day(pl.col("DATE")))

@@ -26,8 +26,8 @@ def times_to_event(
     adqs: pl.DataFrame, adrs: pl.DataFrame, exposure: Exposure, protocol: Protocol
 ) -> pl.DataFrame:
     """One row per subject who can have the event: days from STARTDT to the event (CNSR 0) or to the
-    last assessment with a known score (CNSR 1, never before STARTDT), the first day counted as
-    1."""
+    last assessment with a known score (CNSR 1, never before STARTDT), the first day counted as 1.
+    A subject whose start is not known keeps its row, with nothing in it."""
     empty = pl.DataFrame(schema={**SCHEMA, "USUBJID": adqs.schema["USUBJID"]})
     if not protocol.time_to_event or protocol.relapse is None:
         return empty
@@ -55,18 +55,16 @@ def times_to_event(
     for name, time in protocol.time_to_event.items():
         start = starts(time, exposure, response)
         parts.append(_times(start, events[time.event], last_seen, name=name, time=time))
-    return pl.concat(parts, how="vertical_relaxed").collect()
+    return pl.concat(parts, how="vertical_relaxed").collect(engine="in-memory")
 
 
 def starts(time: TimeToEvent, exposure: Exposure, response: pl.LazyFrame) -> pl.LazyFrame:
-    """USUBJID, STARTDT of the subjects who reach the anchor."""
+    """USUBJID, STARTDT of the subjects who reach the anchor; STARTDT is missing where the first
+    dose has no complete date."""
     match time.start:
         case "first dose":
-            return (
-                exposure.subjects.lazy()
-                .filter(pl.col("TRTSDT").is_not_null())
-                .select("USUBJID", STARTDT="TRTSDT")
-            )
+            treated = exposure.subjects.lazy().filter("DOSED")
+            return treated.select("USUBJID", STARTDT="TRTSDT")
         case "first response":
             return response.select("USUBJID", STARTDT="RESPDT")
         case "first dose reduction after response":
@@ -119,12 +117,15 @@ def _times(
         .select("USUBJID", EVENTDT="ADT", SRCSEQ="SRCSEQ")
     )
     happened = pl.col("EVENTDT").is_not_null()
+    known = pl.col("STARTDT").is_not_null()
     elapsed = (pl.col("ADT") - pl.col("STARTDT")).dt.total_days()
     censored = pl.max_horizontal("LAST_SEEN", "STARTDT")
     return (
         start.join(first_event, on="USUBJID", how="left")
         .join(last_seen, on="USUBJID", how="left")
-        .with_columns(ADT=pl.when(happened).then(pl.col("EVENTDT")).otherwise(censored))
+        .with_columns(
+            ADT=pl.when(known).then(pl.when(happened).then("EVENTDT").otherwise(censored))
+        )
         .select(
             "USUBJID",
             "STARTDT",
@@ -134,8 +135,10 @@ def _times(
             PARAM=pl.lit(text_of(time.label)),
             AVAL=(elapsed + 1).cast(pl.Float64),
             AVALWK=quotient(elapsed, 7),
-            CNSR=(~happened).cast(pl.Int64),
-            EVNTDESC=pl.when(happened)
+            CNSR=pl.when(known).then((~happened).cast(pl.Int64)),
+            EVNTDESC=pl.when(~known)
+            .then(pl.lit("the start is not known"))
+            .when(happened)
             .then(pl.lit(time.event))
             .otherwise(pl.lit("last assessment with a known score")),
             SRCDOM=pl.when(happened).then(pl.lit("QS")),

@@ -44,7 +44,7 @@ def with_baseline(findings: pl.DataFrame) -> pl.DataFrame:
         indexed.join(chosen.select(*KEYS, "BASE"), on=KEYS, how="left", maintain_order="left")
         .join(chosen.select("ROW", ABLFL=pl.lit("Y")), on="ROW", how="left", maintain_order="left")
         .drop("ROW")
-        .collect()
+        .collect(engine="in-memory")
     )
 
 

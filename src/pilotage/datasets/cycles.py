@@ -18,7 +18,9 @@ def with_cycle_number(
     last_day = pl.col(end).cum_max().shift(1).over("USUBJID")
     without_drug = (pl.col(start) - last_day).dt.total_days() - 1
     starts = (without_drug > gap).fill_null(True)
-    return ordered.with_columns(CYCLE=starts.cast(pl.Int64).cum_sum().over("USUBJID")).collect()
+    return ordered.with_columns(CYCLE=starts.cast(pl.Int64).cum_sum().over("USUBJID")).collect(
+        engine="in-memory"
+    )
 
 
 def cycles_of(numbered: pl.DataFrame, *, days: tuple[str, str] = EXACT) -> pl.DataFrame:
@@ -33,7 +35,7 @@ def cycles_of(numbered: pl.DataFrame, *, days: tuple[str, str] = EXACT) -> pl.Da
             ONGOING=pl.col("ONGOING").any(),
         )
         .sort("USUBJID", "CYCLE")
-        .collect()
+        .collect(engine="in-memory")
     )
 
 

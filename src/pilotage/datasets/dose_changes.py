@@ -67,4 +67,4 @@ def _changes(segments: pl.DataFrame) -> pl.DataFrame:
         .select("USUBJID", DATE=pl.col("AENDT") + one, BEFORE="MDD", AFTER=pl.lit(0.0))
     )
     both = pl.concat([starts, ends]).filter(pl.col("BEFORE").ne_missing(pl.col("AFTER")))
-    return both.sort("USUBJID", "DATE").collect()
+    return both.sort("USUBJID", "DATE").collect(engine="in-memory")

@@ -38,23 +38,24 @@ def exposure(ex: pl.DataFrame, *, cut: date, unit: str, gap: int, file: str) -> 
     A blank end is ongoing at the data cut. A cycle is a run of rows with a dose above 0 and at most
     `gap` days without drug between them; changes of dose stay inside it.
     """
-    rows = _with_mean_daily_dose(_with_dates(ex, cut)).collect()
+    rows = _with_mean_daily_dose(_with_dates(ex, cut)).collect(engine="in-memory")
     incomplete = pl.col("ASTDT").is_null() | pl.col("AENDT").is_null()
-    dosed = rows.filter(pl.col("EXDOSE") > 0)
-    uncertain = dosed.filter(incomplete).select("USUBJID").unique()
-    numbered = with_cycle_number(dosed.join(uncertain, on="USUBJID", how="anti"), gap)
+    dosed = pl.col("EXDOSE") > 0
+    uncertain = rows.filter(dosed & incomplete)["USUBJID"].unique()
+    certain = ~pl.col("USUBJID").is_in(uncertain.implode())
+    numbered = with_cycle_number(rows.filter(dosed & certain), gap)
     cycles = cycles_of(numbered)
-    exact = counts_of(cycles).with_columns(
+    counts = counts_of(cycles).with_columns(
         CYC1DAYS_LEAST=pl.col("CYC1DAYS"), CYC1DAYS_MOST=pl.col("CYC1DAYS")
     )
-    bounded = bounded_counts(dosed.join(uncertain, on="USUBJID", how="semi"), gap)
-    counts = pl.concat([exact, bounded.select(exact.collect_schema().names())])
-    dated = rows.join(uncertain, on="USUBJID", how="anti").filter(~incomplete)
+    if uncertain.len():
+        counts = pl.concat([counts, bounded_counts(rows.filter(dosed & ~certain), gap)])
+    dated = rows.filter(certain & ~incomplete)
     return Exposure(
         rows=rows.join(
             numbered.select("USUBJID", "EXSEQ", "CYCLE"), on=["USUBJID", "EXSEQ"], how="left"
         ),
-        subjects=_subjects(rows).join(counts, on="USUBJID", how="left").collect(),
+        subjects=_subjects(rows).join(counts, on="USUBJID", how="left").collect(engine="in-memory"),
         cycles=cycles,
         changes=dose_changes(dated),
         findings=_remarks(rows, file, unit),

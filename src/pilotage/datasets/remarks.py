@@ -32,7 +32,7 @@ def together(parts: Iterable[pl.LazyFrame]) -> pl.DataFrame:
     """All findings in one frame, in an order that does not depend on the order of the rows."""
     frame = pl.concat([pl.LazyFrame(schema=SCHEMA), *parts])
     order = ["SEVERITY", "USUBJID", "WHERE", "MESSAGE"]
-    return frame.unique().sort(order, nulls_last=True).collect()
+    return frame.unique().sort(order, nulls_last=True).collect(engine="in-memory")
 
 
 def refuse_errors(findings: pl.DataFrame) -> None:

@@ -22,7 +22,7 @@ def with_timing(rows: pl.DataFrame, column: str, subjects: pl.DataFrame) -> pl.D
             POST=after_first_dose("DATE_FIRST", "DATE_LAST"),
         )
         .with_columns(ADY=study_day("ADT"))
-        .collect()
+        .collect(engine="in-memory")
     )
 
 
@@ -56,5 +56,5 @@ def with_cycle(rows: pl.DataFrame, cycles: pl.DataFrame, *, date: str = "ADT") -
             ONTRTFL=pl.when(inside).then(pl.lit("Y")).when(known).then(pl.lit("N")),
         )
         .drop("BEGINS", "ENDS")
-        .collect()
+        .collect(engine="in-memory")
     )

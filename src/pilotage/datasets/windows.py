@@ -69,5 +69,5 @@ def with_record_for_analysis(findings: pl.DataFrame) -> pl.DataFrame:
         indexed.join(candidates, on="ROW", how="left", maintain_order="left")
         .with_columns(ANL01FL=pl.when(chosen).then(pl.lit("Y")))
         .drop("ROW", "CHOSEN")
-        .collect()
+        .collect(engine="in-memory")
     )

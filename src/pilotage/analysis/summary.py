@@ -1,0 +1,65 @@
+"""Descriptive statistics of a column, in all or by analysis visit."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from pilotage.analysis.results import Result, Scope
+from pilotage.analysis.select import Selection, parameter, sources
+from pilotage.statistics.locations import summarise
+from pilotage.study.sap import SummaryAnalysis
+
+METHODS = {
+    "mean": "arithmetic mean",
+    "sd": "standard deviation, n - 1",
+    "sem": "standard error of the mean",
+    "median": "median",
+    "q1": "quartile, SAS definition 5",
+    "q3": "quartile, SAS definition 5",
+    "minimum": "smallest value",
+    "maximum": "largest value",
+}
+
+
+def summary(analysis: SummaryAnalysis, chosen: Selection) -> Iterator[Result]:
+    """n and the descriptive statistics of the known values; by visit for rows of an analysis
+    visit."""
+    if not analysis.by_visit:
+        yield from _summary(chosen.rows, analysis, chosen, None, None)
+        return
+    visits = chosen.rows.filter(pl.col("AVISITN").is_not_null())
+    for number, label in visits.select("AVISITN", "AVISIT").unique().sort("AVISITN").rows():
+        rows = visits.filter(pl.col("AVISITN") == number)
+        yield from _summary(rows, analysis, chosen, number, label)
+
+
+def _summary(
+    rows: pl.DataFrame,
+    analysis: SummaryAnalysis,
+    chosen: Selection,
+    visit_number: int | None,
+    visit: str | None,
+) -> Iterator[Result]:
+    known = rows.filter(pl.col(analysis.variable).is_not_null())
+    found = summarise(known[analysis.variable].cast(pl.Float64).to_list())
+    scope = Scope(
+        n=found.n,
+        level=chosen.level,
+        parameter=parameter(rows),
+        visit_number=visit_number,
+        visit=visit,
+        unit=_unit(rows),
+        missing=f"{chosen.n - known['USUBJID'].n_unique()} without a value: left out",
+        sources=sources(known),
+    )
+    yield scope.number("n", found.n, "count of values")
+    for statistic, method in METHODS.items():
+        reason = found.reason or "not defined"
+        yield scope.maybe(statistic, getattr(found, statistic), method, reason)
+
+
+def _unit(rows: pl.DataFrame) -> str | None:
+    if "AVALU" not in rows.columns:
+        return None
+    units = rows["AVALU"].drop_nulls().unique().to_list()
+    return str(units[0]) if len(units) == 1 else None

@@ -1,0 +1,64 @@
+"""Time to an event: Kaplan-Meier in weeks, and the times of those who had it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import polars as pl
+
+from pilotage.analysis.results import Result, Scope
+from pilotage.analysis.select import Selection, sources
+from pilotage.statistics import NotComputable
+from pilotage.statistics.locations import summarise
+from pilotage.statistics.survival import kaplan_meier
+from pilotage.study.sap import TimeToEventAnalysis
+
+
+def time_to_event(analysis: TimeToEventAnalysis, chosen: Selection) -> Iterator[Result]:
+    """n, events, censored; median with interval and the curve (Kaplan-Meier, all subjects at
+    risk); median and range of the times among subjects with the event, as publications often
+    print them."""
+    every = chosen.rows.filter(pl.col("PARAMCD") == analysis.parameter).sort("USUBJID")
+    rows = every.filter(pl.col("AVALWK").is_not_null())
+    left_out = every.height - rows.height
+    times = rows["AVALWK"].to_list()
+    happened = [censored == 0 for censored in rows["CNSR"].to_list()]
+    scope = Scope(
+        n=rows.height,
+        level=chosen.level,
+        parameter=analysis.parameter,
+        missing=f"{left_out} without a known start: left out; without the event: censored at the "
+        "last assessment with a known score",
+        sources=sources(rows),
+    )
+    yield scope.number("n", rows.height, "count of subjects at risk")
+    yield scope.number("events", sum(happened), "count of subjects")
+    yield scope.number("censored", len(happened) - sum(happened), "count of subjects")
+    in_weeks = replace(scope, unit="week")
+    # these leave out the subjects who are still waiting: shown because publications print them
+    observed = summarise([t for t, event in zip(times, happened, strict=True) if event])
+    for statistic in ("median", "minimum", "maximum"):
+        yield in_weeks.maybe(
+            f"{statistic}_among_events",
+            getattr(observed, statistic),
+            f"{statistic} of the times of subjects with the event",
+            "no subject with the event",
+        )
+    yield from _curve(analysis, times, happened, in_weeks)
+
+
+def _curve(
+    analysis: TimeToEventAnalysis, times: list[float], happened: list[bool], scope: Scope
+) -> Iterator[Result]:
+    method = f"Kaplan-Meier, {analysis.interval} {analysis.level:.0%}"
+    try:
+        found = kaplan_meier(times, happened, level=analysis.level, interval=analysis.interval)
+    except NotComputable as reason:
+        yield scope.absent("median", str(reason), method)
+        return
+    for statistic in ("median", "median_low", "median_high"):
+        yield scope.maybe(statistic, getattr(found, statistic), method, "not reached")
+    points = zip(found.times, found.survival, found.low, found.high, found.at_risk, strict=True)
+    for time, survival, low, high, at_risk in points:
+        point = replace(scope, n=int(at_risk), at=float(time), unit=None, sources=None)
+        for statistic, value in (("survival", survival), ("low", low), ("high", high)):
+            yield point.maybe(statistic, value, method, "not defined")
