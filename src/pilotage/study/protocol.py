@@ -46,6 +46,7 @@ When = Annotated[
 ]
 """A condition written in the language of conditions; parsed when it is read."""
 
+
 def _calendar_date(written: object) -> object:
     """YAML 1.2 knows no dates: a date is text of the form 2024-03-31, and nothing else is one."""
     if isinstance(written, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
@@ -198,6 +199,9 @@ class Toxicity(Sourced):
 Choice = Annotated[dict[str, Label], Field(min_length=1, description="code: label")]
 
 
+_EQUALS = r"[A-Z0-9]{1,8} = \S+"
+
+
 class Item(Part):
     """A question of a form and where its answer lives in SDTM."""
 
@@ -206,7 +210,7 @@ class Item(Part):
     target: Annotated[
         str,
         Field(
-            pattern=r"^[A-Z]{2,6}\.[A-Z0-9]{1,8}( where [A-Z0-9]{1,8} = \S+( and [A-Z0-9]{1,8} = \S+)*)?$",
+            pattern=rf"^[A-Z]{{2,6}}\.[A-Z0-9]{{1,8}}( where {_EQUALS}( and {_EQUALS})*)?$",
             description="as on an annotated CRF: DM.AGE, or LB.LBORRES where LBTESTCD = NEUT",
         ),
     ]

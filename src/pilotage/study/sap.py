@@ -46,7 +46,7 @@ class ProportionAnalysis(Analysis):
     event: When
     missing: Annotated[
         Literal["no event", "left out"],
-        Field(description="a subject for whom it cannot be known: counts as no event, or is left out"),
+        Field(description="a subject of whom it cannot be known: is no event, or is left out"),
     ]
     intervals: tuple[Interval, ...] = ("clopper_pearson", "wilson")
     level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
@@ -68,7 +68,7 @@ class SummaryAnalysis(Analysis):
 
 
 class ChangeAnalysis(Analysis):
-    """Paired comparison of AVAL with BASE at one analysis visit: mean change with interval, tests."""
+    """Paired comparison of AVAL with BASE at a visit: mean change with interval, tests."""
 
     kind: Literal["change"]
     parameter: Name

@@ -1,0 +1,18 @@
+"""A data cut: SDTM-shaped tables (CSV or Parquet) with a manifest; read, checked and written.
+
+Written by whatever makes data, read by everything after: real, simulated and foreign trials walk
+the same road. A folder without a manifest is read as foreign and unsigned.
+"""
+
+from pilotage.snapshot.manifest import FileRecord, Manifest, ProtocolVersion
+from pilotage.snapshot.read import Snapshot, read_snapshot
+from pilotage.snapshot.write import write_snapshot
+
+__all__ = [
+    "FileRecord",
+    "Manifest",
+    "ProtocolVersion",
+    "Snapshot",
+    "read_snapshot",
+    "write_snapshot",
+]
