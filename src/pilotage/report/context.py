@@ -1,0 +1,84 @@
+"""What every layout needs: the plan, the datasets, the results, and their shared words."""
+
+import math
+from dataclasses import dataclass
+
+import polars as pl
+
+from pilotage.datasets import Datasets
+from pilotage.report import formats
+from pilotage.report.codes import Codes, codes_of
+from pilotage.report.lookup import Lookup
+from pilotage.report.notes import Notes
+from pilotage.report.words import Words
+from pilotage.study import Study
+from pilotage.study.protocol import Label
+from pilotage.study.sap import Analysis, Output
+
+MOST_PLACES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    study: Study
+    datasets: Datasets
+    results: Lookup
+    words: Words
+
+    def text(self, label: Label) -> str:
+        return self.study.text(label, self.words.language)
+
+    def analysis(self, name: str) -> Analysis:
+        return next(a for a in self.study.sap.analyses if a.id == name)
+
+    def populations(self, output: Output) -> list[str]:
+        """The populations of the output's analyses, in the plan's order."""
+        used = {p for name in output.analyses for p in self.analysis(name).populations}
+        return [p for p in self.study.sap.populations if p in used]
+
+    def size(self, population: str) -> int:
+        return self.datasets.adsl.filter(pl.col(population) == "Y").height
+
+    def population_name(self, population: str) -> str:
+        return self.text(self.study.sap.populations[population].label)
+
+    def population_head(self, population: str) -> str:
+        """'Treated (n = 15)'."""
+        return f"{self.population_name(population)} ({formats.size(self.size(population))})"
+
+    def codes(self, variable: str, parameter: str | None = None) -> Codes:
+        return codes_of(self.study, self.words, variable, parameter)
+
+    def number_of(self, output: Output) -> str:
+        """'Table 1.2', from the identifier T1.2."""
+        kind = {"T": "table", "F": "figure", "L": "listing"}[output.id[0]]
+        return f"{self.words(kind)} {output.id[1:]}"
+
+    def notes(self, output: Output) -> Notes:
+        """The footnotes that the plan gives the output; the layout adds its own."""
+        notes = Notes()
+        for note in output.footnotes:
+            notes.add(self.text(note))
+        return notes
+
+    def places(self, dataset: str, variable: str, parameter: str | None = None) -> int:
+        """With how many decimals the values of a variable are written: those they need, at most 2,
+        or what gives two digits to a value in the middle of them."""
+        frame = self.datasets.named()[dataset.lower()]
+        if variable not in frame.columns:
+            return 0
+        if parameter is not None and "PARAMCD" in frame.columns:
+            frame = frame.filter(pl.col("PARAMCD") == parameter)
+        return places(frame[variable].cast(pl.Float64, strict=False))
+
+
+def places(values: pl.Series) -> int:
+    """The decimals that the values need, at most 2; more where the values are small."""
+    known = values.drop_nulls()
+    for digits in (0, 1):
+        shifted = known * 10**digits
+        if known.is_empty() or ((shifted.round() - shifted).abs() < 1e-6).all():
+            return digits
+    middle = known.abs().filter(known != 0).median()
+    assert isinstance(middle, float)
+    return min(max(2, 1 - math.floor(math.log10(middle))), MOST_PLACES)

@@ -1,0 +1,84 @@
+"""The report as one self-contained HTML file: no script, no request, light and dark, printable."""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from importlib.resources import files
+
+from pilotage.report.alignment import Piece, aligned
+from pilotage.report.model import Cell, Column, Document, Figure, Row, Table
+from pilotage.report.words import Words
+
+SHORT = 18
+"""Columns of texts up to this length never break a line: names of subjects above all."""
+
+CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
+"""Control characters have no place in HTML."""
+
+
+def render_html(document: Document) -> str:
+    """The document as HTML. Every text is escaped; figures are images inside the file."""
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    templates = files("pilotage.report") / "templates"
+    template = environment.from_string((templates / "report.html").read_text("utf-8"))
+    style = (templates / "report.css").read_text("utf-8")
+    return template.render(
+        document=document,
+        style=Markup(style),
+        words=Words(document.language),
+        is_figure=lambda part: isinstance(part, Figure),
+        image=_image,
+        drawn=_drawn,
+        groups=_groups,
+    ).translate(CONTROL)
+
+
+def _image(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+
+
+DrawnCell = tuple[Cell, tuple[Piece, ...], str]
+DrawnRow = tuple[Row, list[DrawnCell]]
+
+
+def _drawn(table: Table) -> Iterator[tuple[list[tuple[Column, str]], list[DrawnRow]]]:
+    """Each panel of the table: columns and cells with the class that aligns them."""
+    columns = aligned(table)
+    classes = [_class(table, place, right=made.right) for place, made in enumerate(columns)]
+    plain = iter(range(len(table.rows)))
+    rows: list[tuple[Row, int]] = [(r, -1 if r.heading else next(plain)) for r in table.rows]
+    for panel in table.panels or (tuple(range(len(table.columns))),):
+        yield (
+            [(table.columns[place], classes[place]) for place in panel],
+            [
+                (
+                    row,
+                    []
+                    if row.heading
+                    else [(row.cells[p], columns[p].cells[at], classes[p]) for p in panel],
+                )
+                for row, at in rows
+            ],
+        )
+
+
+def _class(table: Table, place: int, *, right: bool) -> str:
+    if table.columns[place].align == "number":
+        return "number right" if right else "number"
+    texts = [row.cells[place].text for row in table.rows if not row.heading]
+    return "text short" if max(map(len, texts), default=0) <= SHORT else "text"
+
+
+def _groups(columns: list[tuple[Column, str]]) -> list[tuple[str, int]]:
+    """Common heads with how many columns they span; empty where no column has one."""
+    spans: list[tuple[str, int]] = []
+    for column, _ in columns:
+        if spans and column.group and spans[-1][0] == column.group:
+            spans[-1] = (column.group, spans[-1][1] + 1)
+        else:
+            spans.append((column.group, 1))
+    return spans if any(name for name, _ in spans) else []

@@ -1,0 +1,128 @@
+"""The report as PDF through Typst. The data go in as JSON, so that no text is read as markup."""
+
+import json
+import shutil
+import tempfile
+from dataclasses import asdict
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from pilotage.report.alignment import aligned
+from pilotage.report.glyphs import drawable, font_folder
+from pilotage.report.model import Document, Figure, Table
+from pilotage.report.words import Words
+
+WORDS = (
+    "about", "contents", "continued", "data_cut", "first_answers", "numbers_behind", "synthetic",
+)  # fmt: skip
+
+
+def render_pdf(document: Document) -> bytes:
+    """The document as PDF: same document, same bytes (its date is the data cut, its fonts come
+    with Typst and Matplotlib). PDF/A-2a for the archive, PDF/UA-1 for those who cannot see it."""
+    import typst
+
+    templates = files("pilotage.report") / "templates"
+    with tempfile.TemporaryDirectory() as scratch, as_file(templates) as source:
+        folder = Path(scratch)
+        shutil.copy(source / "report.typ", folder / "report.typ")
+        (folder / "report.json").write_text(json.dumps(as_data(document)), "utf-8")
+        made = typst.compile(
+            str(folder / "report.typ"),
+            root=str(folder),
+            font_paths=[str(font_folder())],
+            ignore_system_fonts=True,
+            format="pdf",
+            pdf_standards=["a-2a", "ua-1"],
+            timestamp=0,
+        )
+    assert isinstance(made, bytes)
+    return made
+
+
+def as_data(document: Document) -> dict[str, Any]:
+    """The document as plain data for the template."""
+    words = Words(document.language)
+    data = {
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "synthetic": document.synthetic,
+        "language": document.language,
+        "date": document.date,
+        "headlines": [
+            {"label": line.label, "answers": [cell.text for cell in line.answers]}
+            for line in document.headlines
+        ],
+        "populations": _table(document.populations),
+        "facts": [list(fact) for fact in document.facts],
+        "parts": [_part(part) for part in document.parts],
+        "words": {key: words(key) for key in WORDS},
+    }
+    drawn: dict[str, Any] = _drawable(data)
+    return drawn
+
+
+def _drawable(data: Any) -> Any:
+    """The same data, every text of it in characters that can be drawn."""
+    match data:
+        case str():
+            return drawable(data)
+        case list():
+            return [_drawable(one) for one in data]
+        case dict():
+            return {key: one if key == "svg" else _drawable(one) for key, one in data.items()}
+    return data
+
+
+def _part(part: Table | Figure) -> dict[str, Any]:
+    if isinstance(part, Table):
+        return {"figure": False, **_table(part)}
+    return {
+        "figure": True,
+        "id": part.id,
+        "number": part.number,
+        "title": part.title,
+        "svg": part.svg,
+        "words": part.words,
+        "notes": [asdict(note) for note in part.notes],
+        "numbers": _table(part.numbers),
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    columns = aligned(table)
+    plain = iter(range(len(table.rows)))
+    rows = []
+    for row in table.rows:
+        if row.heading:
+            cells: list[Any] = [{"pieces": [[row.cells[0].text, False]], "marks": "", "detail": ""}]
+        else:
+            at = next(plain)
+            cells = [
+                {
+                    "pieces": [[piece.text, piece.hidden] for piece in columns[place].cells[at]],
+                    "marks": ",".join(cell.marks),
+                    "detail": cell.detail,
+                }
+                for place, cell in enumerate(row.cells)
+            ]
+        rows.append({"cells": cells, "level": row.level, "heading": row.heading})
+    return {
+        "id": table.id,
+        "number": table.number,
+        "title": table.title,
+        "columns": [
+            {
+                "label": column.label,
+                "group": column.group,
+                "number": column.align == "number",
+                "right": column.align == "number" and made.right,
+            }
+            for column, made in zip(table.columns, columns, strict=True)
+        ],
+        "rows": rows,
+        "notes": [{"text": note.text, "mark": note.mark} for note in table.notes],
+        "empty": table.empty,
+        "panels": [list(panel) for panel in table.panels] or [list(range(len(table.columns)))],
+    }

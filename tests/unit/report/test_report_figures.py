@@ -1,0 +1,185 @@
+"""Figures: drawn the same every time, told in words, with their numbers in a table."""
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+import polars as pl
+import pytest
+from report_examples import context, output, result, texts, told
+
+from pilotage.analysis import SCHEMA
+from pilotage.report.figures import course_over_time, time_to_event
+from pilotage.report.figures.canvas import Canvas, Panel, Style
+from pilotage.report.figures.survival import Curve, Step, _at_risk, _censored
+from pilotage.report.lookup import Lookup
+
+VISITS = ((0, "Baseline", 6.5, 0.5, 15), (4, "Week 4", 2.0, 0.3, 14), (8, "Week 8", 0.5, None, 1))
+
+
+def course(analysis="SCORE_VISIT", **more):
+    rows = []
+    for week, visit, mean, sem, n in VISITS:
+        own = {"analysis": analysis, "avisitn": week, "avisit": visit, "paramcd": "SCORE", **more}
+        rows += [result("n", n, n, **own), result("mean", mean, n, **own)]
+        rows.append(result("sem", sem, n, reason=None if sem else "one value", **own))
+    return rows
+
+
+@pytest.mark.requirement("P-84")
+def test_the_numbers_of_a_course_stand_in_a_table_and_in_words(study, small):
+    figure = course_over_time(
+        output("course over time", "SCORE_VISIT"), context(study, small, *course())
+    )
+    assert texts(figure.numbers) == [
+        ["Symptom score, points"],
+        ["  Baseline", "15", "6.5", "0.50"],
+        ["  Week 4", "14", "2.0", "0.30"],
+        ["  Week 8", "1", "0.5", "–"],
+    ]
+    assert told(figure.numbers) == {"a": "one value."}
+    assert figure.words == (
+        "Symptom score, mean: Baseline 6.5 (n = 15), Week 4 2.0 (n = 14), Week 8 0.5 (n = 1)"
+    )
+    assert "Hollow marker: fewer than 5 values." in [note.text for note in figure.notes]
+
+
+def panels_of(svg: str) -> int:
+    return len(re.findall(r'<g id="axes_\d+">', svg))
+
+
+def test_each_unit_has_a_panel_of_its_own(study, small):
+    plan = output("course over time", "SCORE_VISIT", "SCORE_CHANGE")
+    one = course_over_time(plan, context(study, small, *course(unit="points")))
+    two = course_over_time(
+        plan,
+        context(study, small, *course(unit="points", level="A"), *course(unit="g/L", level="B")),
+    )
+    assert (panels_of(one.svg), panels_of(two.svg)) == (1, 2)
+
+
+@pytest.mark.requirement("P-84")
+def test_a_change_named_by_a_figure_is_told_below_with_its_p_value(study, small):
+    own = {"analysis": "SCORE_CHANGE", "avisitn": 8}
+    rows = [
+        result("mean_change", -4.5, 3, **own),
+        result("mean_change_low", -9.25, 3, **own),
+        result("mean_change_high", 0.25, 3, **own),
+        result("p_paired_t", 0.0423, 3, method="paired t; two-sided; n = 3; df = 2", **own),
+    ]
+    figure = course_over_time(
+        output("course over time", "SCORE_CHANGE"), context(study, small, *rows)
+    )
+    note = figure.notes[0]
+    assert note.text == (
+        "Change of the symptom score at week 8: mean change (95 % interval) −4.5 (−9.3 to 0.3); "
+        "P = 0.042 (paired t; two-sided; n = 3; df = 2)."
+    )
+    assert len(note.results) == 4
+
+
+def test_a_figure_without_values_says_so(study, small):
+    for draw, layout, name in (
+        (course_over_time, "course over time", "SCORE_VISIT"),
+        (time_to_event, "time to event", "TIME_TO_RELAPSE"),
+    ):
+        figure = draw(output(layout, name), context(study, small))
+        assert figure.words == figure.numbers.empty == "No values to draw"
+        assert panels_of(figure.svg) == 1
+
+
+def test_more_series_than_styles_are_all_drawn(study, small):
+    rows = [row for level in "ABCDEFGHIJ" for row in course(level=level)]
+    figure = course_over_time(
+        output("course over time", "SCORE_VISIT"), context(study, small, *rows)
+    )
+    assert len([row for row in figure.numbers.rows if row.heading]) == 10
+
+
+# -- time to event ---------------------------------------------------------------------------------
+
+STEPS = ((2.0, 5, 0.8), (4.0, 4, 0.8), (6.5, 2, 0.4), (9.0, 1, 0.4))
+"""Weeks, at risk, survival: an event at 2; two censored at 4; an event at 6.5; censored at 9."""
+
+
+def survival():
+    rows = [
+        result("events", 2, 5, analysis="TIME_TO_RELAPSE"),
+        result("median", 6.5, 5, analysis="TIME_TO_RELAPSE"),
+        result("median_low", 2.0, 5, analysis="TIME_TO_RELAPSE"),
+        result("median_high", None, 5, analysis="TIME_TO_RELAPSE", reason="not reached"),
+    ]
+    for week, at_risk, share in STEPS:
+        for name, value in (("survival", share), ("low", share / 2), ("high", None)):
+            reason = None if value else "not defined"
+            row = result(name, value, at_risk, analysis="TIME_TO_RELAPSE", at=week, reason=reason)
+            rows.append({**row, "RESULTID": f"{name}@{week}"})
+    return rows
+
+
+def curve() -> Curve:
+    rows = Lookup(pl.DataFrame(survival(), schema=SCHEMA)).rows("TIME_TO_RELAPSE", "SAFFL")
+    steps = [
+        Step(row.at or 0.0, row.n or 0, row, None, None)
+        for row in rows
+        if row.statistic == "survival"
+    ]
+    return Curve("", "", tuple(steps), Style("#000", "o", "-"))
+
+
+def test_censored_subjects_are_found_from_the_numbers_at_risk():
+    assert list(_censored(curve())) == [(4.0, 0.8), (9.0, 0.4)]
+
+
+def test_the_number_at_risk_is_that_just_before_the_time():
+    at = {week: _at_risk(curve(), week) for week in (0, 2, 2.1, 4, 5, 6.5, 8, 9, 9.1)}
+    assert at == {0: 5, 2: 5, 2.1: 4, 4: 4, 5: 2, 6.5: 2, 8: 1, 9: 1, 9.1: 0}
+
+
+def test_the_numbers_of_a_curve_stand_in_a_table_and_the_median_below(study, small):
+    figure = time_to_event(
+        output("time to event", "TIME_TO_RELAPSE"), context(study, small, *survival())
+    )
+    assert texts(figure.numbers) == [
+        ["Time to relapse"],
+        ["  2.0", "5", "80.0 %", "–"],
+        ["  4.0", "4", "80.0 %", "–"],
+        ["  6.5", "2", "40.0 %", "–"],
+        ["  9.0", "1", "40.0 %", "–"],
+    ]
+    assert "Time to relapse: 2 of 5 with the event; median 6.5 weeks (95 % interval 2.0 to –)." in [
+        note.text for note in figure.notes
+    ]
+
+
+def test_every_analysis_of_times_has_a_panel_since_its_weeks_begin_on_another_day(study, small):
+    other = [{**row, "ANALYSIS": "OTHER"} for row in survival()]
+    analyses = study.sap.analyses
+    second = next(a for a in analyses if a.id == "TIME_TO_RELAPSE").model_copy(
+        update={"id": "OTHER", "label": "Time to something else"}
+    )
+    sap = study.sap.model_copy(update={"analyses": (*analyses, second)})
+    made = context(replace(study, sap=sap), small, *survival(), *other)
+    figure = time_to_event(output("time to event", "TIME_TO_RELAPSE", "OTHER"), made)
+    assert panels_of(figure.svg) == 2
+
+
+# -- the canvas ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("last", "step"), [(3, 1), (12, 1), (24, 2), (48, 4), (108, 12), (520, 48)]
+)
+def test_ticks_leave_room_for_their_labels(last, step):
+    ticks = Canvas([Panel()], last).ticks()
+    assert (ticks[0], ticks[1] - ticks[0]) == (0, step)
+    assert len(ticks) <= 13
+
+
+def test_counts_that_would_touch_give_way_but_never_the_first_and_the_last():
+    canvas = Canvas([Panel(rows=1)], 108)
+    shown = sorted(canvas._apart([0, 2, 4, 8, 12, 16, 20, 24, 36, 48, 60, 72, 84, 96, 106, 108]))
+    assert {0, 12, 24, 36, 48, 60, 72, 84, 96, 108} <= set(shown)
+    assert 2 not in shown
+    assert 106 not in shown
+    assert all(b - a >= 4 for a, b in pairwise(shown))
