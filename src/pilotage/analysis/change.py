@@ -6,7 +6,7 @@ from functools import partial
 import polars as pl
 
 from pilotage.analysis.results import Result, Scope
-from pilotage.analysis.select import Selection, sources
+from pilotage.analysis.select import NO_LEVEL, Selection, sources
 from pilotage.analysis.summary import METHODS
 from pilotage.statistics import NotComputable, Test
 from pilotage.statistics.groups import mann_whitney, pooled_t, welch_t
@@ -95,14 +95,25 @@ def in_full(test: Test) -> str:
 
 
 def comparison(analysis: ComparisonAnalysis, groups: list[Selection]) -> Iterator[Result]:
-    """Two groups of subjects on a column; anything but two groups with values cannot be
-    compared."""
-    values = {
-        str(group.level): group.rows[analysis.variable].drop_nulls().cast(pl.Float64).to_list()
+    """Two groups of subjects on a column; anything but two groups with values cannot be compared.
+    Subjects whose group or value is not known are left out."""
+    known = {
+        str(group.level): group.rows.filter(pl.col(analysis.variable).is_not_null())
         for group in groups
+        if group.level != NO_LEVEL
     }
-    values = {level: known for level, known in values.items() if known}
-    scope = Scope(n=sum(len(known) for known in values.values()), level=" against ".join(values))
+    rows = {level: found for level, found in known.items() if found.height}
+    values = {
+        level: found[analysis.variable].cast(pl.Float64).to_list() for level, found in rows.items()
+    }
+    everyone = sum(group.n for group in groups)
+    compared = sum(found["USUBJID"].n_unique() for found in rows.values())
+    scope = Scope(
+        n=sum(len(found) for found in values.values()),
+        level=" against ".join(values) or None,
+        missing=f"{everyone - compared} without a group or a value: left out",
+        sources=sources(pl.concat(rows.values())) if rows else None,
+    )
     for test in analysis.tests:
         if len(values) == 2:
             first, second = values.values()

@@ -6,15 +6,14 @@ import polars as pl
 
 from pilotage.analysis.proportion import proportion_rows
 from pilotage.analysis.results import Result, Scope
-from pilotage.analysis.select import NO_LEVEL, Selection, sources
+from pilotage.analysis.select import ANY, Selection, level_of, sources
 from pilotage.study.sap import EventsAnalysis
-
-ANY = "any"
 
 
 def events(analysis: EventsAnalysis, chosen: Selection) -> Iterator[Result]:
-    """For any event and for each term: subjects, events, proportion with interval."""
-    term = pl.col(analysis.term).cast(pl.String).fill_null(NO_LEVEL)
+    """For any event and for each term: subjects, events, proportion with interval. The level is the
+    term; in a group, the group and the term."""
+    term = level_of(pl.col(analysis.term))
     yield from _counts(ANY, chosen.rows, analysis, chosen)
     for name in chosen.rows.select(term).to_series().unique().sort().to_list():
         yield from _counts(name, chosen.rows.filter(term == name), analysis, chosen)
@@ -23,8 +22,18 @@ def events(analysis: EventsAnalysis, chosen: Selection) -> Iterator[Result]:
 def _counts(
     term: str, rows: pl.DataFrame, analysis: EventsAnalysis, chosen: Selection
 ) -> Iterator[Result]:
-    subjects = rows["USUBJID"].n_unique()
-    scope = Scope(n=chosen.n, level=term, text=term, sources=sources(rows))
+    subjects, open_rows = rows["USUBJID"].n_unique(), chosen.undecided.height
+    group = None if chosen.level is None else chosen.level.replace(":", "%3A")
+    missing = None
+    if open_rows:
+        missing = f"{open_rows} events of which it is not known whether they belong here: left out"
+    scope = Scope(
+        n=chosen.n,
+        level=term if group is None else f"{group}: {term}",
+        text=term,
+        missing=missing,
+        sources=sources(rows),
+    )
     yield scope.number("subjects", subjects, "count of subjects")
     yield scope.number("events", rows.height, "count of events")
     yield from proportion_rows(scope, subjects, chosen.n, (analysis.interval,), 0.95)

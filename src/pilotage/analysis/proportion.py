@@ -6,7 +6,7 @@ from dataclasses import replace
 import polars as pl
 
 from pilotage.analysis.results import Result, Scope
-from pilotage.analysis.select import NO_LEVEL, Selection, parameter, sources
+from pilotage.analysis.select import NO_LEVEL, Selection, level_of, parameter, sources
 from pilotage.conditions import columns
 from pilotage.statistics import Interval, NotComputable
 from pilotage.statistics.proportions import clopper_pearson, wilson
@@ -30,7 +30,7 @@ def proportion(analysis: ProportionAnalysis, chosen: Selection) -> Iterator[Resu
     scope = Scope(
         n=n,
         level=chosen.level,
-        parameter=parameter(rows),
+        parameter=parameter(chosen.rows),
         missing=f"{unknown} not known: {treated_as}",
         sources=sources(rows),
     )
@@ -59,32 +59,49 @@ def proportion_rows(
 def _subjects_with_event(
     analysis: ProportionAnalysis, chosen: Selection
 ) -> tuple[int, int, pl.DataFrame]:
-    """Subjects with the event, subjects for whom it is unknown, and the rows that show the
-    event."""
-    judged = chosen.rows.with_columns(EVENT=columns(analysis.event))
-    per_subject = judged.group_by("USUBJID").agg(
-        YES=pl.col("EVENT").any(), UNKNOWN=pl.col("EVENT").is_null().any()
+    """Subjects with the event, subjects for whom it is unknown, and the rows that show the event.
+
+    A row that may or may not belong to the analysis can only make the answer unknown. Without a row
+    that belongs to it the answer is unknown too, but in a dataset of events it is no.
+    """
+    event = columns(analysis.event)
+    perhaps = chosen.undecided.with_columns(EVENT=event).filter(pl.col("EVENT").fill_null(True))
+    judged = chosen.rows.with_columns(EVENT=event)
+    per_subject = pl.concat(
+        [
+            judged.select("USUBJID", "EVENT", ROW=pl.lit(True)),
+            perhaps.select("USUBJID", EVENT=pl.lit(None, dtype=pl.Boolean), ROW=pl.lit(False)),
+        ]
     )
-    everyone = chosen.subjects.select("USUBJID").join(per_subject, on="USUBJID", how="left")
-    no_row_unknown = analysis.dataset not in NO_ROW_IS_NO_EVENT
+    answers = per_subject.group_by("USUBJID").agg(
+        YES=pl.col("EVENT").any(),
+        OPEN=pl.col("EVENT").is_null().any(),
+        ROW=pl.col("ROW").any(),
+    )
+    everyone = chosen.subjects.select("USUBJID").join(answers, on="USUBJID", how="left")
     yes = pl.col("YES").fill_null(False)
-    unknown = ~yes & pl.col("UNKNOWN").fill_null(no_row_unknown)
-    counts = everyone.select(yes.sum().alias("yes"), unknown.sum().alias("unknown")).row(0)
-    return counts[0], counts[1], judged.filter("EVENT")
+    no_row = ~pl.col("ROW").fill_null(False)
+    if analysis.dataset in NO_ROW_IS_NO_EVENT:
+        no_row = pl.lit(False)
+    unknown = ~yes & (pl.col("OPEN").fill_null(False) | no_row)
+    events, open_answers = everyone.select(YES=yes.sum(), OPEN=unknown.sum()).row(0)
+    return events, open_answers, judged.filter("EVENT")
 
 
 def categories(analysis: CategoriesAnalysis, chosen: Selection) -> Iterator[Result]:
     """count and proportion of subjects in each category; subjects without a value are a
     category."""
-    value = pl.col(analysis.variable).cast(pl.String)
-    known = chosen.rows.filter(value.is_not_null())
+    known = chosen.rows.filter(pl.col(analysis.variable).is_not_null())
     scope = Scope(n=chosen.n, level=chosen.level, parameter=parameter(chosen.rows))
-    for category in known.select(value).to_series().unique().sort().to_list():
-        rows = known.filter(value == category)
+    named = known.with_columns(
+        _TEXT=pl.col(analysis.variable).cast(pl.String), _NAME=level_of(pl.col(analysis.variable))
+    )
+    for name, text in named.select("_NAME", "_TEXT").unique().sort("_TEXT").rows():
+        rows = named.filter(pl.col("_NAME") == name)
         count = rows["USUBJID"].n_unique()
-        own = replace(scope, text=category, sources=sources(rows))
-        yield own.number(f"count {category}", count, "count of subjects")
-        yield own.number(f"proportion {category}", count / chosen.n, "subjects / subjects")
+        own = replace(scope, text=text, sources=sources(rows))
+        yield own.number(f"count {name}", count, "count of subjects")
+        yield own.number(f"proportion {name}", count / chosen.n, "subjects / subjects")
     without = chosen.n - known["USUBJID"].n_unique()
     if without:
         yield replace(scope, text=NO_LEVEL).number(

@@ -1,5 +1,6 @@
 """The results frame: one unrounded number per row, with everything needed to read and check it."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -35,7 +36,7 @@ SCHEMA = {
     "PROTOCOL": pl.String,
 }
 """Columns of results. AT is the time of a point of a curve; SOURCES names the rows of DATASET
-behind the number as USUBJID.ASEQ."""
+behind the number as USUBJID.ASEQ; where they are very many it says how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class Scope:
 
     def number(self, statistic: str, value: float, method: str) -> "Result":
         """A number that was computed."""
+        if not math.isfinite(value):
+            return self.absent(statistic, "the number is not finite", method)
         return Result(self, statistic, float(value), method)
 
     def absent(
@@ -107,14 +110,20 @@ def results_frame(rows: Iterable[tuple[About, Result]]) -> pl.DataFrame:
 
 
 def result_id(about: About, result: Result) -> str:
-    """ANALYSIS/POPULATION/LEVEL/VISIT/STATISTIC; '-' where there is none. Stable from run to
-    run."""
+    """ANALYSIS/POPULATION/LEVEL/VISIT/STATISTIC; '-' where there is none. Stable from run to run.
+
+    A '/' or '%' inside a part is written as %2F or %25, a part that is '-' itself as %2D.
+    """
     scope = result.scope
     level = scope.level if about.group is None else f"{about.group}={scope.level}"
     visit = None if scope.visit_number is None else str(scope.visit_number)
     statistic = result.statistic if scope.at is None else f"{result.statistic}@{scope.at:.6g}"
     parts = (about.analysis, about.population, level, visit, statistic)
-    return "/".join("-" if part is None else part.replace("/", "|") for part in parts)
+    return "/".join("-" if part is None else _plain(part) for part in parts)
+
+
+def _plain(part: str) -> str:
+    return "%2D" if part == "-" else part.replace("%", "%25").replace("/", "%2F")
 
 
 def _row(about: About, result: Result) -> dict[str, object]:

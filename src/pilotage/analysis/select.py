@@ -1,32 +1,70 @@
 """Which rows an analysis reads: its population, its condition, the groups it compares."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 import polars as pl
 
-from pilotage.conditions import columns
+from pilotage.conditions import columns, names_in
 from pilotage.datasets import Datasets
-from pilotage.study.sap import Analysis
+from pilotage.study.sap import Analysis, ProportionAnalysis
 
 SOURCE_TABLE = {"ADLB": "lb", "ADAE": "ae"}
 """Datasets whose SDTM table may be absent: then nothing is known, and zero is not an answer."""
 
 NO_LEVEL = "not known"
+ANY = "any"
+_RESERVED = (NO_LEVEL, ANY)
+
+CHOICES = ("ABLFL", "ANL01FL")
+"""Flags of one chosen record: a record without the flag is known not to be the chosen one."""
+
+READ = (
+    "USUBJID",
+    "ASEQ",
+    "PARAMCD",
+    "AVISITN",
+    "AVISIT",
+    "AVAL",
+    "AVALU",
+    "BASE",
+    "AVALWK",
+    "CNSR",
+    "ANL01FL",
+)
+"""Columns that computations read, beside those that the analysis names."""
+
+LISTED = 1000
+"""So many source rows are named one by one; of more, only their number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The subjects of a population (rows of ADSL) and the chosen rows of the dataset, with the
-    columns of ADSL beside their own; `level` is the group they belong to, if any."""
+    """The subjects of a population (rows of ADSL) and the chosen rows of the dataset; `level` is
+    the group they belong to, if any.
+
+    `undecided` are rows for which the condition of the analysis is unknown; `uncertain` is the
+    number of subjects of whom it is not known whether they belong to the population.
+    """
 
     subjects: pl.DataFrame
     rows: pl.DataFrame
+    undecided: pl.DataFrame
+    uncertain: int = 0
     level: str | None = None
 
     @property
     def n(self) -> int:
         return self.subjects.height
+
+    def group(self, by: str, level: str) -> "Selection":
+        """The subjects and rows of one group."""
+        subjects = self.subjects.filter(_group(by) == level)
+        rows, undecided = (
+            frame.join(subjects, on="USUBJID", how="semi", maintain_order="left")
+            for frame in (self.rows, self.undecided)
+        )
+        return Selection(subjects, rows, undecided, self.uncertain, level)
 
 
 def collected(datasets: Datasets, dataset: str) -> bool:
@@ -35,36 +73,86 @@ def collected(datasets: Datasets, dataset: str) -> bool:
     return table is None or table in datasets.collected
 
 
-def select(datasets: Datasets, analysis: Analysis, population: str) -> Iterator[Selection]:
-    """The selection of an analysis in a population; one for each level of `by` where it is
-    given."""
-    subjects = datasets.adsl.filter(pl.col(population) == "Y")
-    rows = _rows(datasets, analysis).filter(pl.col("USUBJID").is_in(subjects["USUBJID"].to_list()))
-    if analysis.by is None:
-        yield Selection(subjects, rows)
-        return
-    by = pl.col(analysis.by).cast(pl.String).fill_null(NO_LEVEL)
-    for level in subjects.select(by).to_series().unique().sort().to_list():
-        yield Selection(subjects.filter(by == level), rows.filter(by == level), level)
+@dataclass(slots=True)
+class Selector:
+    """Finds the selections of analyses; what one analysis chooses is kept for its populations."""
 
+    datasets: Datasets
+    chosen: dict[str, tuple[pl.DataFrame, pl.DataFrame]] = field(default_factory=dict)
 
-def _rows(datasets: Datasets, analysis: Analysis) -> pl.DataFrame:
-    frame = datasets.named()[analysis.dataset.lower()]
-    if analysis.dataset != "ADSL":
-        own = set(frame.columns)
-        added = [c for c in datasets.adsl.columns if c == "USUBJID" or c not in own]
-        frame = frame.join(
-            datasets.adsl.select(added), on="USUBJID", how="left", maintain_order="left"
+    def select(self, analysis: Analysis, population: str) -> Selection:
+        """The selection of an analysis in a population, all groups together."""
+        if analysis.id not in self.chosen:
+            self.chosen = {analysis.id: self._choose(analysis)}
+        wanted = ["USUBJID", *([analysis.by] if analysis.by else [])]
+        adsl = self.datasets.adsl
+        subjects = adsl.filter(pl.col(population) == "Y").select(list(dict.fromkeys(wanted)))
+        rows, undecided = (
+            frame.join(subjects, on="USUBJID", how="semi", maintain_order="left")
+            for frame in self.chosen[analysis.id]
         )
-    if analysis.where is not None:
-        frame = frame.filter(columns(analysis.where))
-    return frame
+        return Selection(subjects, rows, undecided, adsl[population].null_count())
+
+    def _choose(self, analysis: Analysis) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The rows for which the condition of the analysis holds, and those for which it is
+        unknown, with the columns that the analysis reads."""
+        dataset = self.datasets.named()[analysis.dataset.lower()]
+        needed = dict.fromkeys((*READ, *_named(analysis)))
+        own = [c for c in needed if c in dataset.columns]
+        frame = dataset.lazy().select(own).sort("USUBJID", "ASEQ")
+        added = [c for c in needed if c not in dataset.columns and c in self.datasets.adsl.columns]
+        if added:
+            subjects = self.datasets.adsl.lazy().select("USUBJID", *added)
+            frame = frame.join(subjects, on="USUBJID", how="left", maintain_order="left")
+        if analysis.where is None:
+            rows = frame.collect()
+            return rows, rows.clear()
+        flags = [c for c in CHOICES if c in needed and c in dataset.columns]
+        judged = (
+            frame.with_columns(pl.col(flag).fill_null("") for flag in flags)
+            .with_columns(WHERE=columns(analysis.where))
+            .filter(pl.col("WHERE").fill_null(True))
+            .collect()
+        )
+        known = pl.col("WHERE").is_not_null()
+        return judged.filter(known).drop("WHERE"), judged.filter(~known).drop("WHERE")
+
+
+def groups(by: str, chosen: Selection) -> Iterator[Selection]:
+    """The selection split by a column of ADSL; subjects without a value are a group of their
+    own."""
+    for level in chosen.subjects.select(_group(by)).to_series().unique().sort().to_list():
+        yield chosen.group(by, level)
+
+
+def _group(by: str) -> pl.Expr:
+    return level_of(pl.col(by)).alias("_LEVEL")
+
+
+def level_of(value: pl.Expr) -> pl.Expr:
+    """A value as the text of a level. A missing one is `not known`; a value that reads like a word
+    of ours (or in quotes) stands in quotes, so that no two levels have one name."""
+    text = value.cast(pl.String)
+    ours = text.is_in(list(_RESERVED)) | text.str.starts_with("'")
+    return pl.when(ours).then(pl.format("'{}'", text)).otherwise(text).fill_null(NO_LEVEL)
+
+
+def _named(analysis: Analysis) -> list[str]:
+    """The columns that an analysis names."""
+    conditions = [analysis.where]
+    if isinstance(analysis, ProportionAnalysis):
+        conditions.append(analysis.event)
+    named = [name for c in conditions if c is not None for name in names_in(c)]
+    more: Iterable[str | None] = (getattr(analysis, key, None) for key in ("variable", "term"))
+    return [*named, *(name for name in more if name)]
 
 
 def sources(rows: pl.DataFrame) -> str | None:
-    """The rows behind a number: USUBJID.ASEQ, in order."""
+    """The rows behind a number: USUBJID.ASEQ, in order; of very many only how many they are."""
     if rows.is_empty():
         return None
+    if rows.height > LISTED:
+        return f"{rows.height} rows"
     return " ".join(rows.select(pl.format("{}.{}", "USUBJID", "ASEQ")).to_series().to_list())
 
 

@@ -23,11 +23,12 @@ METHODS = {
 
 def summary(analysis: SummaryAnalysis, chosen: Selection) -> Iterator[Result]:
     """n and the descriptive statistics of the known values; by visit for rows of an analysis
-    visit."""
-    if not analysis.by_visit:
-        yield from _summary(chosen.rows, analysis, chosen, None, None)
+    visit, in all where there is none."""
+    visits = chosen.rows.filter(pl.col("AVISITN").is_not_null()) if analysis.by_visit else None
+    if visits is None or visits.is_empty():
+        rows = chosen.rows if visits is None else visits
+        yield from _summary(rows, analysis, chosen, None, None)
         return
-    visits = chosen.rows.filter(pl.col("AVISITN").is_not_null())
     for number, label in visits.select("AVISITN", "AVISIT").unique().sort("AVISITN").rows():
         rows = visits.filter(pl.col("AVISITN") == number)
         yield from _summary(rows, analysis, chosen, number, label)

@@ -53,7 +53,8 @@ def _curve(
     try:
         found = kaplan_meier(times, happened, level=analysis.level, interval=analysis.interval)
     except NotComputable as reason:
-        yield scope.absent("median", str(reason), method)
+        for statistic in ("median", "median_low", "median_high"):
+            yield scope.absent(statistic, str(reason), method)
         return
     for statistic in ("median", "median_low", "median_high"):
         yield scope.maybe(statistic, getattr(found, statistic), method, "not reached")

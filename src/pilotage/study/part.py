@@ -1,11 +1,13 @@
 """One more file of a study folder, read as strictly as protocol.yaml."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-from pilotage.findings import InputErrors, error
+from pilotage.findings import Finding, InputErrors, error
+from pilotage.study import places
 from pilotage.study.places import Lines
 from pilotage.study.shape import shaped
 from pilotage.study.yaml_reader import read_yaml
@@ -13,15 +15,39 @@ from pilotage.study.yaml_reader import read_yaml
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def load_part(path: Path, model: type[Model]) -> Model:
-    """Read a YAML file as `model`. Raises InputErrors with every mistake and its line."""
+@dataclass(frozen=True, slots=True)
+class Part(Generic[Model]):
+    """The model (None where even mending did not help), the mistakes, the line of every part, and
+    the parts that were mended so that the rest could be checked."""
+
+    model: Model | None
+    findings: tuple[Finding, ...]
+    lines: Lines
+    mended: frozenset[places.Path]
+
+
+def read_part(path: Path, model: type[Model]) -> Part[Model]:
+    """Read a YAML file as `model`, mistakes and all. Never raises."""
     try:
-        found = read_yaml(path.read_bytes(), file=path.name)
+        content = path.read_bytes()
     except FileNotFoundError:
-        raise InputErrors([error(path.name, f"{path.parent} has no {path.name}")]) from None
+        return _none(error(path.name, f"{path.parent} has no {path.name}"))
+    except OSError as problem:
+        words = f"the file cannot be read: {problem.strerror or problem}"
+        return _none(error(path.name, words))
+    found = read_yaml(content, file=path.name)
     lines: Lines = {place: (path.name, line) for place, line in found.lines.items()}
     made = shaped(model, found.value, file=path.name, lines=lines, refused=found.refused)
-    mistakes = [*found.findings, *made.findings]
-    if made.model is None or mistakes:
-        raise InputErrors(mistakes)
-    return made.model
+    return Part(made.model, (*found.findings, *made.findings), lines, made.mended)
+
+
+def load_part(path: Path, model: type[Model]) -> Model:
+    """Read a YAML file as `model`. Raises InputErrors with every mistake and its line."""
+    part = read_part(path, model)
+    if part.model is None or part.findings:
+        raise InputErrors(part.findings)
+    return part.model
+
+
+def _none(finding: Finding) -> Part[Model]:
+    return Part(None, (finding,), {}, frozenset())

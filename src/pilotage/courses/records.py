@@ -1,0 +1,101 @@
+"""The SDTM rows of one subject, collected as they arise."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Protocol
+
+
+class Named(Protocol):
+    """What a record says of the contact at which it was made."""
+
+    @property
+    def number(self) -> float | None: ...
+
+    @property
+    def label(self) -> str: ...
+
+
+DATE_COLUMN = {"ex": "EXSTDTC", "ae": "AESTDTC", "ds": "DSSTDTC", "sv": "SVSTDTC"}
+"""The column of the first date of a row, where it is not --DTC."""
+
+
+@dataclass(slots=True)
+class Records:
+    """Rows by domain (lower case). --SEQ is numbered at the end, in the order of the dates."""
+
+    study: str
+    subject: str
+    day_one: date
+    demography: dict[str, object] = field(default_factory=dict)
+    rows: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+
+    def date_of(self, day: int) -> date:
+        """The date of a study day (there is no day 0)."""
+        return self.day_one + timedelta(days=day - 1 if day > 0 else day)
+
+    def add(self, domain: str, when: date, values: Mapping[str, object]) -> None:
+        column = DATE_COLUMN.get(domain, f"{domain.upper()}DTC")
+        self.rows.setdefault(domain, []).append(
+            {
+                "STUDYID": self.study,
+                "DOMAIN": domain.upper(),
+                "USUBJID": self.subject,
+                **values,
+                column: when.isoformat(),
+            }
+        )
+
+    def visit(self, number: float | None, label: str, when: date) -> None:
+        self.add("sv", when, {"VISITNUM": number, "VISIT": label, "SVENDTC": when.isoformat()})
+
+    def item(self, category: str, code: str, name: str, value: int, when: date, at: Named) -> None:
+        self.add(
+            "qs",
+            when,
+            {
+                "QSCAT": category,
+                "QSTESTCD": code,
+                "QSTEST": name,
+                "QSORRES": str(value),
+                "QSSTRESN": value,
+                "VISITNUM": at.number,
+                "VISIT": at.label,
+            },
+        )
+
+    def laboratory(
+        self,
+        code: str,
+        value: str,
+        unit: str,
+        limits: tuple[float | None, float | None],
+        when: date,
+        at: Named,
+    ) -> None:
+        low, high = limits
+        self.add(
+            "lb",
+            when,
+            {
+                "LBTESTCD": code,
+                "LBORRES": value,
+                "LBORRESU": unit,
+                "LBORNRLO": None if low is None else f"{low:g}",
+                "LBORNRHI": None if high is None else f"{high:g}",
+                "VISITNUM": at.number,
+                "VISIT": at.label,
+            },
+        )
+
+    def tables(self) -> dict[str, list[dict[str, object]]]:
+        """Every row with its sequence number; DM with its one row."""
+        dm = {"STUDYID": self.study, "DOMAIN": "DM", "USUBJID": self.subject, **self.demography}
+        numbered: dict[str, list[dict[str, object]]] = {"dm": [dm]}
+        for domain, rows in self.rows.items():
+            column = DATE_COLUMN.get(domain, f"{domain.upper()}DTC")
+            ordered = sorted(rows, key=lambda row: str(row[column]))
+            numbered[domain] = [
+                {**row, f"{domain.upper()}SEQ": number} for number, row in enumerate(ordered, 1)
+            ]
+        return numbered

@@ -1,0 +1,100 @@
+"""The interpreter of decision tables: which row of a table answers, with its reason and source."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pilotage.conditions import Condition, holds, names_in, unknown_names
+from pilotage.study.protocol import (
+    ActivityRow,
+    ActivityTable,
+    DeviationTable,
+    DispensingTable,
+    DosingTable,
+    Row,
+    StoppingTable,
+    text_of,
+)
+
+Value = float | int | str | None
+State = Mapping[str, Value]
+"""What is known of a subject at one moment, by the names of the study's namespace."""
+
+UNKNOWN = "CANNOT ADVISE"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer of a table: an action, none, or unknown with the names that are missing.
+
+    `to` is the dose step, or the form, of an action that names one. `inputs` are the values that
+    the answering row used.
+    """
+
+    action: str | None
+    reason: str = ""
+    source: tuple[str, ...] = ()
+    to: str | None = None
+    inputs: Mapping[str, Value] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        return self.action != UNKNOWN
+
+
+def decide(table: DosingTable, state: State) -> Decision:
+    """For ordered tables: the action of the first row that holds while every row before it is known
+    not to hold.
+
+    A row that cannot be known makes the answer unknown, with the names that are missing; so does a
+    row whose condition the protocol does not state. Never raises for missing data.
+    """
+    for row in table.rows:
+        if not isinstance(row.when, Condition):
+            return _not_stated(row)
+        match holds(row.when, state):
+            case True:
+                return _answer(row, row.do, state, to=row.to)
+            case None:
+                return _unknown(row, state)
+    if table.otherwise == "not stated":
+        return Decision(UNKNOWN, "the protocol does not say what to do in this case")
+    return Decision(table.otherwise, "no other rule of the table holds")
+
+
+def decide_any(
+    table: StoppingTable | DispensingTable | DeviationTable | ActivityTable, state: State
+) -> Sequence[Decision]:
+    """For tables in which any row answers: every row that is true, whatever else is unknown; only
+    when none is true, the unknown rows. Empty where every row is known not to hold."""
+    true: list[Decision] = []
+    unknown: list[Decision] = []
+    for row in table.rows:
+        if not isinstance(row.when, Condition):
+            unknown.append(_not_stated(row))
+            continue
+        match holds(row.when, state):
+            case True:
+                form = row.form if isinstance(row, ActivityRow) else None
+                true.append(_answer(row, row.do, state, to=form))
+            case None:
+                unknown.append(_unknown(row, state))
+    return true or unknown
+
+
+def _answer(row: Row, action: str, state: State, *, to: str | None = None) -> Decision:
+    assert isinstance(row.when, Condition)
+    inputs = {name: state.get(name) for name in names_in(row.when)}
+    return Decision(action, text_of(row.why), row.sources, to, inputs)
+
+
+def _unknown(row: Row, state: State) -> Decision:
+    assert isinstance(row.when, Condition)
+    missing = unknown_names(row.when, state)
+    inputs = {name: state.get(name) for name in names_in(row.when)}
+    return Decision(UNKNOWN, text_of(row.why), row.sources, None, inputs, missing)
+
+
+def _not_stated(row: Row) -> Decision:
+    words = f"the protocol does not state when this holds: {text_of(row.why)}"
+    return Decision(UNKNOWN, words, row.sources)
