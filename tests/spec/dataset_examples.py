@@ -138,7 +138,8 @@ def derive_snapshot(tables: Mapping[str, list[Cells]]) -> object:
     with tempfile.TemporaryDirectory() as folder:
         for name, rows in tables.items():
             with (Path(folder) / f"{name}.csv").open("w", newline="", encoding="utf-8") as out:
-                writer = csv.DictWriter(out, COLUMNS[name].split(), lineterminator="\n")
+                columns = dict.fromkeys([*COLUMNS[name].split(), *(c for r in rows for c in r)])
+                writer = csv.DictWriter(out, list(columns), lineterminator="\n")
                 writer.writeheader()
                 writer.writerows(rows)
         return derive(study(), read_snapshot(Path(folder)))

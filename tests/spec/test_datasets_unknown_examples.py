@@ -7,7 +7,7 @@ the same answer. Examples worked out by hand; day 1 is 1 January 2020.
 from __future__ import annotations
 
 import pytest
-from dataset_examples import by_package, clasi_items, day
+from dataset_examples import by_package, clasi_items, day, derive_snapshot, read_tables
 
 # Doses with incomplete dates
 
@@ -68,6 +68,50 @@ def test_a_subject_whose_dose_was_not_recorded_may_or_may_not_be_treated():
     assert found.one("adsl")["EVALFL"] is None
 
 
+def test_a_dose_not_recorded_may_have_been_the_first():
+    found = by_package(
+        ex="""
+        EXDOSE | EXSTDTC | EXENDTC
+               | D1      | D31
+        5      | D32     | D99
+        """,
+        qs="QSDTC | QSORRES\n D-9 | 10\n D20 | 0",
+    )
+    assert found.one("adsl")["TRTSDT"] is None
+    assert found.one("adsl")["EVALFL"] == "Y"  # 68 or 99 days
+    assert found.column("adqs", "BASE") == [None, None]
+
+
+def test_the_response_is_known_where_the_first_dose_is_only_known_to_the_month():
+    found = by_package(
+        ex="EXSTDTC | EXENDTC\n 2020-01 | D200",
+        qs="QSDTC | QSORRES\n 2019-12-20 | 10\n 2020-06-01 | 0",
+    )
+    assert found.column("adqs", "BASE") == [10, 10]
+    assert found.one("adrs", PARAMCD="BESTRESP")["AVALC"] == "CR"
+
+
+def test_a_short_dose_that_may_have_been_the_first_leaves_the_first_cycle_unknown():
+    found = by_package(
+        ex="""
+        EXSTDTC    | EXENDTC
+        2020-03-01 | 2020-06-30
+        2020       | 2020
+        """
+    )
+    assert found.one("adsl")["EVALFL"] is None
+
+
+@pytest.mark.requirement("P-65")
+def test_a_relapse_of_a_subject_with_open_dose_dates_keeps_its_row():
+    found = by_package(
+        ex="EXSTDTC | EXENDTC\n D1 | 2020-05",
+        qs="QSDTC | QSORRES\n D1 | 9\n D29 | 0\n D200 | 5",
+    )
+    assert found.one("adtte", PARAMCD="TTRELW")["STARTDT"] is None
+    assert found.one("adtte", PARAMCD="TTREL")["CNSR"] == 0
+
+
 def test_one_known_dose_makes_a_subject_treated_whatever_else_is_missing():
     found = by_package(
         ex="""
@@ -112,16 +156,20 @@ def test_doses_on_the_same_day_add_up():
     assert found.one("adtte", PARAMCD="TTRELT")["STARTDT"] == day(41)
 
 
-def test_a_dose_that_begins_on_the_last_day_of_the_one_before_is_lower_from_the_next_day():
+def test_a_day_shared_by_two_doses_belongs_to_the_later_one():
     found = by_package(
         ex="""
-        EXDOSE | EXSTDTC | EXENDTC
-        10     | D1      | D40
-        5      | D40     | D80
+        USUBJID | EXDOSE | EXSTDTC | EXENDTC
+        S01     | 10     | D1      | D40
+        S01     | 5      | D40     | D80
+        S02     | 5      | D1      | D40
+        S02     | 10     | D40     | D80
         """,
-        qs="QSDTC | QSORRES\n D1 | 9\n D29 | 0\n D60 | 5",
+        qs="USUBJID | QSDTC | QSORRES\n S01 | D29 | 0\n S02 | D29 | 0",
     )
-    assert found.one("adtte", PARAMCD="TTRELT")["STARTDT"] == day(41)
+    starts = {row["USUBJID"]: row["STARTDT"] for row in found.rows("adtte", PARAMCD="TTRELT")}
+    # a dose that was raised is no reduction: the first is the day after the last dose
+    assert starts == {"S01": day(40), "S02": day(81)}
 
 
 # Assessments with incomplete dates
@@ -186,3 +234,32 @@ def test_a_stated_total_goes_with_the_items_of_its_day():
     (total,) = found.rows("adqs", PARAMCD="CLASIACT")
     assert total["AVAL"] == 3
     assert total["QSSEQ"] == len(lines) + 1
+
+
+def test_items_without_a_date_belong_to_no_assessment():
+    lines = clasi_items("", ERYSCALP=3)
+    found = by_package(qs="\n".join(["QSTESTCD | QSDTC | QSORRES", *lines]))
+    assert found.rows("adqs", PARAMCD="CLASIACT") == []
+
+
+# Columns that the engine does not know
+
+
+@pytest.mark.parametrize("name", ["TRTSDT", "DCSREAS", "TIME", "BASE", "ROW", "UNIT", "*", "^.*$"])
+def test_an_unknown_column_is_kept_and_changes_nothing(name: str):
+    qs = ["USUBJID | QSDTC | QSORRES", "S01 | D1 | 9", "S01 | D29 | 0"]
+    plain = read_tables(qs="\n".join(qs))
+    wider = {table: [{**row, name: "foreign"} for row in rows] for table, rows in plain.items()}
+    expected, found = derive_snapshot(plain), derive_snapshot(wider)
+    for dataset in ("adsl", "adqs", "adrs", "adtte", "adex"):
+        before, after = getattr(expected, dataset), getattr(found, dataset)
+        assert after.select(before.columns).equals(before), dataset
+    assert "foreign" in found.adsl.row(0)
+
+
+def test_the_names_that_the_derivation_uses_are_refused_as_names_of_a_study():
+    from pilotage.datasets.derive import INTERNAL
+    from pilotage.study.columns import RESERVED
+
+    of_dates = {name for name in INTERNAL if name.endswith(("_FIRST", "_LAST", "_TIME"))}
+    assert of_dates | RESERVED >= INTERNAL

@@ -43,16 +43,20 @@ def laboratory(
 
 
 def with_grade(rows: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
-    """Add ATOXGR, the toxicity grade 0-4 by the study's criteria; missing where it cannot be known,
-    for a parameter that is not graded, and for a value without a unit."""
-    grade = pl.lit(None, dtype=pl.Int64)
+    """Add ATOXGR, the toxicity grade 0-4 by the study's criteria, and ATOXHI, the highest grade
+    that the value may have. ATOXGR is missing where a limit of normal that it needs is missing;
+    both are, for a parameter that is not graded and for a missing value."""
+    grade = highest = pl.lit(None, dtype=pl.Int64)
     if protocol.toxicity:
+        version = protocol.toxicity.version
         present = set(rows["PARAMCD"].unique().to_list())
         for code, parameter in protocol.parameters.items():
             if parameter.grade and code in present:
-                own = grade_columns(parameter.grade, version=protocol.toxicity.version)
-                grade = pl.when(pl.col("PARAMCD") == code).then(own).otherwise(grade)
-    return rows.with_columns(ATOXGR=grade.cast(pl.Int64))
+                own = pl.when(pl.col("PARAMCD") == code)
+                known = grade_columns(parameter.grade, version=version)
+                most = grade_columns(parameter.grade, version=version, highest=True)
+                grade, highest = own.then(known).otherwise(grade), own.then(most).otherwise(highest)
+    return rows.with_columns(ATOXGR=grade.cast(pl.Int64), ATOXHI=highest.cast(pl.Int64))
 
 
 def _converted(

@@ -21,6 +21,7 @@ KEPT = [
     "CYCLE",
     "SRCDOM",
     "SRCSEQ",
+    "SRCITEMS",
     "TIME",
     "SEQ",
 ]
@@ -52,17 +53,17 @@ def best_of(
     where no assessment has a category, and where the best one may lie after that day."""
     rows = assessed.filter(pl.col("AVAL").is_not_null()).with_columns(DOUBTFUL=pl.lit(False))
     if until_day is not None:
-        limit = pl.col("TRTSDT") + pl.duration(days=until_day - 1)
-        rows = rows.filter(pl.col("DATE_FIRST") <= limit).with_columns(
-            DOUBTFUL=pl.col("DATE_LAST") > limit
+        days = pl.duration(days=until_day - 1)
+        rows = rows.filter(pl.col("DATE_FIRST") <= pl.col("TRTSDT_MAX") + days).with_columns(
+            DOUBTFUL=pl.col("DATE_LAST") > pl.col("TRTSDT_MIN") + days
         )
     order = ["AVAL", "DOUBTFUL", "ADT", "TIME", "SEQ"]
+    answer = [name for name in KEPT if name not in ("USUBJID", "PARAMCD", "PARAM")]
     best = (
         rows.sort(order, nulls_last=[False, False, True, False, False])
         .unique("USUBJID", keep="first", maintain_order=True)
         .with_columns(
-            pl.when(~pl.col("DOUBTFUL")).then(pl.col(name)).alias(name)
-            for name in ("AVALC", "AVAL", "ADT", "ADY", "AVISIT", "AVISITN", "SRCSEQ")
+            pl.when(~pl.col("DOUBTFUL")).then(pl.col(name)).alias(name) for name in answer
         )
     )
     return treated.select("USUBJID").join(best, on="USUBJID", how="left", maintain_order="left")

@@ -1,6 +1,6 @@
 """ADSL: one row per subject, with populations, treatment, follow-up and disposition."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -8,7 +8,12 @@ import polars as pl
 from pilotage.datasets.exposure import Exposure
 from pilotage.datasets.study_day import complete
 from pilotage.snapshot.dates import first_day, with_interval
+from pilotage.snapshot.tables import is_date
 from pilotage.study.sap import Population
+
+ASIDE = "~"
+"""Begins the names of source columns that SDTM does not know, while the datasets are derived: they
+can then not be taken for a column of the derivation."""
 
 NOT_A_DISPOSITION = (
     "INFORMED CONSENT OBTAINED",
@@ -56,6 +61,7 @@ def subjects(
     return (
         base.with_columns(
             DOSED=dosed,
+            FAILED=screen_failure(tables["dm"].columns),
             TRTONGFL=pl.when(dosed).then(
                 pl.when("ONGOING").then(pl.lit("Y")).otherwise(pl.lit("N"))
             ),
@@ -72,12 +78,21 @@ def subjects(
     )
 
 
+def screen_failure(columns: Sequence[str]) -> pl.Expr:
+    """Did the subject fail screening? Said by the disposition, or by the arm (SDTM IG, DM)."""
+    said = [pl.col("DCSREAS") == "SCREEN FAILURE"]
+    if "ARMCD" in columns:
+        said.append(pl.col("ARMCD") == "SCRNFAIL")
+    if "ARMNRS" in columns:
+        said.append(pl.col("ARMNRS") == "SCREEN FAILURE")
+    return pl.any_horizontal(each.fill_null(False) for each in said)
+
+
 def member(population: Population) -> pl.Expr:
     """Does a subject belong to the population? Null where it cannot be known."""
     match population.rule:
         case "enrolled":
-            failed = pl.col("DCSREAS") == "SCREEN FAILURE"
-            return ~failed.fill_null(False)
+            return ~pl.col("FAILED")
         case "treated":
             return pl.col("DOSED")
         case "first cycle lasts":
@@ -115,9 +130,10 @@ def last_contacts(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         table.lazy().select("USUBJID", DATE=column)
         for table in tables.values()
         for column in table.columns
-        if column.endswith("DTC") and column != "BRTHDTC"
+        if is_date(column) and not column.startswith(ASIDE) and column != "BRTHDTC"
     ]
-    # the order of ISO texts is the order of their first possible days
+    # the order of ISO texts is the order of their first possible days, but for a missing month
+    texts = [text.with_columns(pl.col("DATE").str.replace("---", "-01-")) for text in texts]
     latest = (
         pl.concat(texts)
         .group_by("USUBJID")

@@ -19,6 +19,7 @@ SCHEMA = {
     "EVNTDESC": pl.String,
     "SRCDOM": pl.String,
     "SRCSEQ": pl.Int64,
+    "SRCITEMS": pl.String,
 }
 
 
@@ -37,10 +38,14 @@ def times_to_event(
     assessed = adrs.lazy().filter(pl.col("PARAMCD") == code)
     response = first_responses(assessed, protocol.relapse.after)
     facts = relapse_facts(findings, protocol).select(
-        "USUBJID", "ADT", "SEQ", "IS_RELAPSE", "SRCSEQ"
+        "USUBJID", "ADT", "SEQ", "IS_RELAPSE", "SRCSEQ", "SRCITEMS"
     )
     answered = assessed.select(
-        "USUBJID", "ADT", "SRCSEQ", IS_RESPONSE=pl.col("AVALC") == protocol.relapse.after
+        "USUBJID",
+        "ADT",
+        "SRCSEQ",
+        "SRCITEMS",
+        IS_RESPONSE=pl.col("AVALC") == protocol.relapse.after,
     )
     events = {
         "response": answered.filter("IS_RESPONSE"),
@@ -68,14 +73,24 @@ def starts(time: TimeToEvent, exposure: Exposure, response: pl.LazyFrame) -> pl.
         case "first response":
             return response.select("USUBJID", STARTDT="RESPDT")
         case "first dose reduction after response":
-            return reductions(exposure.changes.lazy(), response)
+            known = reductions(exposure.changes.lazy(), response)
+            return pl.concat([known, unknown_starts(exposure, response)])
         case "withdrawal after response":
-            return withdrawals(exposure.cycles.lazy(), response)
+            known = withdrawals(exposure.cycles.lazy(), response)
+            return pl.concat([known, unknown_starts(exposure, response)])
+
+
+def unknown_starts(exposure: Exposure, response: pl.LazyFrame) -> pl.LazyFrame:
+    """Subjects with a response whose doses leave open when they were reduced or stopped."""
+    known = exposure.cycles.lazy().select("USUBJID")
+    return response.join(known, on="USUBJID", how="anti").select(
+        "USUBJID", STARTDT=pl.lit(None, dtype=pl.Date)
+    )
 
 
 def reductions(changes: pl.LazyFrame, response: pl.LazyFrame) -> pl.LazyFrame:
     """The first day after the day of response on which the mean daily dose is lower than on the day
-    before. Where a dose that is not known comes first, the day cannot be known: no row."""
+    before; missing where a dose that is not known comes first."""
     lower = pl.col("AFTER") < pl.col("BEFORE")
     return (
         changes.join(response, on="USUBJID")
@@ -84,8 +99,7 @@ def reductions(changes: pl.LazyFrame, response: pl.LazyFrame) -> pl.LazyFrame:
         .filter(pl.col("LOWER").fill_null(True))
         .sort("USUBJID", "DATE")
         .unique("USUBJID", keep="first", maintain_order=True)
-        .filter(pl.col("LOWER").is_not_null())
-        .select("USUBJID", STARTDT="DATE")
+        .select("USUBJID", STARTDT=pl.when(pl.col("LOWER")).then(pl.col("DATE")))
     )
 
 
@@ -114,7 +128,7 @@ def _times(
         .filter(pl.col("ADT") > pl.col("STARTDT"))
         .sort("USUBJID", "ADT", "SRCSEQ")
         .unique("USUBJID", keep="first", maintain_order=True)
-        .select("USUBJID", EVENTDT="ADT", SRCSEQ="SRCSEQ")
+        .select("USUBJID", "SRCSEQ", "SRCITEMS", EVENTDT="ADT")
     )
     happened = pl.col("EVENTDT").is_not_null()
     known = pl.col("STARTDT").is_not_null()
@@ -131,6 +145,7 @@ def _times(
             "STARTDT",
             "ADT",
             "SRCSEQ",
+            "SRCITEMS",
             PARAMCD=pl.lit(name),
             PARAM=pl.lit(text_of(time.label)),
             AVAL=(elapsed + 1).cast(pl.Float64),

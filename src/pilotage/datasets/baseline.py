@@ -9,25 +9,22 @@ def with_baseline(findings: pl.DataFrame) -> pl.DataFrame:
     """Add ABLFL ('Y' on one record a subject and parameter at most) and BASE.
 
     Baseline is the last known AVAL on or before the day of the first dose; on the same day the
-    later
-    time, then the higher sequence number. Where a value with an incomplete date may be the later
-    one, baseline cannot be known and stays missing. Needs AVAL, DATE_FIRST, DATE_LAST, TIME, SEQ,
-    TRTSDT.
+    later time, then the higher sequence number. Where another value may be the later one, because
+    a date is not complete, baseline cannot be known and stays missing. Needs AVAL, DATE_FIRST,
+    DATE_LAST, TIME, SEQ, POST.
     """
     indexed = findings.lazy().with_row_index("ROW")
-    possible = indexed.filter(
-        pl.col("AVAL").is_not_null()
-        & pl.col("TRTSDT").is_not_null()
-        & (pl.col("DATE_FIRST").is_null() | (pl.col("DATE_FIRST") <= pl.col("TRTSDT")))
-    )
+    possible = indexed.filter(pl.col("AVAL").is_not_null() & ~pl.col("POST").fill_null(False))
     last = (
-        possible.filter(pl.col("DATE_LAST") <= pl.col("TRTSDT"))
+        possible.filter(~pl.col("POST"))
         .sort("DATE_LAST", "DATE_FIRST", "TIME", "SEQ", nulls_last=False)
         .group_by(KEYS)
         .agg(pl.col("ROW", "AVAL", "DATE_FIRST", "DATE_LAST").last())
     )
-    incomplete = pl.col("DATE_FIRST").ne_missing(pl.col("DATE_LAST")) | (
-        pl.col("DATE_FIRST_CHOSEN") != pl.col("DATE_LAST_CHOSEN")
+    doubtful = (
+        pl.col("POST").is_null()
+        | (pl.col("DATE_FIRST") != pl.col("DATE_LAST"))
+        | (pl.col("DATE_FIRST_CHOSEN") != pl.col("DATE_LAST_CHOSEN"))
     )
     perhaps_later = pl.col("DATE_LAST").is_null() | (
         pl.col("DATE_LAST") >= pl.col("DATE_FIRST_CHOSEN")
@@ -35,7 +32,7 @@ def with_baseline(findings: pl.DataFrame) -> pl.DataFrame:
     undecided = (
         possible.join(last, on=KEYS, suffix="_CHOSEN")
         .filter(pl.col("ROW") != pl.col("ROW_CHOSEN"))
-        .filter((incomplete | pl.col("DATE_FIRST").is_null()) & perhaps_later)
+        .filter(doubtful & perhaps_later)
         .select(KEYS)
         .unique()
     )

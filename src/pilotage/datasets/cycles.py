@@ -54,25 +54,37 @@ def counts_of(cycles: pl.DataFrame) -> pl.LazyFrame:
     )
 
 
-def bounded_counts(undated: pl.DataFrame, gap: int) -> pl.LazyFrame:
-    """The same for subjects with doses of incomplete dates: what the longest and the shortest
-    treatment that the dates allow agree on, and the bounds of CYC1DAYS."""
-    counts = []
-    for days in (LONGEST, SHORTEST):
-        start, end = days
-        # the shortest dose lasts one day, wherever it lies
-        possible = undated.with_columns(pl.max_horizontal(start, end).alias(end))
-        numbered = with_cycle_number(possible, gap, days=days)
-        counts.append(counts_of(cycles_of(numbered, days=days)))
-    both = counts[0].join(counts[1], on="USUBJID", suffix="_LEAST")
+def bounded_counts(perhaps: pl.DataFrame, gap: int) -> pl.LazyFrame:
+    """The same for subjects with doses of incomplete dates or missing dose: NCYCLES, CYC1DAYS and
+    TRTDURD where the longest and the shortest treatment that the rows allow agree, and the bounds
+    of CYC1DAYS. Which dose came first must be known; else only the upper bound is."""
+    start_known = (pl.col("EXSTDTC_FIRST") == pl.col("EXSTDTC_LAST")).fill_null(False)
+    surely = perhaps.filter(pl.col("EXDOSE") > 0).with_columns(
+        pl.max_horizontal(*SHORTEST).alias(SHORTEST[1])
+    )
+    most = counts_of(cycles_of(with_cycle_number(perhaps, gap, days=LONGEST), days=LONGEST))
+    least = counts_of(cycles_of(with_cycle_number(surely, gap, days=SHORTEST), days=SHORTEST))
+    order = (
+        perhaps.lazy()
+        .group_by("USUBJID")
+        .agg(
+            ORDERED=(start_known.all() | (pl.len() == 1)),
+            SURE=(pl.col("EXDOSE").is_not_null() & start_known).all(),
+            POSSIBLE=pl.col("EXSTDTC_FIRST").is_not_null().all()
+            & pl.col("END_LAST").is_not_null().all(),
+        )
+    )
+    both = most.join(least, on="USUBJID", how="left", suffix="_LEAST").join(order, on="USUBJID")
     agreed = [
-        pl.when(pl.col(name) == pl.col(f"{name}_LEAST")).then(pl.col(name)).alias(name)
+        pl.when(pl.col("SURE") & (pl.col(name) == pl.col(f"{name}_LEAST")))
+        .then(pl.col(name))
+        .alias(name)
         for name in ("NCYCLES", "CYC1DAYS", "TRTDURD")
     ]
     return both.select(
         "USUBJID",
         "ONGOING",
         *agreed,
-        CYC1DAYS_LEAST="CYC1DAYS_LEAST",
-        CYC1DAYS_MOST="CYC1DAYS",
+        CYC1DAYS_LEAST=pl.when("ORDERED").then(pl.col("CYC1DAYS_LEAST")),
+        CYC1DAYS_MOST=pl.when("POSSIBLE").then(pl.col("CYC1DAYS")),
     )

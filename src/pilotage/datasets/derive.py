@@ -12,20 +12,30 @@ from pilotage.datasets.adex import doses
 from pilotage.datasets.adlb import laboratory
 from pilotage.datasets.adqs import questionnaires
 from pilotage.datasets.adrs import responses
-from pilotage.datasets.adsl import subjects
+from pilotage.datasets.adsl import ASIDE, subjects
 from pilotage.datasets.adtte import times_to_event
 from pilotage.datasets.exposure import exposure
 from pilotage.datasets.facts import with_facts
 from pilotage.datasets.remarks import refuse_errors, together
 from pilotage.snapshot import Snapshot
 from pilotage.snapshot.empty import empty_table
+from pilotage.snapshot.tables import known_columns
 from pilotage.study import Study
+from pilotage.study.protocol import Protocol
 
 NAMES = ("adsl", "adqs", "adrs", "adtte", "adlb", "adae", "adex")
 
 INTERNAL = {
     *("SRCLINE", "SEQ", "TIME", "DATE_FIRST", "DATE_LAST", "POST", "DOSED", "ONGOING", "MDD"),
-    *("IN_EX", "END_FIRST", "END_LAST", "CYC1DAYS_LEAST", "CYC1DAYS_MOST", *TREATMENT_BOUNDS),
+    *(
+        "IN_EX",
+        "FAILED",
+        "END_FIRST",
+        "END_LAST",
+        "CYC1DAYS_LEAST",
+        "CYC1DAYS_MOST",
+        *TREATMENT_BOUNDS,
+    ),
     *(
         f"{column}_{part}"
         for column in ("EXSTDTC", "EXENDTC", "AESTDTC", "AEENDTC")
@@ -95,16 +105,9 @@ def derive(study: Study, snapshot: Snapshot) -> Datasets:
     refuse_errors(findings)
     adrs = responses(adqs, adsl, protocol)
     adtte = times_to_event(adqs, adrs, taken, protocol)
-    baselines = pl.concat(
-        [
-            frame.filter(pl.col("ABLFL") == "Y").select(
-                "USUBJID", pl.col("PARAMCD").cast(pl.String), "BASE"
-            )
-            for frame in (adqs, adlb)
-        ]
-    )
+    baselines = pl.concat([_baselines(adqs, "QS", protocol), _baselines(adlb, "LB", protocol)])
     frames = {
-        "adsl": with_facts(adsl, protocol, tables, baselines),
+        "adsl": with_facts(adsl, protocol, _as_typed(snapshot, tables), baselines),
         "adqs": adqs,
         "adrs": adrs,
         "adtte": adtte,
@@ -123,10 +126,44 @@ def derive(study: Study, snapshot: Snapshot) -> Datasets:
 
 
 def _with_subject_keys(snapshot: Snapshot) -> dict[str, pl.DataFrame]:
-    """The tables with USUBJID as an enumeration: joins and groups then work on integers."""
+    """The tables with USUBJID as an enumeration (joins and groups then work on integers), and with
+    the columns that SDTM does not know set aside under another name."""
     ids = snapshot.tables["dm"]["USUBJID"].sort()
     key = pl.col("USUBJID").cast(pl.Enum(ids))
-    return {name: table.with_columns(key) for name, table in snapshot.tables.items()}
+    return {
+        name: table.rename(_aside(name, table)).with_columns(key)
+        for name, table in snapshot.tables.items()
+    }
+
+
+def _aside(name: str, table: pl.DataFrame) -> dict[str, str]:
+    known = known_columns(name)
+    if known is None:
+        return {}
+    return {c: ASIDE + c for c in table.columns if c not in known and c != "SRCLINE"}
+
+
+def _back(columns: list[str]) -> dict[str, str]:
+    """The names of the source again; with SRC_ before where a dataset has such a column."""
+    taken = {column for column in columns if not column.startswith(ASIDE)}
+    own = {column: column.removeprefix(ASIDE) for column in columns if column.startswith(ASIDE)}
+    return {column: f"SRC_{name}" if name in taken else name for column, name in own.items()}
+
+
+def _baselines(findings: pl.DataFrame, domain: str, protocol: Protocol) -> pl.DataFrame:
+    """USUBJID, PARAMCD, BASE of the parameters that the study takes from the domain."""
+    own = [code for code, parameter in protocol.parameters.items() if parameter.domain == domain]
+    return (
+        findings.filter(pl.col("ABLFL") == "Y")
+        .select("USUBJID", pl.col("PARAMCD").cast(pl.String), "BASE")
+        .filter(pl.col("PARAMCD").is_in(own))
+    )
+
+
+def _as_typed(snapshot: Snapshot, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The tables with every column under its own name, for items that point to them."""
+    key = tables["dm"].schema["USUBJID"]
+    return {name: table.cast({"USUBJID": key}) for name, table in snapshot.tables.items()}
 
 
 def _or_empty(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
@@ -148,9 +185,8 @@ def _finished(frame: pl.DataFrame, studyid: pl.DataFrame, order: tuple[str, ...]
     categories = [
         c for c, kind in ordered.schema.items() if isinstance(kind, pl.Enum | pl.Categorical)
     ]
-    return ordered.select(*first, *(column for column in kept if column not in first)).with_columns(
-        pl.col(categories).cast(pl.String)
-    )
+    finished = ordered.select(*first, *(column for column in kept if column not in first))
+    return finished.with_columns(pl.col(categories).cast(pl.String)).rename(_back(kept))
 
 
 def write_datasets(datasets: Datasets, folder: Path) -> list[Path]:

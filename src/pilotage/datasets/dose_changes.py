@@ -5,8 +5,9 @@ import polars as pl
 
 def dose_changes(rows: pl.DataFrame) -> pl.DataFrame:
     """USUBJID, DATE, BEFORE, AFTER: each day on which the mean daily dose differs from the day
-    before. A day without drug counts 0; rows that overlap add up; a dose that goes on at the data
-    cut has no end. Needs ASTDT, AENDT, MDD, ONGOING of rows with complete dates."""
+    before. A day without drug counts 0; rows that overlap add up, but where one row ends on the day
+    on which the next begins, that day belongs to the next; a dose that goes on at the data cut has
+    no end. Needs ASTDT, AENDT, MDD, ONGOING of rows with complete dates."""
     return _changes(_segments(rows))
 
 
@@ -14,6 +15,13 @@ def _segments(rows: pl.DataFrame) -> pl.DataFrame:
     """Periods that do not overlap, with their mean daily dose."""
     dated = rows.filter(pl.col("ASTDT").is_not_null() & pl.col("AENDT").is_not_null()).sort(
         "USUBJID", "ASTDT", "EXSEQ"
+    )
+    next_start = pl.col("ASTDT").shift(-1).over("USUBJID")
+    shares_last_day = (pl.col("AENDT") == next_start) & (pl.col("ASTDT") < next_start)
+    dated = dated.with_columns(
+        AENDT=pl.when(shares_last_day)
+        .then(pl.col("AENDT") - pl.duration(days=1))
+        .otherwise("AENDT")
     )
     previous = pl.col("AENDT").cum_max().shift(1).over("USUBJID")
     overlapping = dated.filter(pl.col("ASTDT") <= previous).select("USUBJID").unique()

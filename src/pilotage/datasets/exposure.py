@@ -41,7 +41,9 @@ def exposure(ex: pl.DataFrame, *, cut: date, unit: str, gap: int, file: str) -> 
     rows = _with_mean_daily_dose(_with_dates(ex, cut)).collect(engine="in-memory")
     incomplete = pl.col("ASTDT").is_null() | pl.col("AENDT").is_null()
     dosed = pl.col("EXDOSE") > 0
-    uncertain = rows.filter(dosed & incomplete)["USUBJID"].unique()
+    perhaps = dosed | pl.col("EXDOSE").is_null()
+    doubtful = perhaps & (incomplete | pl.col("EXDOSE").is_null())
+    uncertain = rows.filter(doubtful)["USUBJID"].unique()
     certain = ~pl.col("USUBJID").is_in(uncertain.implode())
     numbered = with_cycle_number(rows.filter(dosed & certain), gap)
     cycles = cycles_of(numbered)
@@ -49,7 +51,7 @@ def exposure(ex: pl.DataFrame, *, cut: date, unit: str, gap: int, file: str) -> 
         CYC1DAYS_LEAST=pl.col("CYC1DAYS"), CYC1DAYS_MOST=pl.col("CYC1DAYS")
     )
     if uncertain.len():
-        counts = pl.concat([counts, bounded_counts(rows.filter(dosed & ~certain), gap)])
+        counts = pl.concat([counts, bounded_counts(rows.filter(perhaps & ~certain), gap)])
     dated = rows.filter(certain & ~incomplete)
     return Exposure(
         rows=rows.join(
@@ -94,6 +96,8 @@ def _with_mean_daily_dose(rows: pl.LazyFrame) -> pl.LazyFrame:
 
 def _remarks(rows: pl.DataFrame, file: str, unit: str) -> list[pl.LazyFrame]:
     dosed = rows.lazy().filter(pl.col("EXDOSE") > 0)
+    ordered = dosed.sort("USUBJID", "ASTDT", "EXSEQ", nulls_last=True)
+    overlaps = pl.col("ASTDT") <= pl.col("AENDT").cum_max().shift(1).over("USUBJID")
     frequency, dose_unit = pl.col("EXDOSFRQ"), pl.col("EXDOSU")
     known = ", ".join(DOSES_PER_DAY)
     return [
@@ -135,6 +139,15 @@ def _remarks(rows: pl.DataFrame, file: str, unit: str) -> list[pl.LazyFrame]:
             file=file,
         ),
         remark(
+            ordered.with_columns(OVERLAPS=overlaps),
+            when=pl.col("OVERLAPS"),
+            message=pl.lit(
+                "this dose begins before an earlier one has ended: doses of a day add up, but for "
+                "the last day of one that is the first of the next: it counts for the next"
+            ),
+            file=file,
+        ),
+        remark(
             dosed,
             when=pl.col("ASTDT").is_null() | pl.col("AENDT").is_null(),
             message=pl.lit(
@@ -151,23 +164,21 @@ def _quoted(column: pl.Expr) -> pl.Expr:
 
 def _subjects(rows: pl.DataFrame) -> pl.LazyFrame:
     """DOSED, and the first and last dose: known where the earliest and the latest possible day are
-    one and the same."""
+    one and the same. A row whose dose is missing may be a dose."""
     dosed = pl.col("EXDOSE") > 0
-    start_known = pl.col("EXSTDTC_FIRST").filter(dosed).is_not_null().all()
-    end_known = pl.col("END_FIRST").filter(dosed).is_not_null().all()
-
-    def of_doses(column: str) -> pl.Expr:
-        return pl.col(column).filter(dosed)
+    perhaps = dosed | pl.col("EXDOSE").is_null()
+    start_known = pl.col("EXSTDTC_FIRST").filter(perhaps).is_not_null().all()
+    end_known = pl.col("END_FIRST").filter(perhaps).is_not_null().all()
 
     bounds = (
         rows.lazy()
         .group_by("USUBJID")
         .agg(
             DOSED=dosed.any(ignore_nulls=False),
-            TRTSDT_MIN=pl.when(start_known).then(of_doses("EXSTDTC_FIRST").min()),
-            TRTSDT_MAX=pl.when(start_known).then(of_doses("EXSTDTC_LAST").min()),
-            TRTEDT_MIN=pl.when(end_known).then(of_doses("END_FIRST").max()),
-            TRTEDT_MAX=pl.when(end_known).then(of_doses("END_LAST").max()),
+            TRTSDT_MIN=pl.when(start_known).then(pl.col("EXSTDTC_FIRST").filter(perhaps).min()),
+            TRTSDT_MAX=pl.when(start_known).then(pl.col("EXSTDTC_LAST").filter(dosed).min()),
+            TRTEDT_MIN=pl.when(end_known).then(pl.col("END_FIRST").filter(dosed).max()),
+            TRTEDT_MAX=pl.when(end_known).then(pl.col("END_LAST").filter(perhaps).max()),
         )
     )
     return bounds.with_columns(

@@ -48,13 +48,16 @@ def with_facts(
     answer where nothing of the subject is dated before it).
     """
     facts = protocol.subject_facts
-    parameters = {fact.baseline: name for name, fact in facts.items() if fact.baseline}
-    wide = baselines.filter(pl.col("PARAMCD").is_in(list(parameters))).pivot(
+    parameters = {name: fact.baseline for name, fact in facts.items() if fact.baseline}
+    wide = baselines.filter(pl.col("PARAMCD").is_in(list(parameters.values()))).pivot(
         on="PARAMCD", index="USUBJID", values="BASE"
     )
-    wide = wide.rename({code: name for code, name in parameters.items() if code in wide.columns})
-    found = adsl.drop(wide.columns[1:], strict=False).join(
-        wide, on="USUBJID", how="left", maintain_order="left"
+    named = wide.select(
+        "USUBJID",
+        *(pl.col(code).alias(name) for name, code in parameters.items() if code in wide.columns),
+    )
+    found = adsl.drop(named.columns[1:], strict=False).join(
+        named, on="USUBJID", how="left", maintain_order="left"
     )
     for name, fact in facts.items():
         answers = _answers(name, fact, protocol, tables, adsl) if fact.item else None
@@ -90,13 +93,24 @@ def _answers(
     wanted = {target.variable, *(column for column, _ in target.where)}
     if rows is None or not wanted <= set(rows.columns):
         return None
-    chosen = [pl.col(column) == value for column, value in target.where]
-    answered = rows.filter(pl.col(target.variable).is_not_null(), *chosen)
-    last = _last_before_treatment(answered, target.domain.upper(), adsl)
+    chosen = [_is(rows, column, value) for column, value in target.where]
+    domain = target.domain.upper()
+    keys = [key for key in (f"{domain}DTC", f"{domain}SEQ") if key in rows.columns]
+    answered = rows.filter(pl.col(target.variable).is_not_null(), *chosen).select(
+        *dict.fromkeys(["USUBJID", target.variable, *keys])
+    )
+    last = _last_before_treatment(answered, domain, adsl)
     answer = pl.col(target.variable)
     if _is_number(fact, protocol) and rows.schema[target.variable] == pl.String:
         answer = number_columns(target.variable)
     return last.select("USUBJID", answer.alias(name))
+
+
+def _is(rows: pl.DataFrame, column: str, value: str) -> pl.Expr:
+    """Does a column of the source hold the value that a target names?"""
+    if rows.schema[column].is_numeric():
+        return pl.col(column).cast(pl.Float64) == pl.lit(value).cast(pl.Float64, strict=False)
+    return pl.col(column) == value
 
 
 def _last_before_treatment(rows: pl.DataFrame, domain: str, adsl: pl.DataFrame) -> pl.DataFrame:

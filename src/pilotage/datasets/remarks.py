@@ -22,7 +22,7 @@ def remark(
     chosen = rows.lazy() if when is None else rows.lazy().filter(when)
     return chosen.select(
         SEVERITY=pl.lit(severity),
-        WHERE=pl.format(file + ":{}", pl.col("SRCLINE")),
+        WHERE=pl.coalesce(pl.format(file + ":{}", pl.col("SRCLINE")), pl.lit(file)),
         USUBJID=pl.col("USUBJID").cast(pl.String),
         MESSAGE=message,
     )

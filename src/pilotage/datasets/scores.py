@@ -40,8 +40,9 @@ def with_totals(
             & pl.col("QSTESTCD").is_in([item.code for item in instrument.items])
         )
         if items.height:
-            findings.append(_illegal_items(items, instrument, file))
-            totals |= _totals(_with_assessment(items), instrument, protocol)
+            dated = _with_assessment(items.filter(pl.col("QSDTC").is_not_null()))
+            findings += [_illegal_items(items, instrument, file), *_odd_items(items, dated, file)]
+            totals |= _totals(dated, instrument, protocol)
     for code, total in totals.items():
         rows, found = _settle(rows, total, code, file)
         findings += found
@@ -54,6 +55,29 @@ def _with_assessment(items: pl.DataFrame) -> pl.DataFrame:
     repeated = pl.len().over("USUBJID", day, "QSTESTCD") > 1
     several = repeated.any().over("USUBJID", day)
     return items.with_columns(ASSESSED=pl.when(several).then("QSDTC").otherwise(day))
+
+
+def _odd_items(items: pl.DataFrame, dated: pl.DataFrame, file: str) -> list[pl.LazyFrame]:
+    """Items that belong to no assessment, and items recorded twice in one."""
+    again = pl.len().over(*GROUP, "QSTESTCD") > 1
+    return [
+        remark(
+            items,
+            when=pl.col("QSDTC").is_null(),
+            message=pl.format("{} has no date: it belongs to no assessment", "QSTESTCD"),
+            file=file,
+        ),
+        remark(
+            dated.lazy().with_columns(AGAIN=again),
+            when=pl.col("AGAIN"),
+            message=pl.format(
+                "{} stands more than once in the assessment of {}: the last row counts",
+                "QSTESTCD",
+                "QSDTC",
+            ),
+            file=file,
+        ),
+    ]
 
 
 def _illegal_items(items: pl.DataFrame, instrument: Instrument, file: str) -> pl.LazyFrame:

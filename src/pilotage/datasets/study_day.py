@@ -12,13 +12,14 @@ def study_day(date: str, first_dose: str = "TRTSDT") -> pl.Expr:
     return elapsed + (elapsed >= 0).cast(pl.Int64)
 
 
-def after_first_dose(first: str, last: str, first_dose: str = "TRTSDT") -> pl.Expr:
-    """Is a date after the day of the first dose? `first` and `last` are its first and last possible
-    day; unknown (null) where the answer depends on a missing part of the date."""
+def after_first_dose() -> pl.Expr:
+    """Is a finding made after the day of the first dose? Its date lies between DATE_FIRST and
+    DATE_LAST, the first dose between TRTSDT_MIN and TRTSDT_MAX; null where the answer depends on a
+    missing part of either."""
     return (
-        pl.when(pl.col(first) > pl.col(first_dose))
+        pl.when(pl.col("DATE_FIRST") > pl.col("TRTSDT_MAX"))
         .then(True)
-        .when(pl.col(last) <= pl.col(first_dose))
+        .when(pl.col("DATE_LAST") <= pl.col("TRTSDT_MIN"))
         .then(False)
     )
 

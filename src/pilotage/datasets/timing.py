@@ -12,14 +12,14 @@ def with_timing(rows: pl.DataFrame, column: str, subjects: pl.DataFrame) -> pl.D
     dated = with_interval(rows, column).rename(
         {f"{column}_FIRST": "DATE_FIRST", f"{column}_LAST": "DATE_LAST", f"{column}_TIME": "TIME"}
     )
-    first_doses = subjects.lazy().select("USUBJID", "TRTSDT")
+    first_doses = subjects.lazy().select("USUBJID", "TRTSDT", "TRTSDT_MIN", "TRTSDT_MAX")
     return (
         dated.lazy()
         .join(first_doses, on="USUBJID", how="left", maintain_order="left")
         .with_columns(
             ADT=complete("DATE_FIRST", "DATE_LAST"),
             ADTF=missing_part("DATE_FIRST", "DATE_LAST"),
-            POST=after_first_dose("DATE_FIRST", "DATE_LAST"),
+            POST=after_first_dose(),
         )
         .with_columns(ADY=study_day("ADT"))
         .collect(engine="in-memory")

@@ -94,8 +94,12 @@ def grade_columns(
     lln: str = "ANRLO",
     uln: str = "ANRHI",
     baseline: str = "BASE",
+    highest: bool = False,
 ) -> pl.Expr:
     """The same grade for every row, as Int64; null where it cannot be known.
+
+    With `highest`, the highest grade that the value may have, whatever limit or baseline is
+    missing: it equals the grade where that is known.
 
     The arguments name columns; only those that the term needs in this version must exist.
     """
@@ -115,18 +119,20 @@ def grade_columns(
     for rule in rules:
         by_grade.setdefault(rule.grade, []).append(_holds_columns(rule, quantities))
     answer = pl.when(quantities["VALUE"].is_not_null()).then(pl.lit(0, pl.Int64))
-    highest: pl.Expr = answer.otherwise(None)
+    reached_grade: pl.Expr = answer.otherwise(None)
     for number in sorted(by_grade):
         reached = pl.any_horizontal(by_grade[number])
+        if highest:
+            reached = reached.fill_null(True) & quantities["VALUE"].is_not_null()
         # `when(null)` would fall through to the lower grade, so the unknown case comes first.
-        highest = (
+        reached_grade = (
             pl.when(reached.is_null())
             .then(pl.lit(None, pl.Int64))
             .when(reached)
             .then(pl.lit(number, pl.Int64))
-            .otherwise(highest)
+            .otherwise(reached_grade)
         )
-    return highest
+    return reached_grade
 
 
 def _rules(term: str, version: str) -> tuple[GradeRule, ...]:

@@ -51,6 +51,51 @@ ADSL_DERIVED: Columns = (
 )
 """The columns of ADSL that Pilotage derives for every study."""
 
+RESERVED = frozenset(ADSL_DERIVED) | frozenset(
+    [
+        "SRCLINE",
+        "SEQ",
+        "TIME",
+        "DATE_FIRST",
+        "DATE_LAST",
+        "POST",
+        "DOSED",
+        "FAILED",
+        "IN_EX",
+        "ONGOING",
+        "MDD",
+        "END_FIRST",
+        "END_LAST",
+        "CYC1DAYS_LEAST",
+        "CYC1DAYS_MOST",
+        "TRTSDT_MIN",
+        "TRTSDT_MAX",
+        "TRTEDT_MIN",
+        "TRTEDT_MAX",
+        "ROW",
+        "PARAMCD",
+        "PARAM",
+        "PARCAT1",
+        "AVAL",
+        "AVALC",
+        "AVALU",
+        "BASE",
+        "CHG",
+        "PCHG",
+        "ABLFL",
+        "ADT",
+        "ADTF",
+        "ADY",
+        "AVISIT",
+        "AVISITN",
+        "ANL01FL",
+        "ONTRTFL",
+        "CYCLE",
+        "SRCITEMS",
+    ]
+)
+"""Names that the derivation of the datasets uses: no parameter, fact or population has one."""
+
 _DEMOGRAPHY: Columns = _all(
     _TEXT,
     "DOMAIN SUBJID SITEID SEX RACE ETHNIC COUNTRY ARM ARMCD ACTARM ACTARMCD AGEU INVID INVNAM "
@@ -82,7 +127,7 @@ _OWN: Mapping[Dataset, Columns] = {
     | _CHANGE
     | _RECORD
     | _all(_NUMBER, "ANRLO ANRHI")
-    | {"ATOXGR": _GRADE}
+    | {"ATOXGR": _GRADE, "ATOXHI": _GRADE}
     | _source("LB", f"{_FINDING} ORNRLO ORNRHI STNRLO STNRHI NRIND FAST TOX TOXGR LOINC NAM")
     | {"LBSTRESN": _NUMBER},
     "ADAE": _all(_DATE, "ASTDT AENDT")
@@ -98,7 +143,7 @@ _OWN: Mapping[Dataset, Columns] = {
     "ADEX": _all(_DATE, "ASTDT AENDT")
     | _all(_DAYS, "ASTDY AENDY ADURN")
     | _all(_TEXT, "PARAM AVALU")
-    | {"AVAL": _COUNT, "CYCLE": _COUNT, "ONTRTFL": _FLAG, "ONGOFL": _FLAG}
+    | {"AVAL": _COUNT, "CYCLE": _COUNT, "ONGOFL": _FLAG}
     | _RECORD
     | _source("EX", "TRT CAT DOSU DOSFRM DOSFRQ ROUTE LOT ADJ STDTC ENDTC STDY ENDY")
     | {"EXDOSE": _COUNT},

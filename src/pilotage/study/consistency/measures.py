@@ -1,5 +1,6 @@
 """What is known of a subject: state names, parameters, facts."""
 
+from pilotage.study.columns import RESERVED
 from pilotage.study.consistency.report import Report
 from pilotage.study.names import did_you_mean
 from pilotage.study.namespace import state_choices
@@ -18,6 +19,8 @@ def check_measures(report: Report) -> None:
     for name, parameter in protocol.parameters.items():
         path: Path = ("protocol", "parameters", name)
         report.sources(path, parameter)
+        if name in RESERVED:
+            report.error(path, f"'{name}' is a column that Pilotage derives; choose another name")
         check_range(report, (*path, "range"), parameter.range)
         _instrument(report, path, parameter)
         if parameter.domain == "LB":
@@ -157,8 +160,6 @@ def _grade(report: Report, path: Path, name: str, parameter: Parameter) -> None:
 
 
 def _facts(report: Report) -> None:
-    from pilotage.study.columns import ADSL_DERIVED
-
     for name, fact in report.protocol.subject_facts.items():
         path: Path = ("protocol", "subject_facts", name)
         if (fact.item is None) == (fact.baseline is None):
@@ -169,7 +170,7 @@ def _facts(report: Report) -> None:
             item_known(report, (*path, "item"), fact.item)
         if fact.baseline is not None:
             parameter_known(report, (*path, "baseline"), fact.baseline)
-        if name in ADSL_DERIVED:
+        if name in RESERVED:
             report.error(path, f"'{name}' is a column that Pilotage derives; choose another name")
 
 

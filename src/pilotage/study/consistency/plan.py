@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pilotage.conditions import Variable
 from pilotage.study.columns import (
-    ADSL_DERIVED,
+    RESERVED,
     Columns,
     adsl_columns,
     dataset_columns,
@@ -44,7 +44,7 @@ def _populations(report: Report, sap: Sap) -> None:
         path: Path = ("sap", "populations", name)
         report.sources(path, population)
         _days(report, path, population)
-        if name in ADSL_DERIVED or name in report.protocol.subject_facts:
+        if name in RESERVED or name in report.protocol.subject_facts:
             report.error(path, f"'{name}' is another column of ADSL already; choose another name")
         if population.headline:
             headlines.append(name)
