@@ -8,7 +8,7 @@ space is there to find the place. What begins with `>` is what a person must rea
     protocol.yaml
     -     whole_numbers: true
     +     whole_number: true
-    > protocol.yaml:56: 'whole_number' is not a part of parameters.SCORE; did you mean …
+    > protocol.yaml:57: 'whole_number' is not a part of parameters.SCORE; did you mean …
 """
 
 import re

@@ -59,10 +59,10 @@ def test_all_mistakes_of_all_files_are_told_at_once_by_file_and_line(tmp_path):
         "put it in quotes",
         "protocol.md:20: the heading P-10 stands here twice, first in line 12",
         "protocol.yaml:31: 'rout' is not a part of treatment; did you mean 'route'?",
-        "protocol.yaml:53: 'domain' is 'QX'; it must be 'QS' or 'LB'",
-        "protocol.yaml:134: 'P-12' is no heading of protocol.md; did you mean 'P-10'?",
-        "protocol.yaml:167: 'day' is 'fifty-seven'; it must be a whole number",
-        "protocol.yaml:201: row 1 of stopping uses 'NEUT.GRADES', which this study does not "
+        "protocol.yaml:54: 'domain' is 'QX'; it must be 'QS' or 'LB'",
+        "protocol.yaml:135: 'P-12' is no heading of protocol.md; did you mean 'P-10'?",
+        "protocol.yaml:168: 'day' is 'fifty-seven'; it must be a whole number",
+        "protocol.yaml:203: row 1 of stopping uses 'NEUT.GRADES', which this study does not "
         "declare; did you mean 'NEUT.GRADE'?",
         "sap.yaml:60: week 9 has no analysis window (weeks 4, 8, then every 4)",
         "sap.yaml:99: the analysis 'EVENT' is not declared under 'analyses'; "
@@ -76,9 +76,9 @@ def test_a_section_with_a_misspelled_name_is_still_checked(tmp_path):
     edit(folder, "protocol.yaml", "    whole_numbers: true", "    whole_numbers: yes")
     edit(folder, "protocol.yaml", "    grade: NEUT", "    grade: NEUTROPHILS")
     assert messages(folder) == [
-        "protocol.yaml:50: 'paramters' is not a part of protocol.yaml; did you mean 'parameters'?",
-        "protocol.yaml:56: 'whole_numbers' is 'yes'; it must be true or false; write true",
-        "protocol.yaml:65: 'NEUTROPHILS' is no graded term (NEUT, WBC, PLAT, HGB, ALT, CREAT, "
+        "protocol.yaml:51: 'paramters' is not a part of protocol.yaml; did you mean 'parameters'?",
+        "protocol.yaml:57: 'whole_numbers' is 'yes'; it must be true or false; write true",
+        "protocol.yaml:66: 'NEUTROPHILS' is no graded term (NEUT, WBC, PLAT, HGB, ALT, CREAT, "
         "WEIGHT)",
     ]
 
@@ -90,7 +90,7 @@ def test_a_name_that_a_broken_part_declares_is_not_reported_as_unknown(tmp_path)
     edit(folder, "sap.yaml", "    kind: proportion", "    kind: counting")
     assert messages(folder) == [
         "protocol.yaml:25: entry 2 of epochs needs 'id'",
-        "protocol.yaml:51: parameters.SCORE needs 'domain'",
+        "protocol.yaml:52: parameters.SCORE needs 'domain'",
         "sap.yaml:35: 'kind' is 'counting'; it must be 'proportion', 'categories', 'summary', "
         "'change', 'time to event', 'events' or 'comparison'",
     ]
@@ -121,7 +121,7 @@ def test_open_questions_and_codelists_may_be_absent(tmp_path):
     (folder / "open_questions.md").unlink()
     (folder / "codelists" / "severity.yaml").unlink()
     assert messages(folder) == [
-        "protocol.yaml:120: the codelist 'severity' is not declared",
+        "protocol.yaml:121: the codelist 'severity' is not declared",
     ]
 
 
@@ -159,7 +159,7 @@ def test_a_codelist_stands_in_one_place_only(tmp_path):
     folder = study_in(tmp_path)
     (folder / "codelists" / "sex.yaml").write_text("F: female\nM: male\n")
     assert messages(folder) == [
-        "codelists/sex.yaml:1: the codelist 'sex' stands in protocol.yaml:70 already"
+        "codelists/sex.yaml:1: the codelist 'sex' stands in protocol.yaml:71 already"
     ]
 
 
@@ -191,7 +191,7 @@ def test_a_missing_translation_is_a_warning(tmp_path):
     edit(folder, "protocol.yaml", "  name: Study drug", "  name: {en: Study drug, es: Fármaco}")
     found = warnings(folder)
     assert "protocol.yaml:11: 'short_title' has no text in 'es'" in found
-    assert "protocol.yaml:233: 'label' has no text in 'es'" in found
+    assert "protocol.yaml:235: 'label' has no text in 'es'" in found
     assert "sap.yaml:10: 'label' has no text in 'es'" in found
     assert "codelists/severity.yaml:4: 'SEVERE' has no text in 'es'" in found
     assert not [words for words in found if words.startswith("protocol.yaml:29:")]
@@ -201,7 +201,7 @@ def test_visits_that_overlap_are_a_warning(tmp_path):
     folder = study_in(tmp_path)
     edit(folder, "protocol.yaml", "      window: [7, 6]", "      window: [7, 7]")
     assert warnings(folder) == [
-        "protocol.yaml:152: the window of START begins before that of ENTRY ends"
+        "protocol.yaml:153: the window of START begins before that of ENTRY ends"
     ]
 
 
@@ -211,7 +211,7 @@ def test_days_between_analysis_windows_are_a_warning(tmp_path):
         folder, "protocol.yaml", "    - {week: 8, first_day: 44,", "    - {week: 8, first_day: 46,"
     )
     assert warnings(folder) == [
-        "protocol.yaml:224: days 44 to 45 belong to no week; assessments of these days enter no "
+        "protocol.yaml:226: days 44 to 45 belong to no week; assessments of these days enter no "
         "table by visit"
     ]
 

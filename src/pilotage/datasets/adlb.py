@@ -46,17 +46,23 @@ def with_grade(rows: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
     """Add ATOXGR, the toxicity grade 0-4 by the study's criteria, and ATOXHI, the highest grade
     that the value may have. ATOXGR is missing where a limit of normal that it needs is missing;
     both are, for a parameter that is not graded and for a missing value."""
-    grade = highest = pl.lit(None, dtype=pl.Int64)
-    if protocol.toxicity:
-        version = protocol.toxicity.version
-        present = set(rows["PARAMCD"].unique().to_list())
-        for code, parameter in protocol.parameters.items():
-            if parameter.grade and code in present:
-                own = pl.when(pl.col("PARAMCD") == code)
-                known = grade_columns(parameter.grade, version=version)
-                most = grade_columns(parameter.grade, version=version, highest=True)
-                grade, highest = own.then(known).otherwise(grade), own.then(most).otherwise(highest)
-    return rows.with_columns(ATOXGR=grade.cast(pl.Int64), ATOXHI=highest.cast(pl.Int64))
+    ungraded = rows.with_columns(
+        ATOXGR=pl.lit(None, dtype=pl.Int64), ATOXHI=pl.lit(None, dtype=pl.Int64)
+    )
+    if protocol.toxicity is None:
+        return ungraded
+    version = protocol.toxicity.version
+    present = set(rows["PARAMCD"].unique().to_list())
+    terms = {c: p.grade for c, p in protocol.parameters.items() if p.grade and c in present}
+    parts = [ungraded.filter(~pl.col("PARAMCD").is_in(list(terms)))]
+    for code, term in terms.items():
+        own = rows.lazy().filter(pl.col("PARAMCD") == code)
+        graded = own.with_columns(
+            ATOXGR=grade_columns(term, version=version),
+            ATOXHI=grade_columns(term, version=version, highest=True),
+        )
+        parts.append(graded.collect(engine="in-memory"))
+    return pl.concat(parts)
 
 
 def _converted(

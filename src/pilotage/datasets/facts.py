@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pilotage.instruments.units import number_columns
-from pilotage.snapshot.dates import with_interval
+from pilotage.snapshot.dates import first_day
 from pilotage.study.protocol import Protocol, SubjectFact
 
 _TARGET = re.compile(r"^(?P<domain>[A-Z]{2,6})\.(?P<variable>[A-Z0-9]+)(?: where (?P<where>.+))?$")
@@ -56,20 +56,20 @@ def with_facts(
         "USUBJID",
         *(pl.col(code).alias(name) for name, code in parameters.items() if code in wide.columns),
     )
-    found = adsl.drop(named.columns[1:], strict=False).join(
-        named, on="USUBJID", how="left", maintain_order="left"
-    )
-    for name, fact in facts.items():
-        answers = _answers(name, fact, protocol, tables, adsl) if fact.item else None
-        if answers is not None:
-            found = found.drop(name, strict=False).join(
-                answers, on="USUBJID", how="left", maintain_order="left"
-            )
+    answers = {
+        name: _answers(name, fact, protocol, tables, adsl)
+        for name, fact in facts.items()
+        if fact.item
+    }
+    known = {name: rows for name, rows in answers.items() if rows is not None}
+    found = adsl.lazy().drop(list(facts), strict=False)
+    for rows in (named.lazy(), *known.values()):
+        found = found.join(rows, on="USUBJID", how="left", maintain_order="left")
     return found.with_columns(
         pl.lit(None, pl.Float64 if _is_number(fact, protocol) else pl.String).alias(name)
         for name, fact in facts.items()
-        if name not in found.columns
-    )
+        if name not in known and name not in named.columns
+    ).collect(engine="in-memory")
 
 
 def _is_number(fact: SubjectFact, protocol: Protocol) -> bool:
@@ -85,7 +85,7 @@ def _answers(
     protocol: Protocol,
     tables: Mapping[str, pl.DataFrame],
     adsl: pl.DataFrame,
-) -> pl.DataFrame | None:
+) -> pl.LazyFrame | None:
     """USUBJID and the answer to the item; None where the snapshot has no place for it."""
     form, _, item = (fact.item or "").partition(".")
     target = read_target(protocol.forms[form].items[item].target)
@@ -94,16 +94,22 @@ def _answers(
     if rows is None or not wanted <= set(rows.columns):
         return None
     chosen = [_is(rows, column, value) for column, value in target.where]
-    domain = target.domain.upper()
-    keys = [key for key in (f"{domain}DTC", f"{domain}SEQ") if key in rows.columns]
-    answered = rows.filter(pl.col(target.variable).is_not_null(), *chosen).select(
-        *dict.fromkeys(["USUBJID", target.variable, *keys])
-    )
-    last = _last_before_treatment(answered, domain, adsl)
     answer = pl.col(target.variable)
     if _is_number(fact, protocol) and rows.schema[target.variable] == pl.String:
         answer = number_columns(target.variable)
-    return last.select("USUBJID", answer.alias(name))
+    domain = target.domain.upper()
+    when, order = (c if c in rows.columns else None for c in (f"{domain}DTC", f"{domain}SEQ"))
+    answered = (
+        rows.lazy()
+        .filter(pl.col(target.variable).is_not_null(), *chosen)
+        .select(
+            "USUBJID",
+            answer.alias(name),
+            DATE=first_day(pl.col(when)) if when else pl.lit(None, dtype=pl.Date),
+            ORDER=pl.col(order) if order else pl.lit(0),
+        )
+    )
+    return _last_before_treatment(answered, adsl).select("USUBJID", name)
 
 
 def _is(rows: pl.DataFrame, column: str, value: str) -> pl.Expr:
@@ -113,16 +119,13 @@ def _is(rows: pl.DataFrame, column: str, value: str) -> pl.Expr:
     return pl.col(column) == value
 
 
-def _last_before_treatment(rows: pl.DataFrame, domain: str, adsl: pl.DataFrame) -> pl.DataFrame:
-    date, sequence = f"{domain}DTC", f"{domain}SEQ"
-    if date not in rows.columns:
-        rows = rows.with_columns(pl.lit(None, dtype=pl.String).alias(date))
-    if sequence not in rows.columns:
-        rows = rows.with_columns(pl.lit(0).alias(sequence))
-    dated = with_interval(rows, date).join(
-        adsl.select("USUBJID", "TRTSDT"), on="USUBJID", how="left"
-    )
-    late = (pl.col(f"{date}_FIRST") > pl.col("TRTSDT")).fill_null(False)
-    return dated.sort(~late, f"{date}_FIRST", sequence, nulls_last=False).unique(
-        "USUBJID", keep="last", maintain_order=True
+def _last_before_treatment(answered: pl.LazyFrame, adsl: pl.DataFrame) -> pl.LazyFrame:
+    """The last answer of each subject by DATE and ORDER; one dated after the first dose counts only
+    where there is no other."""
+    first_doses = adsl.lazy().select("USUBJID", "TRTSDT")
+    late = (pl.col("DATE") > pl.col("TRTSDT")).fill_null(False)
+    return (
+        answered.join(first_doses, on="USUBJID", how="left")
+        .sort(~late, "DATE", "ORDER", nulls_last=False)
+        .unique("USUBJID", keep="last", maintain_order=True)
     )

@@ -106,15 +106,12 @@ def _totals(
 ) -> dict[str, pl.DataFrame]:
     """By parameter: one row for each assessment with items of the score, with TOTAL and OPEN."""
     ordered = items.sort("SEQ")
+    missing = {item.code for item in instrument.items} - set(items["QSTESTCD"].unique().to_list())
     carried = [c for c in ("STUDYID", "DOMAIN", "VISIT", "VISITNUM") if c in items.columns]
     wide = (
         ordered.with_columns(pl.col("QSTESTCD").cast(pl.String))
         .pivot(on="QSTESTCD", index=GROUP, values="AVAL", aggregate_function="last")
-        .with_columns(
-            pl.lit(None, dtype=pl.Float64).alias(item.code)
-            for item in instrument.items
-            if item.code not in items["QSTESTCD"].cast(pl.String).unique().to_list()
-        )
+        .with_columns(pl.lit(None, dtype=pl.Float64).alias(code) for code in sorted(missing))
     )
     found = {}
     for code, (owner, score) in scored_parameters(protocol).items():
@@ -149,6 +146,15 @@ def _settle(
     day.
     """
     day = pl.col("QSDTC").str.slice(0, 10)
+    stated = rows.filter(pl.col("QSTESTCD") == code).with_columns(DAY=day)
+    no_total = remark(
+        total,
+        when=pl.col("TOTAL").is_null(),
+        message=pl.format(f"{code} on {{}} has no total: open items {{}}", "QSDTC", "OPEN"),
+        file=file,
+    )
+    if stated.is_empty():
+        return _with_added(rows, total, code), [no_total]
     last_of_day = (
         total.with_columns(DAY=day)
         .sort("TIME", "ITEMSEQ", nulls_last=False)
@@ -156,7 +162,6 @@ def _settle(
         .select("USUBJID", "DAY", LASTED="ASSESSED")
     )
     own_time = total.select(*GROUP, OWN="ASSESSED")
-    stated = rows.filter(pl.col("QSTESTCD") == code).with_columns(DAY=day)
     matched = (
         stated.join(own_time, left_on=["USUBJID", "QSDTC"], right_on=GROUP, how="left")
         .join(last_of_day, on=["USUBJID", "DAY"], how="left")
@@ -178,12 +183,7 @@ def _settle(
             ),
             file=file,
         ),
-        remark(
-            total,
-            when=pl.col("TOTAL").is_null(),
-            message=pl.format(f"{code} on {{}} has no total: open items {{}}", "QSDTC", "OPEN"),
-            file=file,
-        ),
+        no_total,
     ]
     renewed = (
         rows.join(
@@ -198,11 +198,16 @@ def _settle(
         )
         .drop("NEW", "NEWITEMS", "REPLACED")
     )
-    added = unstated.with_columns(
+    return _with_added(renewed, unstated, code), findings
+
+
+def _with_added(rows: pl.DataFrame, totals: pl.DataFrame, code: str) -> pl.DataFrame:
+    """The rows, and one for each total that no row states."""
+    added = totals.with_columns(
         QSTESTCD=pl.lit(code),
         AVAL=pl.col("TOTAL"),
         SEQ=pl.col("ITEMSEQ"),
         SRCITEMS=pl.col("ITEMS"),
         SRCLINE=pl.lit(None, dtype=pl.Int64),
     ).drop("ASSESSED", "TOTAL", "OPEN", "ITEMS", "ITEMSEQ")
-    return pl.concat([renewed, added], how="diagonal_relaxed"), findings
+    return pl.concat([rows, added], how="diagonal_relaxed")

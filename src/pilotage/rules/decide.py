@@ -65,21 +65,27 @@ def decide(table: DosingTable, state: State) -> Decision:
 def decide_any(
     table: StoppingTable | DispensingTable | DeviationTable | ActivityTable, state: State
 ) -> Sequence[Decision]:
-    """For tables in which any row answers: every row that is true, whatever else is unknown; only
-    when none is true, the unknown rows. Empty where every row is known not to hold."""
-    true: list[Decision] = []
-    unknown: list[Decision] = []
+    """For tables in which any row answers: every row that is true, in the order of the table,
+    whatever else is unknown. Empty where every row is known not to hold.
+
+    One reason to stop, or not to dispense, settles the matter: there the unknown rows answer only
+    when none is true. Each activity and each deviation is a matter of its own: there the unknown
+    rows answer beside the true ones.
+    """
+    found: list[Decision] = []
     for row in table.rows:
         if not isinstance(row.when, Condition):
-            unknown.append(_not_stated(row))
+            found.append(_not_stated(row))
             continue
         match holds(row.when, state):
             case True:
                 form = row.form if isinstance(row, ActivityRow) else None
-                true.append(_answer(row, row.do, state, to=form))
+                found.append(_answer(row, row.do, state, to=form))
             case None:
-                unknown.append(_unknown(row, state))
-    return true or unknown
+                found.append(_unknown(row, state))
+    if isinstance(table, StoppingTable | DispensingTable):
+        return [decision for decision in found if decision.known] or found
+    return found
 
 
 def _answer(row: Row, action: str, state: State, *, to: str | None = None) -> Decision:

@@ -170,12 +170,11 @@ def with_interval(frame: pl.DataFrame, column: str) -> pl.DataFrame:
 
 def _days(texts: pl.Series) -> pl.Series | None:
     """The dates of a column that holds nothing but whole days, which most do; else None."""
-    lengths = texts.str.len_bytes().unique().drop_nulls().to_list()
-    if lengths not in ([10], []):
+    if not (texts.str.len_bytes() == 10).all():
         return None
     days = texts.str.to_date("%Y-%m-%d", strict=False)
     read_all = days.null_count() == texts.null_count()
-    return days if read_all and (days.dt.year() >= FIRST_YEAR).all() else None
+    return days if read_all and (days >= date(FIRST_YEAR, 1, 1)).all() else None
 
 
 @dataclass(frozen=True, slots=True)

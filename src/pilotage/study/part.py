@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-from pilotage.findings import Finding, InputErrors, error
+from pilotage.findings import Finding, error
 from pilotage.study import places
 from pilotage.study.places import Lines
 from pilotage.study.shape import shaped
@@ -39,14 +39,6 @@ def read_part(path: Path, model: type[Model]) -> Part[Model]:
     lines: Lines = {place: (path.name, line) for place, line in found.lines.items()}
     made = shaped(model, found.value, file=path.name, lines=lines, refused=found.refused)
     return Part(made.model, (*found.findings, *made.findings), lines, made.mended)
-
-
-def load_part(path: Path, model: type[Model]) -> Model:
-    """Read a YAML file as `model`. Raises InputErrors with every mistake and its line."""
-    part = read_part(path, model)
-    if part.model is None or part.findings:
-        raise InputErrors(part.findings)
-    return part.model
 
 
 def _none(finding: Finding) -> Part[Model]:

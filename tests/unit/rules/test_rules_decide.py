@@ -146,6 +146,35 @@ def test_an_activity_names_its_form() -> None:
     assert [(d.action, d.to) for d in decide_any(table, {})] == [(UNKNOWN, None)]
 
 
+@pytest.mark.parametrize(
+    "table, expected",
+    [
+        (StoppingTable, ["stop"]),
+        (DispensingTable, ["block"]),
+        (DeviationTable, [UNKNOWN, "record", UNKNOWN]),
+    ],
+)
+def test_a_known_reason_settles_a_stop_or_a_block_and_hides_no_other_deviation(
+    table: type[StoppingTable] | type[DispensingTable] | type[DeviationTable], expected: list[str]
+) -> None:
+    conditions = ("A > 1", "B > 1", "not stated", "C > 1")
+    rows = [{"when": when, "why": "so", "source": "P-9"} for when in conditions]
+    made = table.model_validate({"rows": rows})
+    assert [d.action for d in decide_any(made, {"B": 2, "C": 0})] == expected
+
+
+def test_an_activity_that_is_due_hides_no_activity_of_which_nothing_is_known() -> None:
+    rows = [
+        {"when": f"{name} > 1", "form": form, "why": f"why {name}", "source": "P-9"}
+        for name, form in (("A", "symptoms"), ("B", "blood_count"), ("C", "history"))
+    ]
+    found = decide_any(ActivityTable.model_validate({"rows": rows}), {"A": 0, "B": 2})
+    assert [(d.action, d.reason, d.missing) for d in found] == [
+        ("perform", "why B", ()),
+        (UNKNOWN, "why C", ("C",)),
+    ]
+
+
 @pytest.mark.parametrize("table, action", [(DispensingTable, "block"), (DeviationTable, "record")])
 def test_each_table_has_its_own_action(
     table: type[DispensingTable] | type[DeviationTable], action: str

@@ -1,7 +1,10 @@
-"""Dosing and stopping of the built-in study, at every boundary of its tables."""
+"""The decision tables of the built-in study, at their boundaries."""
+
+from itertools import pairwise
 
 import pytest
 
+from pilotage.conditions import Condition, holds
 from pilotage.rules import UNKNOWN, Decision, State, decide, decide_any
 from pilotage.study import load_study
 
@@ -107,7 +110,8 @@ def test_without_a_known_response_no_advice_is_given_from_week_4(week: int, step
 
 @pytest.mark.requirement("P-30")
 def test_without_a_known_week_no_advice_is_given() -> None:
-    assert decide(DOSING, {"PHASE": "treatment", "RESPONSE": "CR"}).missing == ("WEEK",)
+    state: State = {"PHASE": "treatment", "RESPONSE": "CR", "TAPER_RELAPSES": 0}
+    assert decide(DOSING, state).missing == ("WEEK",)
 
 
 @pytest.mark.requirement("P-33")
@@ -184,6 +188,66 @@ def test_a_second_relapse_is_not_judged_without_the_number_of_relapses() -> None
 def test_a_maintenance_dose_that_holds_is_kept() -> None:
     decision = dose("maintenance", week=36, step="5 mg TIW", response="CR", relapses=2)
     assert answer(decision) == ("hold", None)
+
+
+@pytest.mark.requirement("P-35")
+@pytest.mark.parametrize("step", ["5 mg QD", "5 mg QOD", "5 mg TIW"])
+@pytest.mark.parametrize(
+    "weeks, expected",
+    [(0, ("hold", None)), (7, ("hold", None)), (8, ("reintroduce", "5 mg QD"))],
+)
+def test_a_maintenance_dose_is_given_8_weeks_to_clear_the_relapse(
+    step: str, weeks: int, expected: tuple[str, str | None]
+) -> None:
+    decision = dose(
+        "maintenance",
+        week=36,
+        step=step,
+        weeks=weeks,
+        response="PR",
+        best="CR",
+        relapse="yes",
+        relapses=2,
+    )
+    assert answer(decision) == expected
+    assert decision.source == ("P-35",)
+
+
+@pytest.mark.requirement("P-35")
+def test_a_relapse_under_maintenance_is_not_judged_without_the_time_at_the_dose() -> None:
+    decision = decide(DOSING, {"PHASE": "maintenance", "RELAPSE": "yes"})
+    assert decision.missing == ("WEEKS_AT_STEP",)
+
+
+@pytest.mark.requirement("P-35", "P-30")
+@pytest.mark.parametrize("response", ["CR", "PR", "MR", "NR", None])
+@pytest.mark.parametrize("weeks", [0, 3])
+def test_after_reintroduction_5_mg_a_day_stay_for_4_weeks_whatever_the_response(
+    weeks: int, response: str | None
+) -> None:
+    decision = dose(
+        "treatment", week=36, weeks=weeks, response=response, best="CR", relapse="yes", relapses=1
+    )
+    assert answer(decision) == ("hold", None)
+    assert decision.source == ("P-35", "P-30")
+
+
+@pytest.mark.requirement("P-35", "P-31", "P-33")
+@pytest.mark.parametrize(
+    "response, expected", [("CR", ("lower", None)), ("NR", ("raise", "10 mg QD"))]
+)
+def test_4_weeks_after_reintroduction_the_response_decides_again(
+    response: str, expected: tuple[str, str | None]
+) -> None:
+    decision = dose("treatment", week=36, weeks=4, response=response, best="CR", relapses=1)
+    assert answer(decision) == expected
+
+
+@pytest.mark.requirement("P-33")
+@pytest.mark.parametrize("step, relapses", [("5 mg QD", 0), ("10 mg QD", 1)])
+def test_only_5_mg_a_day_after_a_relapse_waits_for_4_weeks(step: str, relapses: int) -> None:
+    decision = dose("treatment", week=36, step=step, weeks=3, response="CR", relapses=relapses)
+    assert answer(decision) == ("lower", None)
 
 
 @pytest.mark.requirement("P-33")
@@ -289,6 +353,121 @@ def test_a_change_of_baseline_medication_is_recorded_as_a_deviation(
     assert deviations is not None
     found = decide_any(deviations, {"medication_review.changed": changed})
     assert [d.action for d in found] == recorded
+
+
+# -- pregnancy prevention --------------------------------------------------------------------------
+
+TESTED: State = {
+    "PHASE": "treatment",
+    "CYCLE_DAY": 57,
+    "childbearing.potential": "yes",
+    "childbearing.lactating": "no",
+    "childbearing.contraception": "yes",
+    "pregnancy_test.result": "NEGATIVE",
+    "pregnancy_test.tested": "2010-01-01",
+    "PREG_TEST_DAYS": 28,
+}
+
+
+def dispensing(sex: str | None, **state: float | str | None) -> list[str | None]:
+    """The actions of the dispensing table for a subject of this sex."""
+    table = STUDY.protocol.dispensing
+    assert table is not None
+    return [decision.action for decision in decide_any(table, {"SEX": sex, **state})]
+
+
+@pytest.mark.requirement("P-20")
+@pytest.mark.parametrize("sex", ["F", "U"])
+def test_who_may_be_a_woman_gets_capsules_only_with_a_valid_test(sex: str) -> None:
+    assert dispensing(sex, **TESTED) == []
+    assert dispensing(sex, **{**TESTED, "PREG_TEST_DAYS": 29}) == ["block"]
+    assert dispensing(sex, **{**TESTED, "pregnancy_test.result": None}) == ["block"]
+    assert dispensing(sex, **{**TESTED, "pregnancy_test.result": "POSITIVE"}) == ["block"]
+
+
+@pytest.mark.requirement("P-20")
+@pytest.mark.parametrize("sex", ["F", "U"])
+def test_who_may_be_a_woman_gets_no_capsules_when_nothing_was_asked(sex: str) -> None:
+    assert dispensing(sex, PHASE="treatment", CYCLE_DAY=57) == ["block"]
+
+
+@pytest.mark.requirement("P-20")
+def test_an_unrecorded_sex_leaves_dispensing_unknown() -> None:
+    assert set(dispensing(None, PHASE="treatment", CYCLE_DAY=57)) == {UNKNOWN}
+
+
+@pytest.mark.requirement("P-20")
+def test_men_are_asked_for_no_pregnancy_test() -> None:
+    assert dispensing("M", PHASE="treatment", CYCLE_DAY=57) == []
+
+
+@pytest.mark.requirement("P-20", "P-36")
+@pytest.mark.parametrize("sex", ["F", "U"])
+def test_pregnancy_excludes_and_stops_whoever_is_not_known_to_be_male(sex: str) -> None:
+    pregnant: State = {**TESTED, "SEX": sex, "pregnancy_test.result": "POSITIVE"}
+    (criterion,) = [c for c in STUDY.protocol.eligibility.exclusion if c.id == "EX01A"]
+    assert isinstance(criterion.when, Condition)
+    assert holds(criterion.when, pregnant) is True
+    assert [d.reason for d in decide_any(STOPPING, {**NOTHING_WRONG, **pregnant})] == ["Pregnancy"]
+
+
+@pytest.mark.requirement("P-20")
+@pytest.mark.parametrize("item", ["potential", "lactating"])
+@pytest.mark.parametrize("sex, asked", [("F", True), ("U", True), ("M", False)])
+def test_childbearing_is_asked_of_whoever_is_not_known_to_be_male(
+    item: str, sex: str, asked: bool
+) -> None:
+    when = STUDY.protocol.forms["childbearing"].items[item].when
+    assert isinstance(when, Condition)
+    assert holds(when, {"SEX": sex}) is asked
+
+
+# -- ages of values against the schedule ----------------------------------------------------------
+
+
+@pytest.mark.requirement("P-20", "P-41")
+def test_answers_on_childbearing_never_grow_too_old_between_two_visits_that_ask_them() -> None:
+    schedule = STUDY.protocol.schedule
+    asking = [visit for visit in schedule.visits if "childbearing" in visit.forms]
+    later = schedule.afterwards
+    assert later is not None
+    assert "childbearing" in later.forms
+    gaps = [
+        second.day + second.window[1] - (first.day - first.window[0])
+        for first, second in pairwise(asking)
+        if isinstance(first.window, tuple) and isinstance(second.window, tuple)
+    ]
+    assert len(gaps) == len(asking) - 1
+    assert isinstance(later.window, tuple)
+    gaps.append(later.every_days + sum(later.window))
+    items = STUDY.protocol.forms["childbearing"].items
+    limit = items["potential"].max_age_days
+    assert isinstance(limit, int)
+    assert max(gaps) <= limit
+
+
+def apart(form: str) -> int:
+    """Days that may lie between two of a series, once it is in its slower rhythm."""
+    (series,) = [s for s in STUDY.protocol.schedule.series if s.form == form]
+    assert isinstance(series.then_every_days, int)
+    assert isinstance(series.window, tuple)
+    return series.then_every_days + sum(series.window)
+
+
+@pytest.mark.requirement("P-44", "P-36", "P-22")
+@pytest.mark.parametrize("count", ["NEUT", "WBC", "PLAT", "HGB"])
+def test_a_count_never_grows_too_old_between_two_counts_of_the_schedule(count: str) -> None:
+    limit = STUDY.protocol.parameters[count].max_age_days
+    assert limit == 30
+    assert apart("haematology") <= limit
+
+
+@pytest.mark.requirement("P-36")
+@pytest.mark.parametrize("item", ["consent_withdrawn", "life_threatening", "physician_stops"])
+def test_the_reasons_to_stop_are_asked_again_before_the_answers_are_too_old(item: str) -> None:
+    limit = STUDY.protocol.forms["stopping_review"].items[item].max_age_days
+    assert isinstance(limit, int)
+    assert apart("stopping_review") <= limit
 
 
 # -- activities ------------------------------------------------------------------------------------

@@ -66,8 +66,8 @@ def test_the_headings_of_the_protocol_have_ids_and_titles(study):
 
 
 def test_every_part_has_its_place(study):
-    assert study.place("protocol", "dosing", "rows", 0) == "protocol.yaml:190"
-    assert study.place("protocol", "dosing", "rows", 1, "to") == "protocol.yaml:193"
+    assert study.place("protocol", "dosing", "rows", 0) == "protocol.yaml:191"
+    assert study.place("protocol", "dosing", "rows", 2, "to") == "protocol.yaml:195"
     assert study.place("sap", "analyses", 2, "event") == "sap.yaml:40"
     assert study.where[("protocol", "codelists", "severity", "SEVERE")] == (
         "codelists/severity.yaml", 4,
@@ -141,8 +141,8 @@ def test_not_stated_is_found_wherever_it_is_legal(tmp_path):
     path.write_text(text)
     notes = [str(found) for found in load_study(folder).findings]
     assert "protocol.yaml:31: 'route' of treatment is not stated" in notes
-    assert "protocol.yaml:184: 'window' of entry 1 of schedule.series is not stated" in notes
-    assert "protocol.yaml:201: 'when' of entry 1 of stopping.rows is not stated" in notes
+    assert "protocol.yaml:185: 'window' of entry 1 of schedule.series is not stated" in notes
+    assert "protocol.yaml:203: 'when' of entry 1 of stopping.rows is not stated" in notes
     assert not [words for words in notes if "'title'" in words]  # there it is the title itself
 
 

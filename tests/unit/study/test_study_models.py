@@ -1,5 +1,6 @@
 """What holds for every place of the models, so that a message never fails for one of them."""
 
+import re
 import typing
 
 import pytest
@@ -26,8 +27,9 @@ PLACES = [
 def test_every_place_says_in_our_words_what_it_may_hold(place):
     words = in_words(place)
     assert words
+    own_words = re.sub("'[^']*'", "", words)  # without the choices, which are the file's
     for foreign in ("^", "typing", "class", "pydantic", "<", "None", "something else"):
-        assert foreign not in words
+        assert foreign not in own_words
 
 
 @pytest.mark.parametrize("model", MODELS)
