@@ -11,23 +11,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from pilotage.publication.groups import Group, Time, Variable
 from pilotage.publication.printed import decimals
-from pilotage.study.protocol import Code, Label, Name, NotStated, Part, Range, When
+from pilotage.study.protocol import Code, Label, Name, NotStated, Part
 
 Section = Literal[
     "title", "abstract", "introduction", "methods", "results", "tables", "legends", "discussion",
     "conclusion", "supplement",
 ]  # fmt: skip
 Comparator = Literal["=", "<", "<=", ">", ">=", "about"]
-Groups = Annotated[Code | tuple[Code, ...], Field(description="one group or a list of groups")]
+Whose = Annotated[Code | NotStated, Field(description="whose values these are")]
+Whole = Annotated[Code | NotStated, Field(description="the group of which it is a share")]
 ResultPattern = Annotated[
     str, Field(description="RESULTID: ANALYSIS/POPULATION/LEVEL/AVISITN/STATISTIC; * for any text")
 ]
-
-
-def as_tuple(names: str | tuple[str, ...]) -> tuple[str, ...]:
-    """What stands as one name or as a list of names, as a list."""
-    return (names,) if isinstance(names, str) else names
 
 
 class Paper(Part):
@@ -38,43 +35,6 @@ class Paper(Part):
     registration: str | None = None
     covers: Annotated[tuple[Section, ...], Field(min_length=1)]
     remark: Label | None = None
-
-
-# -- what claims speak of --------------------------------------------------------------------------
-
-
-class Group(Part):
-    """Subjects of whom the paper speaks, and how they lie to other groups by the meaning of the
-    words. What the paper states beyond that (numbers, 'all of') is a claim."""
-
-    label: Label
-    things: Annotated[str | None, Field(description="what is counted, if not subjects")] = None
-    subject: Annotated[str | None, Field(description="one subject, by the paper's number")] = None
-    subset_of: Groups = ()
-    apart_from: Annotated[Groups, Field(description="groups that share no subject with it")] = ()
-    union_of: Annotated[Groups, Field(description="exactly the subjects of these")] = ()
-    intersection_of: Annotated[Groups, Field(description="exactly those in each of these")] = ()
-    without: Annotated[
-        Groups, Field(description="exactly those of `subset_of` that are in none of these")
-    ] = ()
-    where: Annotated[When | None, Field(description="the same in columns of ADSL")] = None
-    remark: Label | None = None
-
-
-class Variable(Part):
-    """What was measured. Where the study has a parameter or a column of this name, it is that."""
-
-    label: Label
-    unit: str
-    range: Range | None = None
-    whole_numbers: Annotated[bool, Field(description="of each subject, whatever a mean is")] = False
-
-
-class Time(Part):
-    """A moment or a span of which the paper speaks; the study's analysis week where it has one."""
-
-    label: Label
-    week: Annotated[int | None, Field(ge=0, description="AVISITN; 0 is baseline")] = None
 
 
 # -- claims ----------------------------------------------------------------------------------------
@@ -109,21 +69,26 @@ class Claim(Part):
     remark: Label | None = None
 
 
-class OneNumber(Claim):
+class Rounded(Claim):
+    """A claim with numbers, rounded for print."""
+
+    digits: Annotated[
+        int | None, Field(ge=0, description="decimal places, where `printed` does not show them")
+    ] = None
+
+    @property
+    def printed_digits(self) -> int:
+        """The decimal places to which they were rounded for print."""
+        return decimals(self.printed) if self.digits is None else self.digits
+
+
+class OneNumber(Rounded):
     """A claim of one number. `result` names the result that answers it; of several the first is
     meant, the others are candidates."""
 
     value: float
     comparator: Comparator = "="
-    digits: Annotated[
-        int | None, Field(ge=0, description="decimal places, where `printed` does not show them")
-    ] = None
     result: ResultPattern | tuple[ResultPattern, ...] = ()
-
-    @property
-    def printed_digits(self) -> int:
-        """The decimal places to which the number was rounded for print."""
-        return decimals(self.printed) if self.digits is None else self.digits
 
 
 class Ends(Part):
@@ -133,32 +98,21 @@ class Ends(Part):
     high: ResultPattern
 
 
-class TwoNumbers(Claim):
+class TwoNumbers(Rounded):
     """A claim of two ends."""
 
     low: float
     high: float
-    digits: Annotated[
-        int | None, Field(ge=0, description="decimal places, where `printed` does not show them")
-    ] = None
     result: Ends | tuple[Ends, ...] = ()
-
-    @property
-    def printed_digits(self) -> int:
-        """The decimal places to which the ends were rounded for print."""
-        return decimals(self.printed) if self.digits is None else self.digits
 
 
 class Measured(Part):
     """Whose values of what, and when. `unit` where the paper prints another than the variable's."""
 
-    group: Code
+    group: Whose
     variable: Name
     at: Code | None = None
     unit: str | None = None
-
-
-Whole = Annotated[Code | NotStated, Field(description="the group of which it is a share")]
 
 
 class CountClaim(OneNumber):
@@ -206,7 +160,7 @@ class PValueClaim(OneNumber):
         "log-rank test", "other",
     ]  # fmt: skip
     compares: tuple[str, ...] = ()
-    group: Code | None = None
+    group: Whose | None = None
     than: Annotated[Code | None, Field(description="the other group, if there is one")] = None
     variable: Name | None = None
     since: Annotated[Code | None, Field(description="the earlier time of a change")] = None
@@ -214,10 +168,13 @@ class PValueClaim(OneNumber):
 
 
 class ThresholdClaim(OneNumber):
-    """A limit that the paper sets. `group`: those who meet it, for a definition."""
+    """A limit that the paper sets. `group`: those who meet it, for a definition. An alternative is
+    one of several criteria of inclusion of which one suffices."""
 
     kind: Literal["threshold"]
-    role: Literal["inclusion", "exclusion", "definition", "stopping", "significance", "normal"]
+    role: Literal[
+        "inclusion", "alternative", "exclusion", "definition", "stopping", "significance", "normal"
+    ]
     variable: Name
     at: Code | None = None
     unit: str | None = None
@@ -282,7 +239,7 @@ class ChangeClaim(Said):
     """How a variable is said to have changed between `since` and `at`."""
 
     kind: Literal["change"]
-    group: Code
+    group: Whose
     variable: Name
     since: Code | None = None
     at: Code | None = None

@@ -22,14 +22,13 @@ from pilotage.publication.claims import (
     Published,
     PValueClaim,
     TwoNumbers,
-    as_tuple,
 )
+from pilotage.publication.groups import RELATIONS, as_tuple
 from pilotage.publication.printed import printed_numbers
 from pilotage.study.names import did_you_mean, shortened
 from pilotage.study.places import Lines, Path, place_of, starts_with_any
 
-RELATIONS = ("subset_of", "apart_from", "union_of", "intersection_of", "without")
-_DEFINING = ("subset_of", "union_of", "intersection_of", "without")
+_DEFINING = tuple(relation for relation in RELATIONS if relation != "apart_from")
 _ID = re.compile(r"[A-Z]{1,3}-[0-9]{2,4}[a-z]?")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 
@@ -148,7 +147,7 @@ def _place(report: Report, path: Path, claim: Claim) -> None:
     covers = report.published.paper.covers
     if claim.place.section not in covers:
         words = f"the paper covers no section '{claim.place.section}'; add it to 'paper.covers'"
-        report.error((*path, "place"), words)
+        report.error((*path, "place", "section"), words)
 
 
 _NAMES = {
@@ -197,6 +196,8 @@ def _same_fact(report: Report, path: Path, claim: Claim) -> None:
 
 
 def _printed(report: Report, path: Path, claim: Claim) -> None:
+    if {(*path, "printed"), (*path, "sentence")} & set(report.mended):
+        return
     if claim.printed not in claim.sentence:
         words = f"the printed text '{shortened(claim.printed)}' does not stand in the sentence"
         report.error((*path, "printed"), words)
