@@ -91,6 +91,7 @@ class Course:
         """The history: answers that stand once, on the day of consent; an item that is asked only
         on a condition is left out where the condition is not known to hold."""
         answers: dict[str, Value] = {}
+        people = self._demography_items()
         drawn: dict[str, str | int] = {}
         for name, choices in self.setting.nature.facts.items():
             drawn[name] = self._choose(choices)
@@ -99,9 +100,7 @@ class Course:
         for name, answer in drawn.items():
             form, _, code = name.partition(".")
             item = self.setting.study.protocol.forms[form].items[code]
-            asked = not isinstance(item.when, Condition) or holds(
-                item.when, {"SEX": str(self.records.demography["SEX"]), **answers}
-            )
+            asked = not isinstance(item.when, Condition) or holds(item.when, {**people, **answers})
             if not asked:
                 continue
             answers[name] = YES_NO.get(str(answer), answer) if item.type == "yes_no" else answer
@@ -112,6 +111,17 @@ class Course:
             else:
                 self.records.add(target.domain, consent, values)
         return answers
+
+    def _demography_items(self) -> dict[str, Value]:
+        """What conditions of items may ask of the subject: SEX, and the items that live in DM."""
+        people = self.records.demography
+        known: dict[str, Value] = {"SEX": str(people["SEX"])}
+        for name, form in self.setting.study.protocol.forms.items():
+            for code, item in form.items.items():
+                value = people.get(item.target.removeprefix("DM."))
+                if isinstance(value, str | int):
+                    known[f"{name}.{code}"] = value
+        return known
 
     def _stopping_event(self, last_day: int) -> tuple[SyntheticEvent, int] | None:
         """The first of the events that end treatment, if the subject has one in time."""
