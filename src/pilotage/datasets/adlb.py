@@ -56,12 +56,11 @@ def with_grade(rows: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
     terms = {c: p.grade for c, p in protocol.parameters.items() if p.grade and c in present}
     parts = [ungraded.filter(~pl.col("PARAMCD").is_in(list(terms)))]
     for code, term in terms.items():
-        own = rows.lazy().filter(pl.col("PARAMCD") == code)
-        graded = own.with_columns(
-            ATOXGR=grade_columns(term, version=version),
-            ATOXHI=grade_columns(term, version=version, highest=True),
-        )
-        parts.append(graded.collect(engine="in-memory"))
+        own = rows.filter(pl.col("PARAMCD") == code)
+        graded = own.with_columns(ATOXGR=grade_columns(term, version=version))
+        open_grades = graded["ATOXGR"].null_count() > graded["AVAL"].null_count()
+        bound = grade_columns(term, version=version, highest=True)
+        parts.append(graded.with_columns(ATOXHI=bound if open_grades else pl.col("ATOXGR")))
     return pl.concat(parts)
 
 

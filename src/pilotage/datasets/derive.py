@@ -174,19 +174,24 @@ def _or_empty(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
 
 def _finished(frame: pl.DataFrame, studyid: pl.DataFrame, order: tuple[str, ...]) -> pl.DataFrame:
     """Sort, number the rows of each subject (ASEQ), drop what only the derivation needed."""
-    if "STUDYID" not in frame.columns:
-        frame = frame.join(studyid, on="USUBJID", how="left")
-    keys = ["USUBJID", *(key for key in order if frame[key].null_count() < frame.height)]
-    ordered = frame.sort(keys, nulls_last=False).with_columns(
-        ASEQ=pl.int_range(1, pl.len() + 1).over("USUBJID").cast(pl.Int64)
-    )
-    kept = [column for column in ordered.columns if column not in INTERNAL]
     first = ["STUDYID", "USUBJID", "ASEQ"]
+    kept = [*first, *(c for c in frame.columns if c not in INTERNAL and c not in first)]
+    keys = ["USUBJID", *(key for key in order if frame[key].null_count() < frame.height)]
     categories = [
-        c for c, kind in ordered.schema.items() if isinstance(kind, pl.Enum | pl.Categorical)
+        c for c, kind in frame.schema.items() if isinstance(kind, pl.Enum | pl.Categorical)
     ]
-    finished = ordered.select(*first, *(column for column in kept if column not in first))
-    return finished.with_columns(pl.col(categories).cast(pl.String)).rename(_back(kept))
+    rows = frame.lazy()
+    if "STUDYID" not in frame.columns:
+        rows = rows.join(studyid.lazy(), on="USUBJID", how="left")
+    number = pl.int_range(1, pl.len() + 1).over("USUBJID").cast(pl.Int64)
+    return (
+        rows.sort(keys, nulls_last=False)
+        .with_columns(ASEQ=number)
+        .select(kept)
+        .with_columns(pl.col(categories).cast(pl.String))
+        .rename(_back(kept))
+        .collect(engine="in-memory")
+    )
 
 
 def write_datasets(datasets: Datasets, folder: Path) -> list[Path]:
