@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from pilotage.findings import Finding, InputErrors, error
+from pilotage.findings import InputErrors, error
 
 SCHEMA = {"SEVERITY": pl.String, "WHERE": pl.String, "USUBJID": pl.String, "MESSAGE": pl.String}
 
@@ -40,7 +40,3 @@ def refuse_errors(findings: pl.DataFrame) -> None:
     errors = findings.filter(pl.col("SEVERITY") == "error")
     if errors.height:
         raise InputErrors(error(row["WHERE"], row["MESSAGE"]) for row in errors.to_dicts())
-
-
-def as_findings(findings: pl.DataFrame) -> list[Finding]:
-    return [Finding(r["SEVERITY"], r["WHERE"], r["MESSAGE"]) for r in findings.to_dicts()]
