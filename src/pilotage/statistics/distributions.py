@@ -1,4 +1,4 @@
-"""The normal and the t distribution: two-sided P values and quantiles."""
+"""Tails and quantiles of the distributions that P values and intervals come from."""
 
 import math
 
@@ -33,3 +33,35 @@ def student_quantile(level: float, df: float) -> float:
     from scipy.special import stdtrit
 
     return float(stdtrit(df, (1 + level) / 2))
+
+
+def chi_squared_p(x: float, df: float) -> float:
+    """The probability of a value of the chi-squared distribution of at least x."""
+    from scipy.special import gammaincc
+
+    return float(gammaincc(df / 2, x / 2))
+
+
+def f_p(f: float, df: float, df_within: float) -> float:
+    """The probability of a value of the F distribution of at least f."""
+    from scipy.special import betainc
+
+    return float(betainc(df_within / 2, df / 2, df_within / (df_within + df * f)))
+
+
+def at_most(events: int, n: int, share: float) -> float:
+    """The binomial probability of `events` or fewer among n."""
+    from scipy.special import betainc
+
+    if events < 0:
+        return 0.0
+    return 1.0 if events >= n else float(betainc(n - events, events + 1, 1 - share))
+
+
+def at_least(events: int, n: int, share: float) -> float:
+    """The binomial probability of `events` or more among n."""
+    from scipy.special import betainc
+
+    if events > n:
+        return 0.0
+    return 1.0 if events <= 0 else float(betainc(events, n - events + 1, share))

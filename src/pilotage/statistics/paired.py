@@ -17,6 +17,7 @@ from pilotage.statistics.inputs import (
     checked_pairs,
 )
 from pilotage.statistics.locations import NOISE, mean, standard_deviation
+from pilotage.statistics.proportions import binomial_test
 from pilotage.statistics.ranks import doubled_midranks, signed_sum_p, tie_sizes
 from pilotage.statistics.results import Method, NotComputable, Test, ZeroRule
 from pilotage.statistics.rounding import as_written
@@ -107,6 +108,35 @@ def signed_rank(
         zero_differences=zero_count,
         continuity=continuity,
     )
+
+
+def sign_test(after: Iterable[float], before: Iterable[float]) -> Test:
+    """The exact sign test; `statistic` is the number of rises. Zero differences are left out.
+
+    NotComputable without pairs, or where all differences are zero.
+
+    Source: Conover 1999, Practical Nonparametric Statistics, section 3.4; as R's
+    binom.test(sum(d > 0), sum(d != 0)).
+    """
+    differences = _differences(after, before)
+    if not differences:
+        raise NotComputable("no pairs")
+    rises, falls = sum(d > 0 for d in differences), sum(d < 0 for d in differences)
+    if rises + falls == 0:
+        raise NotComputable("all differences are zero")
+    return Test(
+        method="sign",
+        statistic=rises,
+        p=binomial_test(rises, rises + falls, 0.5).p,
+        n=len(differences),
+        zeros="wilcox",
+        zero_differences=len(differences) - rises - falls,
+    )
+
+
+def changes(after: Iterable[float], before: Iterable[float]) -> list[float]:
+    """The differences after - before, of the decimals as written, for functions of one sample."""
+    return [float(difference) for difference in _differences(after, before)]
 
 
 def _asymptotic_p(doubled_ranks: list[int], positive: int, *, continuity: bool) -> float:

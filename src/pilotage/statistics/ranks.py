@@ -3,9 +3,14 @@
 Ranks are doubled, so that a midrank such as 2.5 is the whole number 5 and sums compare exactly.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import groupby
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 def doubled_midranks(values: Sequence[float | Fraction]) -> list[int]:
@@ -27,6 +32,19 @@ def tie_sizes(values: Sequence[float | Fraction]) -> list[int]:
     return [size for size in sizes if size > 1]
 
 
+def signed_sums(ranks: Iterable[int]) -> "NDArray[np.float64]":
+    """[w]: the probability that the positive ranks sum to w, every sign being + or - with 1/2."""
+    import numpy as np
+
+    sizes = list(ranks)
+    probability = np.zeros(sum(sizes) + 1)
+    probability[0] = 1.0
+    for rank in sizes:
+        probability /= 2
+        probability[rank:] += probability[:-rank].copy()
+    return probability
+
+
 def signed_sum_p(doubled_ranks: Sequence[int], positive: int) -> float:
     """Two-sided exact P of the sum of positive ranks, every sign being + or - with 1/2.
 
@@ -36,13 +54,22 @@ def signed_sum_p(doubled_ranks: Sequence[int], positive: int) -> float:
     import numpy as np
 
     total = sum(doubled_ranks)
-    probability = np.zeros(total + 1)
-    probability[0] = 1.0
-    for rank in doubled_ranks:
-        probability /= 2
-        probability[rank:] += probability[:-rank].copy()
+    probability = signed_sums(doubled_ranks)
     distance = np.abs(2 * np.arange(total + 1) - total)
     return min(1.0, float(probability[distance >= abs(2 * positive - total)].sum()))
+
+
+def drawn_sums(ranks: Iterable[int], size: int) -> "NDArray[np.float64]":
+    """[w]: how many ways there are to draw `size` of the ranks so that they sum to w."""
+    import numpy as np
+
+    sizes = list(ranks)
+    ways = np.zeros((size + 1, sum(sizes) + 1))  # [how many are drawn, their sum]
+    ways[0, 0] = 1.0
+    for rank in sizes:
+        ways[1:, rank:] += ways[:-1, :-rank].copy()
+    drawn: NDArray[np.float64] = ways[size]
+    return drawn
 
 
 def drawn_sum_p(doubled_ranks: Sequence[int], size: int, drawn: int) -> float:
@@ -56,11 +83,8 @@ def drawn_sum_p(doubled_ranks: Sequence[int], size: int, drawn: int) -> float:
     n, total = len(doubled_ranks), sum(doubled_ranks)
     if 2 * size > n:  # the others are fewer, and their sum is equally far from its expectation
         size, drawn = n - size, total - drawn
-    ways = np.zeros((size + 1, total + 1))  # [how many are drawn, their sum]
-    ways[0, 0] = 1.0
-    for rank in doubled_ranks:
-        ways[1:, rank:] += ways[:-1, :-rank].copy()
+    ways = drawn_sums(doubled_ranks, size)
     # n times the distance from the expectation size * total / n is a whole number
     distance = np.abs(n * np.arange(total + 1) - size * total)
-    far = ways[size, distance >= abs(n * drawn - size * total)]
-    return min(1.0, float(far.sum() / ways[size].sum()))
+    far = ways[distance >= abs(n * drawn - size * total)]
+    return min(1.0, float(far.sum() / ways.sum()))

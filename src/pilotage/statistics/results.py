@@ -5,6 +5,7 @@ from typing import Literal
 
 Method = Literal["exact", "asymptotic"]
 ZeroRule = Literal["pratt", "wilcox"]
+Alternative = Literal["two-sided", "greater", "less"]
 
 
 class NotComputable(ValueError):
@@ -32,12 +33,15 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A two-sided test and everything a printed P value has to name.
+    """A test and everything a printed P value has to name.
 
-    `statistic`: t; the rank sum of the rises (signed rank); U of the first group (Mann-Whitney).
-    `n`: pairs, or values of both groups together; `group_sizes` has both apart.
-    `estimate`, `low`, `high`, `level`, `df`: the difference and its interval; None in rank tests.
-    `ties`: how many ranked values share their rank with another; None in t tests.
+    `statistic`: t, F, H or chi-squared; the rank sum of the rises (signed rank); U of the first
+    group (Mann-Whitney); a count (binomial, sign, Fisher's and exact McNemar tests); S (Spearman,
+    Kendall).
+    `n`: pairs, subjects, or values of all groups together; `group_sizes` has them apart.
+    `estimate`, `low`, `high`, `level`: what is tested, and its interval; None where there is none.
+    `df`: degrees of freedom, `df_within` also those of the denominator of F.
+    `ties`: how many ranked values share their rank with another; None where nothing is ranked.
     `zeros`: the rule for zero differences; `zero_differences`: how many there are, whatever the
     rule. Both are None in the tests of groups; t tests of pairs have no rule.
     """
@@ -48,8 +52,9 @@ class Test:
     statistic: float
     p: float
     n: int
-    group_sizes: tuple[int, int] | None = None
+    group_sizes: tuple[int, ...] | None = None
     df: float | None = None
+    df_within: float | None = None
     estimate: float | None = None
     low: float | None = None
     high: float | None = None
@@ -58,3 +63,4 @@ class Test:
     zeros: ZeroRule | None = None
     zero_differences: int | None = None
     continuity: bool = False
+    alternative: Alternative = "two-sided"

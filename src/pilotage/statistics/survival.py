@@ -4,13 +4,22 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
 
+from pilotage.statistics.competing import CumulativeIncidence, cumulative_incidence
+from pilotage.statistics.curve_bounds import Bounds, IntervalScale, bounds, check_scale
 from pilotage.statistics.distributions import normal_quantile
 from pilotage.statistics.inputs import check_level, checked_numbers
 from pilotage.statistics.results import NotComputable
 
-IntervalScale = Literal["log-log", "plain"]
+__all__ = [
+    "CumulativeIncidence",
+    "IntervalScale",
+    "KaplanMeier",
+    "RestrictedMean",
+    "cumulative_incidence",
+    "kaplan_meier",
+    "restricted_mean",
+]
 
 NEAR = math.sqrt(2.0**-52)
 """A survival so near to one half counts as one half (the tolerance of R's survfit)."""
@@ -21,8 +30,9 @@ class KaplanMeier:
     """The curve: one place in every tuple per distinct time, in order of time.
 
     `at_risk` just before the time; `survival`, its Greenwood `standard_error`, `low` and `high`
-    just after it. `low` and `high` are None where the scale has none: log-log at a survival of 1
-    or 0, plain at 0. `median`, `median_low` and `median_high` are None where they are not reached.
+    just after it. `low` and `high` are None at a survival of 0, where the error is not known, and
+    where the scale has none: at 1 all but plain and log. `median`, `median_low` and `median_high`
+    are None where they are not reached.
     """
 
     times: tuple[float, ...]
@@ -61,8 +71,7 @@ def kaplan_meier(
     1982, Biometrics 38:29; as R's survfit(Surv(times, events) ~ 1, conf.type = interval).
     """
     check_level(level)
-    if interval not in get_args(IntervalScale):
-        raise ValueError(f"the interval is {interval!r}; it must be 'log-log' or 'plain'")
+    check_scale(interval)
     had_event, was_censored = _counted(times, events)
     distinct = sorted(had_event.keys() | was_censored.keys())
     n = remaining = had_event.total() + was_censored.total()
@@ -78,8 +87,11 @@ def kaplan_meier(
         error.append(share * math.sqrt(greenwood))
         remaining = survived - was_censored[time]
     z = normal_quantile(level)
-    bounds = [_bounds(s, e, z, interval) for s, e in zip(survival, error, strict=True)]
-    low, high = [bound[0] for bound in bounds], [bound[1] for bound in bounds]
+    nowhere: Bounds = (None, None)
+    limits = [
+        bounds(s, e, z, interval) if s else nowhere for s, e in zip(survival, error, strict=True)
+    ]
+    low, high = [limit[0] for limit in limits], [limit[1] for limit in limits]
     return KaplanMeier(
         times=tuple(distinct),
         at_risk=tuple(at_risk),
@@ -95,6 +107,59 @@ def kaplan_meier(
         n=n,
         level=level,
         interval=interval,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictedMean:
+    """The mean time without the event up to a horizon, in the unit of the times."""
+
+    estimate: float
+    standard_error: float
+    low: float
+    high: float
+    horizon: float
+    n: int
+    level: float
+    method: str = "restricted mean"
+
+
+def restricted_mean(
+    times: Iterable[float], events: Iterable[bool], *, horizon: float, level: float = 0.95
+) -> RestrictedMean:
+    """The area under the Kaplan-Meier curve from 0 to the horizon, with its plain interval.
+
+    The variance sums, over the times with events, the squared area beyond the time multiplied by
+    d / (r (r - d)).
+    ValueError for a horizon that is not above 0; NotComputable where the curve ends above 0 before
+    the horizon (the last subject was censored), or all events happen at or after it, or none at
+    all: the error would be 0.
+
+    Source: Irwin 1949, J Hyg 47:188; Klein and Moeschberger 2003, Survival Analysis, section 4.5;
+    as R's print(survfit(Surv(times, events) ~ 1), rmean = horizon).
+    """
+    curve = kaplan_meier(times, events, level=level)
+    (horizon,) = checked_numbers([horizon], "horizon")
+    if horizon <= 0:
+        raise ValueError(f"the horizon is {horizon:g}; it must be above 0")
+    if curve.times[-1] < horizon and curve.survival[-1] > 0:
+        raise NotComputable(f"nobody was followed to {horizon:g} and the curve has not come to 0")
+    before = [place for place, time in enumerate(curve.times) if time < horizon]
+    steps = [0.0, *(curve.times[place] for place in before), horizon]
+    heights = [1.0, *(curve.survival[place] for place in before)]
+    areas = [h * (b - a) for h, a, b in zip(heights, steps[:-1], steps[1:], strict=True)]
+    variance = 0.0
+    for place in before:
+        events_here, at_risk = curve.events[place], curve.at_risk[place]
+        if events_here < at_risk:
+            beyond = math.fsum(areas[place + 1 :])
+            variance += beyond**2 * events_here / (at_risk * (at_risk - events_here))
+    if variance == 0:
+        raise NotComputable("no spread: no event before the horizon, or all on one day")
+    estimate, error = math.fsum(areas), math.sqrt(variance)
+    half = normal_quantile(level) * error
+    return RestrictedMean(
+        estimate, error, estimate - half, estimate + half, horizon, curve.n, level
     )
 
 
@@ -117,19 +182,6 @@ def _counted(
     for day, flag in zip(days, flags, strict=True):
         (had_event if flag else was_censored)[day] += 1
     return had_event, was_censored
-
-
-def _bounds(
-    survival: float, error: float, z: float, interval: IntervalScale
-) -> tuple[float | None, float | None]:
-    """The interval of the survival at one time."""
-    if survival == 0 or (survival == 1 and interval == "log-log"):
-        return None, None
-    if interval == "plain":
-        return max(0.0, survival - z * error), min(1.0, survival + z * error)
-    # survival ** exp(±w), with w the half width on the scale of log(-log(survival))
-    width = z * error / (survival * math.log(survival))
-    return survival ** math.exp(-width), survival ** math.exp(width)
 
 
 def _median(times: Sequence[float], curve: Sequence[float | None]) -> float | None:

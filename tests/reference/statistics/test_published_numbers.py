@@ -2,24 +2,113 @@
 
 import pytest
 
-from pilotage.statistics import groups, locations, paired, proportions, survival
+from pilotage.statistics import (
+    groups,
+    locations,
+    paired,
+    proportions,
+    simon,
+    survival,
+    two_by_two,
+)
 
-# Newcombe 1998, Stat Med 17:857, table I: methods 3 (score) and 5 (Clopper-Pearson), four decimals
+# Newcombe 1998, Stat Med 17:857, table I, four decimals: methods 3 and 4 (score, without and with
+# continuity correction), 5 (Clopper-Pearson) and 6 (mid-P)
 NEWCOMBE = [
-    # events, n, Wilson, Clopper-Pearson
-    (81, 263, (0.2553, 0.3662), (0.2527, 0.3676)),
-    (15, 148, (0.0624, 0.1605), (0.0578, 0.1617)),
-    (0, 20, (0.0000, 0.1611), (0.0000, 0.1684)),
-    (1, 29, (0.0061, 0.1718), (0.0009, 0.1776)),
+    # events, n, Wilson, with correction, Clopper-Pearson, mid-P
+    (81, 263, (0.2553, 0.3662), (0.2535, 0.3682), (0.2527, 0.3676), (0.2544, 0.3658)),
+    (15, 148, (0.0624, 0.1605), (0.0598, 0.1644), (0.0578, 0.1617), (0.0601, 0.1581)),
+    (0, 20, (0.0000, 0.1611), (0.0000, 0.2005), (0.0000, 0.1684), (0.0000, 0.1391)),
+    (1, 29, (0.0061, 0.1718), (0.0018, 0.1963), (0.0009, 0.1776), (0.0017, 0.1585)),
 ]
 
 
-@pytest.mark.parametrize(("events", "n", "wilson", "exact"), NEWCOMBE)
-def test_intervals_of_proportions_printed_by_newcombe(events, n, wilson, exact):
-    score = proportions.wilson(events, n)
-    clopper_pearson = proportions.clopper_pearson(events, n)
-    assert (score.low, score.high) == pytest.approx(wilson, abs=5e-5)
-    assert (clopper_pearson.low, clopper_pearson.high) == pytest.approx(exact, abs=5e-5)
+@pytest.mark.parametrize(("events", "n", "wilson", "corrected", "exact", "mid_p"), NEWCOMBE)
+def test_intervals_of_proportions_printed_by_newcombe(events, n, wilson, corrected, exact, mid_p):
+    for found, printed in (
+        (proportions.wilson(events, n), wilson),
+        (proportions.wilson(events, n, continuity=True), corrected),
+        (proportions.clopper_pearson(events, n), exact),
+        (proportions.mid_p(events, n), mid_p),
+    ):
+        assert (found.low, found.high) == pytest.approx(printed, abs=5e-5)
+
+
+# Newcombe 1998, Stat Med 17:873, table II, method 10, four decimals
+DIFFERENCES = [
+    ((56, 70, 48, 80), (0.0524, 0.3339)),
+    ((9, 10, 3, 10), (0.1705, 0.8090)),
+    ((5, 56, 0, 29), (-0.0381, 0.1926)),
+    ((0, 10, 0, 20), (-0.1611, 0.2775)),
+]
+
+
+@pytest.mark.parametrize(("table", "printed"), DIFFERENCES)
+def test_intervals_of_differences_printed_by_newcombe(table, printed):
+    found = two_by_two.difference(*table)
+    assert (found.low, found.high) == pytest.approx(printed, abs=5e-5)
+
+
+def test_lady_tasting_tea():
+    """Fisher 1935, The Design of Experiments; R, ?fisher.test: odds ratio 6.408309."""
+    found = two_by_two.fisher_exact(3, 4, 1, 4)
+    assert (found.p, found.estimate) == pytest.approx((34 / 70, 6.408309), abs=5e-5)
+
+
+def test_agresti_approval_ratings():
+    """Agresti 1990, p. 350; R, ?mcnemar.test: chi-squared 16.818, p 4.115e-05."""
+    found = two_by_two.mcnemar(86, 150, method="asymptotic", continuity=True)
+    assert found.statistic == pytest.approx(16.818, abs=5e-4)
+    assert found.p == pytest.approx(4.115e-05, abs=5e-9)
+
+
+def test_single_stage_design_printed_by_khan():
+    """Khan, Sarker and Hackshaw 2012, Br J Cancer 107:1801, of A'Hern's 10 % against 20 %.
+
+    n 78, exact alpha 4.53 %, power 80.81 % (cut, not rounded).
+    """
+    found = simon.single_stage(0.1, 0.2, alpha=0.05, beta=0.2)
+    assert found.n == 78
+    assert (found.type_1_error, found.power) == pytest.approx((0.0453, 0.8081), abs=1e-4)
+
+
+# Simon 1989, Control Clin Trials 10:1, table 1 (p1 - p0 = 0.20): r1/n1, r/n and expected subjects
+SIMON = [
+    # p0, alpha, beta, optimal, minimax
+    (0.05, 0.10, 0.10, (0, 9, 2, 24, 14.5), (0, 13, 2, 20, 16.4)),
+    (0.05, 0.05, 0.20, (0, 9, 2, 17, 12.0), (0, 12, 2, 16, 13.8)),
+    (0.05, 0.05, 0.10, (0, 9, 3, 30, 16.8), (0, 15, 3, 25, 20.4)),
+    (0.10, 0.10, 0.10, (1, 12, 5, 35, 19.8), (1, 16, 4, 25, 20.4)),
+    (0.10, 0.05, 0.20, (1, 10, 5, 29, 15.0), (1, 15, 5, 25, 19.5)),
+    (0.10, 0.05, 0.10, (2, 18, 6, 35, 22.5), (2, 22, 6, 33, 26.2)),
+    (0.20, 0.10, 0.10, (3, 17, 10, 37, 26.0), (3, 19, 10, 36, 28.3)),
+    (0.20, 0.05, 0.20, (3, 13, 12, 43, 20.6), (4, 18, 10, 33, 22.3)),
+    (0.20, 0.05, 0.10, (4, 19, 15, 54, 30.4), (5, 24, 13, 45, 31.2)),
+    (0.30, 0.10, 0.10, (7, 22, 17, 46, 29.9), (7, 28, 15, 39, 35.0)),
+    (0.30, 0.05, 0.20, (5, 15, 18, 46, 23.6), (6, 19, 16, 39, 25.7)),
+    (0.30, 0.05, 0.10, (8, 24, 24, 63, 34.7), (7, 24, 21, 53, 36.6)),
+    (0.40, 0.10, 0.10, (7, 18, 22, 46, 30.2), (11, 28, 20, 41, 33.8)),
+    (0.40, 0.05, 0.20, (7, 16, 23, 46, 24.5), (17, 34, 20, 39, 34.4)),
+    (0.40, 0.05, 0.10, (11, 25, 32, 66, 36.0), (12, 29, 27, 54, 38.1)),
+    (0.50, 0.10, 0.10, (11, 21, 26, 45, 29.0), (11, 23, 23, 39, 31.0)),
+    (0.50, 0.05, 0.20, (8, 15, 26, 43, 23.5), (12, 23, 23, 37, 27.7)),
+    (0.50, 0.05, 0.10, (13, 24, 36, 61, 34.0), (14, 27, 32, 53, 36.1)),
+    (0.60, 0.10, 0.10, (6, 11, 26, 38, 25.4), (18, 27, 24, 35, 28.5)),
+    (0.60, 0.05, 0.20, (7, 11, 30, 43, 20.5), (8, 13, 25, 35, 20.8)),
+    (0.60, 0.05, 0.10, (12, 19, 37, 53, 29.5), (15, 26, 32, 45, 35.9)),
+    (0.70, 0.10, 0.10, (6, 9, 22, 28, 17.8), (11, 16, 20, 25, 20.1)),
+    (0.70, 0.05, 0.20, (4, 6, 22, 27, 14.8), (19, 23, 21, 26, 23.2)),
+    (0.70, 0.05, 0.10, (11, 15, 29, 36, 21.2), (13, 18, 26, 32, 22.7)),
+]
+
+
+@pytest.mark.parametrize(("p0", "alpha", "beta", "optimal", "minimax"), SIMON)
+def test_two_stage_designs_printed_by_simon(p0, alpha, beta, optimal, minimax):
+    for criterion, printed in ("optimal", optimal), ("minimax", minimax):
+        found = simon.two_stage(p0, p0 + 0.2, alpha=alpha, beta=beta, criterion=criterion)
+        assert (found.r1, found.n1, found.r, found.n) == printed[:4]
+        # one decimal; the minimax 11/16, 20/25 has 20.049 beside 20.1
+        assert found.expected_n == pytest.approx(printed[4], abs=0.051)
 
 
 @pytest.mark.requirement("P-87")

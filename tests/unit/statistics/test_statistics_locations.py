@@ -94,3 +94,54 @@ def test_interval_of_the_mean_is_around_it_and_names_its_method():
     assert (found.estimate, found.level, found.n, found.method) == (3, 0.9, 4, "t")
     assert found.estimate - found.low == pytest.approx(found.high - found.estimate)
     assert found.low < found.estimate
+
+
+@pytest.mark.parametrize(
+    ("definition", "numpy_name"),
+    [("SAS 5", "averaged_inverted_cdf"), ("SAS 4", "weibull"), ("R 7", "linear")],
+)
+@unhurried
+@given(values=measured, percent=st.integers(0, 100))
+def test_quantiles_are_those_of_numpy(definition, numpy_name, values, percent):
+    found = locations.quantile(values, percent / 100, definition=definition)
+    expected = np.quantile(values, percent / 100, method=numpy_name)
+    assert found == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize(("percent", "expected"), [(10, 1.5), (30, 3.5), (70, 7.5), (90, 9.5)])
+def test_share_is_taken_as_written_so_that_a_whole_number_of_values_is_one(percent, expected):
+    assert locations.quantile(range(1, 11), percent / 100) == expected
+
+
+@unhurried
+@given(scores, st.randoms(use_true_random=False))
+def test_quantile_needs_no_order(values, random):
+    shuffled = values.copy()
+    random.shuffle(shuffled)
+    assert locations.quantile(shuffled, 0.1) == locations.quantile(values, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: locations.quantile([1], 25), "the probability is 25"),
+        (lambda: locations.quantile([1], 0.5, definition="R 6"), "the definition is 'R 6'"),
+        (lambda: locations.quantile([], 0.5), "no values"),
+        (lambda: locations.median_interval([]), "no values"),
+        (lambda: locations.median_interval([1, 2, 3, 4, 5]), "too few values for a level of 0.95"),
+        (lambda: locations.median_interval([3] * 6), "all values are equal"),
+    ],
+)
+def test_quantiles_and_medians_that_cannot_be_say_why(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("n", "place"), [(6, 1), (8, 1), (9, 2), (12, 3), (15, 4), (17, 5), (20, 6), (25, 8)]
+)
+def test_interval_of_the_median_lies_between_the_tabled_order_statistics(n, place):
+    """Places of the 95 % interval for n values, as in every table of the sign test."""
+    found = locations.median_interval(range(1, n + 1))
+    assert (found.low, found.high) == (place, n + 1 - place)
+    assert (found.n, found.method) == (n, "order statistics")

@@ -149,6 +149,23 @@ def test_sides_of_different_length_are_not_pairs(test):
         test([1, 2, 3], [1, 2])
 
 
+@unhurried
+@given(changing)
+def test_sign_test_counts_rises_among_changes(drawn):
+    after, before = split(drawn)
+    rises, falls = sum(a > b for a, b in drawn), sum(a < b for a, b in drawn)
+    found = paired.sign_test(after, before)
+    fewer = min(rises, falls)
+    tail = sum(math.comb(rises + falls, k) for k in range(fewer + 1)) / 2 ** (rises + falls)
+    assert found.p == pytest.approx(min(1, 2 * tail), abs=1e-12)
+    assert (found.statistic, found.n) == (rises, len(drawn))
+    assert found.zero_differences == len(drawn) - rises - falls
+
+
+def test_changes_are_those_of_the_decimals_as_written():
+    assert paired.changes([1.1, 0.7, 5], [0.9, 0.5, 8]) == [0.2, 0.2, -3]
+
+
 varying = pairs.filter(lambda drawn: len({after - before for after, before in drawn}) > 1)
 
 

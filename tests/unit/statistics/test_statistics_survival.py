@@ -1,12 +1,13 @@
 """Kaplan-Meier: its definition, ties and censoring, bounds, and what it refuses."""
 
 import math
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pilotage.statistics import survival
+from pilotage.statistics import NotComputable, survival
 
 # no deadline: the first call imports, and the machine may be busy
 unhurried = settings(deadline=None, max_examples=60)
@@ -62,7 +63,7 @@ def test_order_of_the_subjects_changes_no_bit(course, random):
     assert curve_of(shuffled) == curve_of(course)
 
 
-@pytest.mark.parametrize("interval", ["log-log", "plain"])
+@pytest.mark.parametrize("interval", get_args(survival.IntervalScale))
 @unhurried
 @given(course=courses)
 def test_bounds_lie_in_0_to_1_around_the_curve(course, interval):
@@ -108,7 +109,7 @@ def test_no_event_leaves_the_curve_at_1_and_the_median_unreached():
     assert curve_of([(5, False)], interval="plain").low == (1,)
 
 
-@pytest.mark.parametrize("interval", ["log-log", "plain"])
+@pytest.mark.parametrize("interval", get_args(survival.IntervalScale))
 def test_curve_at_0_has_no_bounds(interval):
     curve = curve_of([(5, True), (8, True)], interval=interval)
     assert curve.survival == (0.5, 0)
@@ -154,5 +155,61 @@ def test_impossible_courses_are_refused(times, events, message):
 
 
 def test_unknown_scale_is_refused():
-    with pytest.raises(ValueError, match="it must be 'log-log' or 'plain'"):
-        survival.kaplan_meier([1], [1], interval="log")
+    message = "it must be 'log-log', 'plain', 'log', 'logit' or 'arcsine'"
+    with pytest.raises(ValueError, match=message):
+        survival.kaplan_meier([1], [1], interval="loglog")
+
+
+def area_under(curve, horizon):
+    """Sum of the steps, straight from the picture."""
+    area, left, height = 0.0, 0.0, 1.0
+    for time, share in zip(curve.times, curve.survival, strict=True):
+        area += (min(time, horizon) - left) * height if time > left else 0
+        left, height = max(left, min(time, horizon)), share
+    return area + (horizon - left) * height if left < horizon else area
+
+
+@unhurried
+@given(courses, st.integers(1, 12))
+def test_restricted_mean_is_the_area_under_the_curve(course, horizon):
+    curve = curve_of(course)
+    try:
+        found = survival.restricted_mean(
+            [time for time, _ in course], [event for _, event in course], horizon=horizon
+        )
+    except NotComputable:
+        return
+    assert found.estimate == pytest.approx(area_under(curve, horizon), abs=1e-9)
+    assert 0 < found.estimate <= horizon
+    assert found.low < found.estimate < found.high
+
+
+@unhurried
+@given(st.lists(days, min_size=2, max_size=15).filter(lambda times: len(set(times)) > 1))
+def test_restricted_mean_without_censoring_is_the_mean_of_the_times(times):
+    found = survival.restricted_mean(times, [True] * len(times), horizon=max(times))
+    n, mean = len(times), sum(times) / len(times)
+    assert found.estimate == pytest.approx(mean, abs=1e-9)
+    spread = sum((time - mean) ** 2 for time in times) / n
+    assert found.standard_error == pytest.approx(math.sqrt(spread / n), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("course", "horizon", "reason"),
+    [
+        ([(5, True), (8, False)], 9, "nobody was followed to 9 and the curve has not come to 0"),
+        ([(5, False), (8, False)], 8, "no spread: no event before the horizon, or all on one day"),
+        ([(5, True), (8, True)], 5, "no spread: no event before the horizon, or all on one day"),
+        ([(5, True)], 9, "no spread: no event before the horizon, or all on one day"),
+    ],
+)
+def test_restricted_mean_that_cannot_be_says_why(course, horizon, reason):
+    times, events = [time for time, _ in course], [event for _, event in course]
+    with pytest.raises(NotComputable) as caught:
+        survival.restricted_mean(times, events, horizon=horizon)
+    assert caught.value.reason == reason
+
+
+def test_horizon_is_above_0():
+    with pytest.raises(ValueError, match="the horizon is 0; it must be above 0"):
+        survival.restricted_mean([1, 2], [1, 0], horizon=0)
