@@ -23,10 +23,11 @@ class Contact:
 
 
 def contacts(
-    setting: Setting, random: np.random.Generator, *, consent_day: int, last_day: int
+    setting: Setting, random: np.random.Generator | None, *, consent_day: int, last_day: int
 ) -> list[Contact]:
-    """Every contact up to the last day, in order: each visit on a day of its window, the first one
-    on the day of consent; a test of a series at a visit in its window, else on its own day."""
+    """Every contact up to the last day, in order: each visit on a day of its window, or on its very
+    day without chance, the first one on the day of consent; a test of a series at a visit in its
+    window, else on its own day."""
     visits = [c for c in _visits(setting, random, consent_day, last_day) if c.day <= last_day]
     tests: dict[int, Contact] = {}
     for series in setting.study.protocol.schedule.series:
@@ -36,7 +37,7 @@ def contacts(
 
 
 def _visits(
-    setting: Setting, random: np.random.Generator, consent_day: int, last_day: int
+    setting: Setting, random: np.random.Generator | None, consent_day: int, last_day: int
 ) -> Iterator[Contact]:
     """The visits in the order of the plan, none before the one before it."""
     schedule, text = setting.study.protocol.schedule, setting.study.text
@@ -60,7 +61,7 @@ def _visits(
 
 
 def _visit_day(
-    visit: Visit, random: np.random.Generator, *, first: bool, consent_day: int, before: int
+    visit: Visit, random: np.random.Generator | None, *, first: bool, consent_day: int, before: int
 ) -> int:
     if visit.day == 1:
         return 1
@@ -71,9 +72,9 @@ def _visit_day(
     return min(max(visit.day + _within(visit.window, random), before), -1)
 
 
-def _within(window: Window | str, random: np.random.Generator) -> int:
+def _within(window: Window | str, random: np.random.Generator | None) -> int:
     """Days early or late, inside the window and mostly near its middle."""
-    if isinstance(window, str):
+    if random is None or isinstance(window, str):
         return 0
     before, after = window
     return min(max(round(random.normal(0, 1.5)), -before), after)

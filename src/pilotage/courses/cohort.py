@@ -1,5 +1,6 @@
 """A synthetic cohort as a snapshot: it takes the same road as the data of any trial."""
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pilotage.courses.load import load_nature
 from pilotage.courses.measures import Setting, setting
 from pilotage.courses.nature import Nature
 from pilotage.courses.records import Records
+from pilotage.courses.screening import CANDIDATES, Barrier, everybody_enters, nobody_enters
 from pilotage.snapshot import Snapshot, read_snapshot, write_snapshot
 from pilotage.snapshot.empty import empty_table
 from pilotage.study import Study
@@ -61,29 +63,62 @@ def cohort_tables(
     subjects: int,
     progress: Progress | None = None,
 ) -> dict[str, pl.DataFrame]:
-    """The tables of a cohort, by SDTM domain."""
+    """The tables of a cohort, by SDTM domain: the subjects, and after them the screen failures that
+    the nature asks for."""
     shared = setting(study, nature)
-    parts: dict[str, list[pl.DataFrame]] = {name: [_table(name, [])] for name in ALWAYS}
-    for first in range(1, subjects + 1, BATCH):
+    every = subjects + nature.recruitment.screen_failures
+    parts: dict[str, list[pl.DataFrame]] = {name: [table_of(name, [])] for name in ALWAYS}
+    for first in range(0, every, BATCH):
         rows: dict[str, list[dict[str, object]]] = {}
-        for number in range(first, min(first + BATCH, subjects + 1)):
-            for domain, found in _course(shared, seed, number).tables().items():
+        for at in range(first, min(first + BATCH, every)):
+            for domain, found in _subject(shared, seed, at, subjects).tables().items():
                 rows.setdefault(domain, []).extend(found)
             if progress:
-                progress(number, subjects)
+                progress(at + 1, every)
         for domain, made in rows.items():
-            parts.setdefault(domain, []).append(_table(domain, made))
+            parts.setdefault(domain, []).append(table_of(domain, made))
     return {domain: pl.concat(made, how="diagonal") for domain, made in parts.items()}
 
 
-def _course(shared: Setting, seed: int, number: int) -> Records:
-    """One subject; its chance depends on the seed and its own number, never on other subjects."""
-    random = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, number])))
+def _subject(shared: Setting, seed: int, at: int, subjects: int) -> Records:
+    """The rows of one, counted from 0: the subjects first, then the screen failures."""
+    if at < subjects:
+        return _treated(shared, seed, at + 1)
+    return _failed(shared, seed, at + 1 - subjects)
+
+
+def _treated(shared: Setting, seed: int, number: int) -> Records:
+    """One eligible subject: the first of its candidates that nothing keeps out. Its chance depends
+    on the seed and its own number, never on other subjects."""
+    random = _chance(seed, number)
     subject = f"{shared.nature.recruitment.prefix}-{number:03d}"
-    return Course(shared, subject, random).live()
+    met = Counter[Barrier]()
+    for _ in range(CANDIDATES):
+        course = Course(shared, subject, random)
+        found = course.screen()
+        if not found:
+            return course.treat()
+        met.update(found)
+    raise nobody_enters(shared, met)
 
 
-def _table(domain: str, rows: list[dict[str, object]]) -> pl.DataFrame:
+def _failed(shared: Setting, seed: int, number: int) -> Records:
+    """One screen failure: the first of its candidates that a criterion keeps out."""
+    random = _chance(seed, number, 1)
+    subject = f"{shared.nature.recruitment.prefix}-F{number:02d}"
+    for _ in range(CANDIDATES):
+        course = Course(shared, subject, random)
+        reasons = [barrier.reason for barrier in course.screen() if barrier.reason]
+        if reasons:
+            return course.fail(reasons[0])
+    raise everybody_enters(shared)
+
+
+def _chance(*numbers: int) -> np.random.Generator:
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(numbers)))
+
+
+def table_of(domain: str, rows: list[dict[str, object]]) -> pl.DataFrame:
     """The rows as a table with the required columns first."""
     required = (
         [c for c in empty_table(domain).columns if c != "SRCLINE"] if domain in ALWAYS else []

@@ -2,314 +2,231 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 
-from pilotage.conditions import Condition, holds
 from pilotage.courses.calendar import Contact, contacts
-from pilotage.courses.latent import Levels, draw
-from pilotage.courses.measures import Measures, Setting
-from pilotage.courses.nature import SyntheticEvent
-from pilotage.courses.progress import Progress
+from pilotage.courses.chance import between
+from pilotage.courses.closing import (
+    Dose,
+    End,
+    StoppingEvent,
+    write_disposition,
+    write_doses,
+    write_event,
+    write_events,
+)
+from pilotage.courses.history import Answer, demography, history, person_answers
+from pilotage.courses.latent import Levels
+from pilotage.courses.measures import Setting
+from pilotage.courses.measuring import fill, record
+from pilotage.courses.progress import carry_out
 from pilotage.courses.records import Records
-from pilotage.datasets.facts import read_target
-from pilotage.instruments import instruments
-from pilotage.rules import Decision, decide, decide_any
-from pilotage.rules.decide import Value
+from pilotage.courses.screening import Barrier, barriers
+from pilotage.rules import Decision, Standing, decide, decide_any
 
-YES_NO = {"Y": "yes", "N": "no"}
-"""The answer to an item as SDTM keeps it, and as conditions say it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dose:
-    """A stretch of one step of the ladder; `last` is None while it goes on."""
-
-    step: int
-    first: int
-    last: int | None = None
+AFTER_A_STOPPING_EVENT = 28
+"""Days for which a subject is seen after an adverse event has ended its treatment."""
 
 
 @dataclass(slots=True)
 class Course:
-    """The making of one subject. `records` collects SDTM rows; `progress` is the standing under the
-    protocol; `levels` are the true values."""
+    """The making of one subject: `screen`, then `treat` or `fail`. `records` collects SDTM rows;
+    `standing` is what the protocol knows of the subject; `levels` are the true values."""
 
     setting: Setting
     subject: str
     random: np.random.Generator
     records: Records = field(init=False)
-    progress: Progress = field(init=False)
+    standing: Standing = field(init=False)
     levels: Levels = field(init=False)
+    planned: list[Contact] = field(init=False)
+    waiting: list[Answer] = field(init=False)
+    last_day: int = field(init=False)
+    event: StoppingEvent | None = None
     doses: list[Dose] = field(default_factory=list)
-    ended: tuple[int, str, str] | None = None
+    ended: End | None = None
 
-    def live(self) -> Records:
-        """Every row of the subject, by domain."""
-        recruitment = self.setting.nature.recruitment
-        consent = recruitment.first + timedelta(
-            days=self._between((0, (recruitment.last - recruitment.first).days))
-        )
-        screening = self._between(recruitment.screening_days)
+    # -- from consent to the first dose -----------------------------------------------------------
+
+    def screen(self) -> tuple[Barrier, ...]:
+        """Live up to the first dose, or to the contact at which something is found that keeps the
+        candidate out; it is returned."""
+        self._begin()
+        for contact in (contact for contact in self.planned if contact.day <= 1):
+            self._see(contact)
+            found = tuple(barriers(self.standing.protocol, self.standing.state(contact.day)))
+            if found:
+                self.last_day = contact.day
+                return found
+            if contact.day == 1:
+                self._decide(contact)
+        return ()
+
+    def _begin(self) -> None:
+        """The dates, the person, and a standing from which the protocol begins."""
+        nature, protocol = self.setting.nature, self.setting.study.protocol
+        recruitment = nature.recruitment
+        days = (recruitment.last - recruitment.first).days
+        consent = recruitment.first + timedelta(days=between((0, days), self.random))
+        screening = between(recruitment.screening_days, self.random)
         first_dose = consent + timedelta(days=screening)
-        follow_up = self._between(recruitment.follow_up_days)
-        last_day = min(follow_up, (recruitment.cut - first_dose).days + 1)
-        self.records = Records(self.setting.study.protocol.study.id, self.subject, first_dose)
-        self._begin(consent, consent_day=-screening)
-        event = self._stopping_event(last_day)
-        if event:
-            last_day = min(last_day, event[1] + 28)
-        self._attend_all(-screening, last_day, event)
-        self._write_doses(last_day, ongoing=self.records.date_of(last_day) >= recruitment.cut)
-        self._write_events(event, last_day)
-        self._write_disposition(last_day)
-        return self.records
-
-    # -- before the first dose --------------------------------------------------------------------
-
-    def _begin(self, consent: date, *, consent_day: int) -> None:
-        """Demography and history, and a standing from which the protocol begins."""
-        nature = self.setting.nature
-        people = nature.demography
-        age, sex = round(draw(people.age, self.random)), self._choose(people.sex)
-        self.records.demography = {"AGE": age, "AGEU": "YEARS", "SEX": sex}
-        if people.race:
-            self.records.demography["RACE"] = self._choose(people.race)
-        self.records.demography["RFICDTC"] = consent.isoformat()
-        answers = self._facts(consent)
-        self.progress = Progress(
-            self.setting.study.protocol,
+        follow_up = between(recruitment.follow_up_days, self.random)
+        person = demography(nature.demography, self.random)
+        self.last_day = min(follow_up, (recruitment.cut - first_dose).days + 1)
+        self.records = Records(protocol.study.id, self.subject, first_dose)
+        self.records.demography = {**person, "RFICDTC": consent.isoformat()}
+        self.standing = Standing(
+            protocol,
             {code: stable.normal.both for code, stable in nature.stable.items()},
-            age,
-            sex,
-            {name: (answer, consent_day) for name, answer in answers.items()},
+            int(person["AGE"]),
+            str(person["SEX"]),
         )
+        self.standing.answer(dict(person_answers(protocol, person)), -screening)
+        self.waiting = history(protocol, nature, person, self.random)
+        self._give([a for a in self.waiting if a.form not in self.setting.planned], -screening)
         self.levels = Levels(self.setting, self.random)
+        self._expect_event()
+        self.planned = contacts(
+            self.setting, self.random, consent_day=-screening, last_day=self.last_day
+        )
 
-    def _facts(self, consent: date) -> dict[str, Value]:
-        """The history: answers that stand once, on the day of consent; an item that is asked only
-        on a condition is left out where the condition is not known to hold."""
-        answers: dict[str, Value] = {}
-        people = self._demography_items()
-        drawn: dict[str, str | int] = {}
-        for name, choices in self.setting.nature.facts.items():
-            drawn[name] = self._choose(choices)
-        for name, spread in self.setting.nature.quantities.items():
-            drawn[name] = round(draw(spread, self.random))
-        for name, answer in drawn.items():
-            form, _, code = name.partition(".")
-            item = self.setting.study.protocol.forms[form].items[code]
-            asked = not isinstance(item.when, Condition) or holds(item.when, {**people, **answers})
-            if not asked:
-                continue
-            answers[name] = YES_NO.get(str(answer), answer) if item.type == "yes_no" else answer
-            target = read_target(item.target)
-            values: dict[str, object] = {**dict(target.where), target.variable: answer}
-            if target.domain == "dm":
-                self.records.demography |= values
-            else:
-                self.records.add(target.domain, consent, values)
-        return answers
-
-    def _demography_items(self) -> dict[str, Value]:
-        """What conditions of items may ask of the subject: SEX, and the items that live in DM."""
-        people = self.records.demography
-        known: dict[str, Value] = {"SEX": str(people["SEX"])}
-        for name, form in self.setting.study.protocol.forms.items():
-            for code, item in form.items.items():
-                value = people.get(item.target.removeprefix("DM."))
-                if isinstance(value, str | int):
-                    known[f"{name}.{code}"] = value
-        return known
-
-    def _stopping_event(self, last_day: int) -> tuple[SyntheticEvent, int] | None:
+    def _expect_event(self) -> None:
         """The first of the events that end treatment, if the subject has one in time."""
         for event in self.setting.nature.events:
             if event.stops_treatment and self.random.random() < event.true_probability:
-                day = max(2, self._between(event.days))
-                return (event, day) if day <= last_day else None
-        return None
+                day = max(2, between(event.days, self.random))
+                if day <= self.last_day:
+                    self.event = StoppingEvent(event, day)
+                    self.last_day = min(self.last_day, day + AFTER_A_STOPPING_EVENT)
+                return
 
-    # -- contacts ---------------------------------------------------------------------------------
+    def fail(self, reason: str) -> Records:
+        """The rows of a candidate who is not eligible, up to the contact that showed it."""
+        write_disposition(self.records, End(self.last_day, "SCREEN FAILURE", reason))
+        return self.records
 
-    def _attend_all(
-        self, consent_day: int, last_day: int, event: tuple[SyntheticEvent, int] | None
-    ) -> None:
-        planned = contacts(self.setting, self.random, consent_day=consent_day, last_day=last_day)
-        before = -1
-        for contact in planned:
+    # -- from the first dose on -------------------------------------------------------------------
+
+    def treat(self) -> Records:
+        """Live on to the last contact: every row of the subject, by domain."""
+        before = 1
+        for contact in (contact for contact in self.planned if contact.day > 1):
             for extra in self._asked_for(before, contact.day):
                 self._attend(extra)
-            if event and contact.day >= event[1]:
-                self._stop_for(event)
+            if self.event and contact.day >= self.event.day:
+                self._stop_for(self.event)
             self._attend(contact)
             before = contact.day
-        if event:
-            self._stop_for(event)
+        if self.event:
+            self._stop_for(self.event)
+        self._close()
+        return self.records
 
     def _asked_for(self, last: int, following: int) -> Iterator[Contact]:
         """Contacts that the table of activities asks for in a long gap between planned ones."""
-        unscheduled = self.setting.study.protocol.schedule.unscheduled
-        if unscheduled is None or last < 1 or not self.setting.activities.rows:
+        unscheduled = self.standing.protocol.schedule.unscheduled
+        if unscheduled is None or not self.setting.activities.rows:
             return
         for day in range(last + 1, following):
-            if self.progress.finished:
+            if self.ended:
                 return
-            due = decide_any(self.setting.activities, self.progress.state(day))
+            due = decide_any(self.setting.activities, self.standing.state(day))
             forms = tuple(dict.fromkeys(row.to for row in due if row.known and row.to))
             if forms:
                 yield Contact(day, None, self.setting.study.text(unscheduled.label), forms)
 
     def _attend(self, contact: Contact) -> None:
-        missed = self.setting.nature.true_missed_visit
-        if contact.day > 1 and self.random.random() < missed:
+        """A contact after the first dose, unless it is missed."""
+        if self.random.random() < self.setting.nature.true_missed_visit:
             return
-        when = self.records.date_of(contact.day)
-        if contact.visit:
-            self.records.visit(contact.number, contact.label, when)
-        ladder = self.setting.study.protocol.treatment.ladder
-        self.levels.advance(contact.day, ladder[self.progress.step].step)
-        values: dict[str, float] = {}
-        for form in contact.forms:
-            values |= self._measure(self.setting.forms.get(form, Measures()), when, contact)
-        self.progress.observe(values, contact.day)
-        if contact.day >= 1 and not self.progress.finished:
+        self._see(contact)
+        if not self.ended:
             self._decide(contact)
 
-    def _measure(self, form: Measures, when: date, contact: Contact) -> dict[str, float]:
-        """The values of a form, written as item rows, single questions and laboratory rows."""
-        protocol, values = self.setting.study.protocol, dict[str, float]()
-        if form.instrument:
-            instrument = instruments[form.instrument]
-            items, totals = self.levels.instrument(form.instrument)
-            labels = {item.code: item.label for item in instrument.items}
-            for code, value in items.items():
-                self.records.item(instrument.category, code, labels[code], value, when, contact)
-            values |= totals
-        for code in form.questions:
-            parameter, score = protocol.parameters[code], self.levels.score_value(code)
-            label, category = self.setting.study.text(parameter.label), parameter.category or code
-            self.records.item(category, code, label, score, when, contact)
-            values[code] = score
-        for code in form.laboratory:
-            result = self.levels.laboratory(code, under_drug=self.progress.step > 0)
-            unit, normal = (
-                protocol.parameters[code].unit,
-                self.setting.nature.stable[code].normal.both,
-            )
-            self.records.laboratory(code, result, unit, normal, when, contact)
-            values[code] = float(result)
-        return values
+    def _see(self, contact: Contact) -> None:
+        """Fill the forms of a contact."""
+        day, when = contact.day, self.records.date_of(contact.day)
+        if contact.visit:
+            self.records.visit(contact.number, contact.label, when)
+        self._give([a for a in self.waiting if a.form in contact.forms], day)
+        ladder = self.standing.protocol.treatment.ladder
+        self.levels.advance(day, ladder[self.standing.step].step)
+        values: dict[str, float] = {}
+        for form in (form for form in contact.forms if form in self.setting.forms):
+            filled = fill(self.setting, form, self.levels, under_drug=self.standing.step > 0)
+            record(self.setting, form, filled, self.records, when, contact)
+            self.standing.answer(filled.answers, day)
+            values |= filled.values
+        self.standing.observe(values, day)
+
+    def _give(self, answers: list[Answer], day: int) -> None:
+        """Answer items of the history, once."""
+        for answer in answers:
+            self.records.answer(answer.target, answer.recorded, self.records.date_of(day))
+            self.standing.answer({answer.name: answer.value}, day)
+        self.waiting = [answer for answer in self.waiting if answer not in answers]
 
     # -- decisions --------------------------------------------------------------------------------
 
     def _decide(self, contact: Contact) -> None:
         """Stop or change the dose as the protocol's tables say; after a visit only, but a stop at
         any contact."""
-        protocol, day = self.setting.study.protocol, contact.day
-        state, before = self.progress.state(day), self.progress.step
+        protocol, day = self.standing.protocol, contact.day
+        state, before = self.standing.state(day), self.standing.step
         stops = [d for d in decide_any(protocol.stopping, state) if d.action == "stop"]
         if before and stops:
-            self._stop(day, "ADVERSE EVENT", stops[0].reason)
+            self._stop(End(day, "ADVERSE EVENT", stops[0].reason))
         elif contact.visit:
             decision = decide(protocol.dosing, state)
             if decision.action == "stop":
-                self._stop(day, "LACK OF EFFICACY", decision.reason)
+                self._stop(End(day, "LACK OF EFFICACY", decision.reason))
             else:
-                self.progress.carry_out(decision, day)
+                carry_out(decision, self.standing, day)
                 self._first_dose(day)
                 self._note_dose(before, day)
 
     def _first_dose(self, day: int) -> None:
         """A study whose table says nothing of the start starts on day 1, on the lowest dose."""
-        starts = any(row.do == "start" for row in self.setting.study.protocol.dosing.rows)
+        starts = any(row.do == "start" for row in self.standing.protocol.dosing.rows)
         if day == 1 and not starts:
-            self.progress.carry_out(Decision("start"), day)
+            carry_out(Decision("start"), self.standing, day)
 
-    def _stop_for(self, event: tuple[SyntheticEvent, int]) -> None:
-        if self.progress.step:
-            self._stop(*_ended_by(event))
+    def _stop_for(self, event: StoppingEvent) -> None:
+        if self.standing.step:
+            self._stop(event.end)
 
-    def _stop(self, day: int, because: str, words: str) -> None:
-        before = self.progress.step
-        self.progress.stop(day)
-        self._note_dose(before, day)
-        self.ended = (day, because, words)
+    def _stop(self, end: End) -> None:
+        """No drug from this day on, and no further decision."""
+        before = self.standing.step
+        carry_out(Decision("stop"), self.standing, end.day)
+        self._note_dose(before, end.day)
+        self.ended = end
 
     def _note_dose(self, before: int, day: int) -> None:
         """Close the stretch of the old dose and open that of the new one."""
-        if self.progress.step == before:
+        if self.standing.step == before:
             return
         if before:
             self.doses[-1] = Dose(before, self.doses[-1].first, day - 1)
-        if self.progress.step:
-            self.doses.append(Dose(self.progress.step, day))
+        if self.standing.step:
+            self.doses.append(Dose(self.standing.step, day))
 
     # -- what is written at the end ---------------------------------------------------------------
 
-    def _write_doses(self, last_day: int, *, ongoing: bool) -> None:
-        treatment = self.setting.study.protocol.treatment
-        for dose in self.doses:
-            rung = treatment.ladder[dose.step]
-            last = dose.last or (None if ongoing else last_day)
-            values = {
-                "EXTRT": treatment.term,
-                "EXDOSE": rung.dose,
-                "EXDOSU": treatment.unit,
-                "EXDOSFRQ": rung.frequency,
-                "EXENDTC": None if last is None else self.records.date_of(last).isoformat(),
-            }
-            self.records.add("ex", self.records.date_of(dose.first), values)
-
-    def _write_events(self, stopped: tuple[SyntheticEvent, int] | None, last_day: int) -> None:
-        for event in self.setting.nature.events:
-            if event.stops_treatment:
-                if stopped and stopped[0] is event and self.ended == _ended_by(stopped):
-                    self._write_event(event, stopped[1] - 1, last_day, "DRUG WITHDRAWN")
-                continue
-            day = self._between(event.days)
-            happens = self.random.random() < event.true_probability
-            under_drug = any(d.first <= day <= (d.last or last_day) for d in self.doses)
-            if happens and under_drug:
-                self._write_event(event, day, last_day, "DOSE NOT CHANGED")
-
-    def _write_event(self, event: SyntheticEvent, day: int, last_day: int, action: str) -> None:
-        end = day + self._between(event.lasts_days)
-        over = end <= last_day
-        values = {
-            "AETERM": event.term,
-            "AEDECOD": event.term,
-            "AESEV": event.severity,
-            "AESER": "Y" if event.serious else "N",
-            "AEREL": event.related,
-            "AEACN": action,
-            "AEOUT": "RECOVERED/RESOLVED" if over else "NOT RECOVERED/NOT RESOLVED",
-            "AEENDTC": self.records.date_of(end).isoformat() if over else None,
-        }
-        self.records.add("ae", self.records.date_of(day), values)
-
-    def _write_disposition(self, last_day: int) -> None:
-        """Why treatment ended early, else that the follow-up is over; nothing while it goes on."""
-        when = self.records.date_of(last_day)
+    def _close(self) -> None:
+        """Doses, events, and why treatment ended early, else that the follow-up is over."""
+        nature, last_day, records = self.setting.nature, self.last_day, self.records
+        ongoing = records.date_of(last_day) >= nature.recruitment.cut
+        treatment = self.standing.protocol.treatment
+        write_doses(records, treatment, self.doses, last_day=None if ongoing else last_day)
+        if self.event and self.ended == self.event.end:
+            event, day = self.event.event, self.event.day - 1
+            write_event(records, event, day, "DRUG WITHDRAWN", self.random, last_day=last_day)
+        others = [event for event in nature.events if not event.stops_treatment]
+        write_events(records, others, self.doses, self.random, last_day=last_day)
         if self.ended:
-            day, because, words = self.ended
-            values = {"DSDECOD": because, "DSTERM": words}
-            self.records.add("ds", self.records.date_of(day), values)
-        elif when < self.setting.nature.recruitment.cut:
-            self.records.add("ds", when, {"DSDECOD": "COMPLETED", "DSTERM": "COMPLETED"})
-
-    # -- chance -----------------------------------------------------------------------------------
-
-    def _between(self, bounds: tuple[int, int]) -> int:
-        return int(self.random.integers(bounds[0], bounds[1] + 1))
-
-    def _choose(self, choices: dict[str, float]) -> str:
-        """One of the choices; probabilities that add up to a little more or less are scaled."""
-        weights = np.array(list(choices.values()), dtype=float)
-        return list(choices)[int(self.random.choice(len(weights), p=weights / weights.sum()))]
-
-
-def _ended_by(event: tuple[SyntheticEvent, int]) -> tuple[int, str, str]:
-    """The end of treatment that an event brings: day, reason, words."""
-    return event[1], "ADVERSE EVENT", event[0].term
+            write_disposition(records, self.ended)
+        elif not ongoing:
+            write_disposition(records, End(last_day, "COMPLETED", "COMPLETED"))

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from pilotage.courses.chance import draw
 from pilotage.courses.items import items_for_total, preference
 from pilotage.courses.measures import Setting
-from pilotage.courses.nature import Responding, Spread
+from pilotage.courses.nature import Responding
 from pilotage.instruments import Instrument, Score, instruments
 
 
@@ -52,19 +53,18 @@ class Levels:
         self.latent[code] *= (1 - share) ** (weeks * self.speed[code])
 
     def instrument(self, name: str) -> tuple[dict[str, int], dict[str, float]]:
-        """Measure an instrument: its item values, in the instrument's order, and the totals that
-        they give for its parameters."""
+        """Measure an instrument: its item values, in the instrument's order, and every score of it
+        that these items give, by its code."""
         instrument = instruments[name]
-        scores = self._scores(instrument)
         found: dict[str, int] = {}
-        for code, score in scores.items():
+        for code, score in self._described(instrument).items():
             found |= self._items(instrument, score, self.score_value(code))
         items = {item.code: found[item.code] for item in instrument.items if item.code in found}
         totals: dict[str, float] = {}
-        for code, score in scores.items():
-            total = score.total(items).total
-            assert total is not None, f"every item of {score.code} has a value"
-            totals[code] = total
+        for score in instrument.scores:
+            total = score.total(items).total if items.keys() >= set(score.items) else None
+            if total is not None:
+                totals[score.code] = total
         return items, totals
 
     def _items(self, instrument: Instrument, score: Score, wanted: float) -> dict[str, int]:
@@ -95,7 +95,7 @@ class Levels:
         value = min(max(self.random.normal(centre, stable.within_sd), low), high)
         return f"{value:.{stable.digits}f}"
 
-    def _scores(self, instrument: Instrument) -> dict[str, Score]:
+    def _described(self, instrument: Instrument) -> dict[str, Score]:
         """The parameters that the nature describes, with the score of the instrument behind
         each."""
         described = {**self.setting.nature.responding, **self.setting.nature.stable}
@@ -105,9 +105,3 @@ class Levels:
             for code, parameter in self.setting.study.protocol.parameters.items()
             if parameter.instrument == instrument.name and parameter.score and code in described
         }
-
-
-def draw(spread: Spread, random: np.random.Generator) -> float:
-    """A value of the distribution, cut to its range."""
-    low, high = spread.range
-    return min(max(float(random.normal(spread.mean, spread.sd)), low), high)

@@ -5,7 +5,7 @@ from pilotage.courses.nature import Nature
 from pilotage.findings import Finding, InputErrors, error
 from pilotage.study import Study
 from pilotage.study.load import in_order
-from pilotage.study.places import Lines
+from pilotage.study.places import Lines, Path, place_of
 from pilotage.study.shape import shaped
 from pilotage.study.yaml_reader import read_yaml
 
@@ -31,6 +31,13 @@ def nature_findings(study: Study) -> tuple[Finding, ...]:
     if not (study.folder / FILE).exists():
         return ()
     return in_order(_read(study)[1])
+
+
+def place_in_file(study: Study, path: Path) -> str:
+    """`synthetic.yaml:24` of a part, or of the nearest part around it."""
+    file = study.folder / FILE
+    found = read_yaml(file.read_bytes(), file=FILE).lines if file.exists() else {}
+    return place_of({path: (FILE, line) for path, line in found.items()}, path, file=FILE)
 
 
 def _read(study: Study) -> tuple[Nature | None, list[Finding]]:

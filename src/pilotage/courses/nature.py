@@ -23,7 +23,8 @@ class Spread(Part):
 
 
 class Recruitment(Part):
-    """When subjects give consent, and how long each is followed from the first dose, in days."""
+    """When subjects give consent, and how long each is followed from the first dose, in days; and
+    how many who are not eligible are screened besides them."""
 
     prefix: Annotated[str, Field(pattern=r"^[A-Z0-9]{2,8}$")]
     first: CalendarDate
@@ -31,6 +32,7 @@ class Recruitment(Part):
     screening_days: tuple[Days, Days]
     follow_up_days: tuple[Days, Days]
     cut: CalendarDate
+    screen_failures: Annotated[int, Field(ge=0)] = 0
 
 
 class Demography(Part):

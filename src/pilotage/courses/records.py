@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Protocol
 
+from pilotage.datasets.facts import Target
+
 
 class Named(Protocol):
     """What a record says of the contact at which it was made."""
@@ -45,6 +47,19 @@ class Records:
                 column: when.isoformat(),
             }
         )
+
+    def answer(self, target: Target, answer: object, when: date) -> None:
+        """The answer to an item, in its place: a column of DM, a supplement to DM (which has no
+        date), else a row of its own."""
+        values = {**dict(target.where), target.variable: answer}
+        if target.domain == "dm":
+            self.demography |= values
+        elif target.domain.startswith("supp"):
+            parent = target.domain.removeprefix("supp").upper()
+            row = {"STUDYID": self.study, "RDOMAIN": parent, "USUBJID": self.subject, **values}
+            self.rows.setdefault(target.domain, []).append(row)
+        else:
+            self.add(target.domain, when, values)
 
     def visit(self, number: float | None, label: str, when: date) -> None:
         self.add("sv", when, {"VISITNUM": number, "VISIT": label, "SVENDTC": when.isoformat()})
@@ -93,6 +108,9 @@ class Records:
         dm = {"STUDYID": self.study, "DOMAIN": "DM", "USUBJID": self.subject, **self.demography}
         numbered: dict[str, list[dict[str, object]]] = {"dm": [dm]}
         for domain, rows in self.rows.items():
+            if domain.startswith("supp"):
+                numbered[domain] = rows
+                continue
             column = DATE_COLUMN.get(domain, f"{domain.upper()}DTC")
             ordered = sorted(rows, key=lambda row: str(row[column]))
             numbered[domain] = [

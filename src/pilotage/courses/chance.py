@@ -1,0 +1,24 @@
+"""Draws from the chance of one subject."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from pilotage.courses.nature import Spread
+
+
+def draw(spread: Spread, random: np.random.Generator) -> float:
+    """A value of the distribution, cut to its range."""
+    low, high = spread.range
+    return min(max(float(random.normal(spread.mean, spread.sd)), low), high)
+
+
+def between(bounds: tuple[int, int], random: np.random.Generator) -> int:
+    """A whole number from the first bound to the second, both possible."""
+    return int(random.integers(bounds[0], bounds[1] + 1))
+
+
+def choose(choices: Mapping[str, float], random: np.random.Generator) -> str:
+    """One of the choices; probabilities that add up to a little more or less are scaled."""
+    weights = np.array(list(choices.values()), dtype=float)
+    return list(choices)[int(random.choice(len(weights), p=weights / weights.sum()))]
