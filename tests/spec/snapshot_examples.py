@@ -1,9 +1,10 @@
 """A small snapshot in order, and how to damage it: the ground of the specification of snapshots."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import strategies as st
 
 from pilotage.findings import InputErrors
 from pilotage.snapshot import read_snapshot
@@ -63,6 +64,29 @@ def changed(name: str, *changes: str, files: Mapping[str, str] = CORE) -> dict[s
         assert text.count(old) == 1, f"{old!r} is not in {name} exactly once"
         text = text.replace(old, new)
     return {**files, name: text}
+
+
+PIECES = st.sampled_from(
+    [b"", b",", b'"', b"\n", b"\r", b"\r\n", b"\x00", b"\xff", b"\xef\xbb\xbf", b";", b"\t", b" ",
+     b"-", b"S01", b"S9", b"NaN", b"1e999", b"2009-02-30", b"T24:00", "é\u202e１".encode(), b"^.*$",
+     b"USUBJID", b"SRCLINE", b"\n\n", b'""', b"0", b"-1"]
+)  # fmt: skip
+Mutation = tuple[str, float, int, bytes]
+MUTATIONS = st.lists(
+    st.tuples(st.sampled_from(sorted(FILES)), st.floats(0, 1), st.integers(0, 12), PIECES),
+    min_size=1,
+    max_size=4,
+)
+"""Damage: a file, a place in it, how many bytes are lost there, what stands there instead."""
+
+
+def damaged(mutations: Iterable[Mutation], lost: Iterable[str]) -> dict[str, bytes]:
+    """All files after some damage, without some that are lost."""
+    files = {name: text.encode() for name, text in FILES.items()}
+    for name, place, length, piece in mutations:
+        start = int(place * len(files[name]))
+        files[name] = files[name][:start] + piece + files[name][start + length :]
+    return {name: data for name, data in files.items() if name not in lost}
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -40,9 +40,25 @@ def test_a_number_is_digits_with_a_point(text, tmp_path):
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "1.5", "a", "9007199254740993000", "1e-1"])
-def test_a_sequence_counts_from_one(text, tmp_path):
-    files = changed("lb.csv", "S01,1,", f"S01,{text},")
-    assert errors(tmp_path / "snapshot", files) == [f"lb.csv:2: LBSEQ is {text!r}, {NO_SEQUENCE}"]
+@pytest.mark.parametrize("table", ["lb", "qs"])
+def test_a_sequence_counts_from_one(table, text, tmp_path):
+    files = changed(f"{table}.csv", "S01,1,", f"S01,{text},")
+    assert errors(tmp_path / "snapshot", files) == [
+        f"{table}.csv:2: {table.upper()}SEQ is {text!r}, {NO_SEQUENCE}"
+    ]
+
+
+@pytest.mark.parametrize("text", ["Week 4", "1a", "1,5"])
+def test_the_number_of_a_visit_is_a_number(text, tmp_path):
+    files = changed("qs.csv", "4,4,4,", f'4,4,"{text}",')
+    assert errors(tmp_path / "snapshot", files) == [f"qs.csv:3: VISITNUM is {text!r}, {NO_NUMBER}"]
+
+
+@pytest.mark.parametrize("text", ["", "-1", "0", "4.01", "1000"])
+def test_a_visit_may_have_any_number_or_none(text, tmp_path):
+    files = changed("qs.csv", "4,4,4,", f"4,4,{text},")
+    read = read_snapshot(write_files(tmp_path / "snapshot", files)).tables["qs"]["VISITNUM"]
+    assert read.to_list() == [0, float(text) if text else None, 0]
 
 
 def test_ages_and_doses_are_not_negative(tmp_path):

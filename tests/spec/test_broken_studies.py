@@ -37,6 +37,11 @@ def test_a_plan_that_contradicts_itself_or_the_protocol_is_refused(case, tmp_pat
     check(case, tmp_path)
 
 
+@pytest.mark.parametrize("case", cases("figures.txt"))
+def test_a_figure_must_have_what_its_layout_draws_and_no_key_of_another(case, tmp_path):
+    check(case, tmp_path)
+
+
 def test_the_template_has_no_mistake(tmp_path):
     assert messages(study_in(tmp_path)) == []
 
@@ -92,7 +97,8 @@ def test_a_name_that_a_broken_part_declares_is_not_reported_as_unknown(tmp_path)
         "protocol.yaml:25: entry 2 of epochs needs 'id'",
         "protocol.yaml:52: parameters.SCORE needs 'domain'",
         "sap.yaml:35: 'kind' is 'counting'; it must be 'proportion', 'categories', 'summary', "
-        "'change', 'time to event', 'events' or 'comparison'",
+        "'change', 'time to event', 'cumulative incidence', 'two-stage design', 'events' or "
+        "'comparison'",
     ]
 
 

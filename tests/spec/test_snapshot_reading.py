@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from snapshot_examples import CORE, FILES, changed, contents, write_files
+from snapshot_examples import CORE, FILES, MUTATIONS, changed, contents, damaged, write_files
 
 from pilotage.findings import InputErrors
 from pilotage.snapshot import Snapshot, read_snapshot
@@ -165,29 +165,11 @@ def test_rows_come_in_the_order_of_their_numbers_not_of_their_texts(tmp_path):
     assert read(tmp_path, files).tables["qs"]["QSSEQ"].to_list() == [9, 10, 100]
 
 
-PIECES = st.sampled_from(
-    [b"", b",", b'"', b"\n", b"\r", b"\r\n", b"\x00", b"\xff", b"\xef\xbb\xbf", b";", b"\t", b" ",
-     b"-", b"S01", b"S9", b"NaN", b"1e999", b"2009-02-30", b"T24:00", "é\u202e１".encode(), b"^.*$",
-     b"USUBJID", b"SRCLINE", b"\n\n", b'""', b"0", b"-1"]
-)  # fmt: skip
-DAMAGED = {**CORE, "ae.csv": FILES["ae.csv"]}
-MUTATION = st.tuples(st.sampled_from(sorted(DAMAGED)), st.floats(0, 1), st.integers(0, 12), PIECES)
-
-
 @settings(max_examples=60, deadline=None)
-@given(
-    st.lists(MUTATION, min_size=1, max_size=4),
-    st.sets(st.sampled_from(sorted(DAMAGED)), max_size=1),
-)
+@given(MUTATIONS, st.sets(st.sampled_from(sorted(FILES)), max_size=1))
 def test_damage_of_any_kind_is_input_errors_or_nothing(mutations, lost):
-    files = {name: text.encode() for name, text in DAMAGED.items()}
-    for name, place, length, piece in mutations:
-        start = int(place * len(files[name]))
-        files[name] = files[name][:start] + piece + files[name][start + length :]
-    for name in lost:
-        del files[name]
     with tempfile.TemporaryDirectory() as folder:
-        write_files(Path(folder) / "snapshot", files)
+        write_files(Path(folder) / "snapshot", damaged(mutations, lost))
         before = contents(Path(folder))
         with suppress(InputErrors):
             read_snapshot(Path(folder) / "snapshot")

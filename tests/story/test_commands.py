@@ -11,7 +11,9 @@ import polars as pl
 import pytest
 from commands import command, contents, process, run
 
-COMMANDS = ("demo", "new", "check", "cohort", "derive", "analyse", "report")
+import pilotage.cli
+
+COMMANDS = ("demo", "new", "check", "cohort", "reconstruct", "derive", "analyse", "report", "reproduce")
 DATASETS = ("adsl", "adqs", "adrs", "adtte", "adlb", "adae", "adex")
 
 
@@ -34,8 +36,9 @@ def test_the_demo_ends_with_its_headlines_and_the_path_of_the_report(
     folder, lines = demo
     assert lines[-1] == str(folder / "report.html")
     assert lines[-2].startswith("synthetic: ")
+    assert lines[0] == "Enrolled: 15 subjects"
     for line, words in zip(
-        lines[:5], ("Enrolled", "Treated", "Complete response", "Relapse", "Adverse"), strict=True
+        lines[1:5], ("Treated", "Complete response", "Relapse", "Adverse"), strict=True
     ):
         assert re.match(rf"{words}[^:]*: .*\d+/\d+", line)
     assert len(re.findall(r"\d+/\d+ \(\d+ %\)", lines[2])) == 2  # both populations
@@ -141,6 +144,79 @@ def test_check_tells_every_mistake_of_every_file_and_exits_1(tmp_path: Path) -> 
     assert {entry["severity"] for entry in json.loads("\n".join(as_json.out))} == {"error"}
 
 
+def test_check_looks_at_the_numbers_of_the_paper_too(tmp_path: Path) -> None:
+    study = tmp_path / "study"
+    run("new", study)
+    (study / "published.yaml").write_text("paper: {}\nclaims: []\nnonsense: 1\n")
+    ended = run("check", study)
+    assert ended.status == 1
+    assert any(line.startswith("error: published.yaml:3: 'nonsense'") for line in ended.out)
+    assert "study:" not in "".join(ended.out)
+
+
+def test_check_says_what_it_has_not_looked_at(tmp_path: Path) -> None:
+    study = tmp_path / "study"
+    run("new", study)
+    (study / "published.yaml").write_text("nonsense: 1\n")
+    text = (study / "protocol.yaml").read_text()
+    (study / "protocol.yaml").write_text(text.replace("RESPONSE == 'CR'", "RESPONS == 'CR'"))
+    ended = run("check", study)
+    assert ended.out[-2] == (
+        "synthetic.yaml and published.yaml: looked at when the errors above are mended"
+    )
+    assert not any("nonsense" in line for line in ended.out)
+
+
+def test_a_folder_without_the_files_of_a_study_is_one_line(tmp_path: Path) -> None:
+    words = "is no study folder: it has no protocol.yaml; 'pilotage new DIR' makes a small study"
+    assert run("check", tmp_path).out == [
+        f"error: {tmp_path}: {words}",
+        "1 error, 0 warnings, 0 notes",
+    ]
+    assert run("derive", tmp_path, "s", "--out", tmp_path / "out").err == [f"{tmp_path}: {words}"]
+
+
+def test_a_folder_without_tables_is_one_line_with_the_snapshot_inside(tmp_path: Path) -> None:
+    study, snapshot = tmp_path / "study", tmp_path / "all/snapshot"
+    run("new", study)
+    (tmp_path / "all").mkdir()
+    words = "holds no table; a snapshot is a folder with dm.csv, ex.csv and qs.csv"
+    derived = ("derive", study, tmp_path / "all", "--out", tmp_path / "out")
+    assert run(*derived).err == [f"{tmp_path / 'all'}: {words}"]
+    run("cohort", study, "--out", snapshot, "--subjects", 1)
+    assert run(*derived).err == [f"{tmp_path / 'all'}: {words}; did you mean {snapshot}?"]
+
+
+def test_what_was_not_collected_is_told_and_is_not_zero(tmp_path: Path) -> None:
+    study, snapshot = tmp_path / "study", tmp_path / "s"
+    run("new", study)
+    run("cohort", study, "--out", snapshot, "--subjects", 2)
+    for name in ("manifest.json", "lb.csv"):
+        (snapshot / name).unlink()
+    (snapshot / "ae.csv").write_text((snapshot / "ae.csv").read_text().splitlines()[0])
+    derived = run("derive", study, snapshot, "--out", tmp_path / "d").out[-1]
+    assert "ADLB not collected, ADAE 0, ADEX " in derived
+    (snapshot / "ae.csv").unlink()
+    analysed = run("analyse", study, snapshot, "--out", tmp_path / "r").out[-1]
+    results = pl.read_csv(tmp_path / "r/results.csv", infer_schema_length=None)
+    n = results.filter(pl.col("STATUS") == "not collected").height
+    assert n > 0
+    assert f", {n} not collected" in analysed
+
+
+def test_a_snapshot_of_another_study_is_told_and_read(tmp_path: Path) -> None:
+    run("new", tmp_path / "study")
+    run("cohort", tmp_path / "study", "--out", tmp_path / "s", "--subjects", 2)
+    ended = run("derive", "lenalidomide_cle", tmp_path / "s", "--out", tmp_path / "out")
+    assert ended.status == 0
+    assert ended.err[0] == (
+        "warning: manifest.json: the snapshot is one of the study 'PILOT-01', but is read as one "
+        "of 'LEN-CLE'"
+    )
+    found = pl.read_csv(tmp_path / "out/findings.csv")
+    assert found["WHERE"][0] == "manifest.json"
+
+
 def test_a_cohort_replaces_a_snapshot_only_when_asked(tmp_path: Path) -> None:
     run("new", tmp_path / "study")
     arguments = ("cohort", tmp_path / "study", "--out", tmp_path / "s", "--subjects", 2)
@@ -181,9 +257,17 @@ def test_the_help_of_each_command_has_an_example(name: str) -> None:
     assert any(line.strip().startswith(f"Example: pilotage {name} ") for line in ended.out)
 
 
-def test_help_lists_every_command() -> None:
-    text = "\n".join(run("--help").out)
-    assert all(re.search(rf"^  {name} ", text, re.MULTILINE) for name in COMMANDS)
+def test_help_lists_every_command_in_a_line_that_is_not_cut() -> None:
+    lines = run("--help").out
+    commands = lines[lines.index("Commands:") + 1 : -2]
+    assert [line.split()[0] for line in commands] == list(COMMANDS)
+    assert not any(line.endswith("...") for line in commands)
+
+
+def test_every_module_of_the_commands_is_listed() -> None:
+    shared = {"__init__", "app", "arguments", "places", "road"}
+    modules = {path.stem for path in Path(pilotage.cli.__file__).parent.glob("*.py")}
+    assert modules - shared == set(COMMANDS)
 
 
 IMPORTED = """

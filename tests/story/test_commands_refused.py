@@ -1,6 +1,7 @@
 """What goes wrong: one plain line for each mistake, and nothing left behind."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -159,6 +160,18 @@ def test_when_the_disk_refuses_nothing_is_left(
     assert contents(tmp_path) == before
 
 
+@pytest.mark.parametrize("size", [1_000, 3_000, 6_000, 9_000, 12_000])
+def test_a_full_disk_is_one_line_whichever_file_it_refuses(
+    size: int, study: Path, snapshot: Path, tmp_path: Path
+) -> None:
+    """The smallest limit refuses adsl.csv, the larger ones a Parquet file."""
+    with disk_that_refuses_files_over(size):
+        ended = run("derive", study, snapshot, "--out", tmp_path / "out")
+    assert (ended.status, ended.out) == (1, [])
+    assert ended.err == [f"{tmp_path / 'out'}: cannot be written: File too large"]
+    assert contents(tmp_path) == {}
+
+
 def test_when_the_disk_refuses_a_new_study_nothing_is_left(tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     before = contents(tmp_path)
@@ -170,13 +183,65 @@ def test_when_the_disk_refuses_a_new_study_nothing_is_left(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("name", NEEDS_A_SNAPSHOT)
-def test_nothing_is_written_among_the_files_of_the_snapshot(
-    name: str, study: Path, snapshot: Path
+@pytest.mark.parametrize("what", ["study", "snapshot"])
+def test_nothing_is_written_among_the_files_that_are_read(
+    name: str, what: str, study: Path, snapshot: Path
 ) -> None:
-    before = contents(snapshot)
-    ended = run(name, study, snapshot, "--out", snapshot)
-    assert (ended.status, contents(snapshot)) == (1, before)
-    assert ended.err == [f"{snapshot}: is the folder of the snapshot; name another one"]
+    folder = {"study": study, "snapshot": snapshot}[what]
+    before = contents(folder)
+    itself = run(name, study, snapshot, "--out", folder / "x/..")
+    assert (itself.status, itself.out) == (1, [])
+    assert itself.err == [f"{folder / 'x/..'}: is the folder of the {what}; name another one"]
+    for inside in (folder / "results", folder / "results/of/today"):
+        ended = run(name, study, snapshot, "--out", inside)
+        assert (ended.status, ended.out) == (1, [])
+        words = f"is inside the folder of the {what} ({folder}); name one outside"
+        assert ended.err == [f"{inside}: {words}"]
+    assert contents(folder) == before
+
+
+def test_a_cohort_is_not_written_among_the_files_of_its_study(study: Path) -> None:
+    before = contents(study)
+    ended = run("cohort", study, "--out", study / "cohort")
+    words = f"is inside the folder of the study ({study}); name one outside"
+    assert (ended.status, ended.err) == (1, [f"{study / 'cohort'}: {words}"])
+    assert contents(study) == before
+
+
+def test_a_link_into_the_snapshot_leads_into_the_snapshot(
+    study: Path, snapshot: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "link").symlink_to(snapshot, target_is_directory=True)
+    ended = run("derive", study, snapshot, "--out", tmp_path / "link/datasets")
+    words = f"is inside the folder of the snapshot ({snapshot}); name one outside"
+    assert (ended.status, ended.err) == (1, [f"{tmp_path / 'link/datasets'}: {words}"])
+
+
+def test_a_way_through_the_snapshot_and_out_again_is_not_inside(
+    study: Path, snapshot: Path
+) -> None:
+    out = snapshot / "../through"
+    assert run("derive", study, snapshot, "--out", out).status == 0
+
+
+def test_the_report_does_not_put_its_datasets_into_the_folder_of_the_snapshot(
+    study: Path, snapshot: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(snapshot, tmp_path / "datasets")
+    before = contents(tmp_path)
+    ended = run("report", study, tmp_path / "datasets", "--out", tmp_path)
+    words = "is the folder of the snapshot; name another one"
+    assert (ended.status, ended.err) == (1, [f"{tmp_path / 'datasets'}: {words}"])
+    assert contents(tmp_path) == before
+
+
+def test_where_to_write_is_settled_before_anything_is_read(snapshot: Path, tmp_path: Path) -> None:
+    for name in ("study", "broken"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "study/protocol.yaml").write_text("nonsense: true")
+    ended = run("derive", tmp_path / "study", tmp_path / "broken", "--out", tmp_path / "broken")
+    words = "is the folder of the snapshot; name another one"
+    assert (ended.status, ended.err) == (1, [f"{tmp_path / 'broken'}: {words}"])
 
 
 def test_a_folder_in_the_place_of_a_file_is_refused_and_kept(

@@ -5,7 +5,7 @@ the same road. A folder without a manifest is read as foreign and unsigned.
 """
 
 from pilotage.snapshot.manifest import FileRecord, Manifest, ProtocolVersion
-from pilotage.snapshot.read import Snapshot, read_snapshot
+from pilotage.snapshot.read import Snapshot, SnapshotErrors, read_snapshot
 from pilotage.snapshot.write import write_snapshot
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Manifest",
     "ProtocolVersion",
     "Snapshot",
+    "SnapshotErrors",
     "read_snapshot",
     "write_snapshot",
 ]

@@ -174,7 +174,8 @@ def _days(texts: pl.Series) -> pl.Series | None:
         return None
     days = texts.str.to_date("%Y-%m-%d", strict=False)
     read_all = days.null_count() == texts.null_count()
-    return days if read_all and (days >= date(FIRST_YEAR, 1, 1)).all() else None
+    possible = days.is_between(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
+    return days if read_all and possible.all() else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ from pilotage.findings import Finding, InputErrors, error, warning
 from pilotage.snapshot.manifest import MANIFEST
 from pilotage.snapshot.tables import REQUIRED_TABLES, in_order, shown, table_of
 
+COMPANIONS = frozenset({"reconstruction.json"})
+"""Files beside the tables that say what a snapshot was made for; not read, without a warning."""
+
 
 @dataclass(slots=True)
 class Listing:
@@ -26,7 +29,7 @@ class Listing:
 def list_folder(folder: Path) -> Listing:
     """Sort out the files of a folder. Raises InputErrors where there is no folder to read."""
     try:
-        names = [path.name for path in folder.iterdir()]
+        paths = list(folder.iterdir())
     except FileNotFoundError:
         raise InputErrors([error(str(folder), "there is no such folder")]) from None
     except NotADirectoryError:
@@ -35,7 +38,24 @@ def list_folder(folder: Path) -> Listing:
     except (OSError, ValueError) as wrong:
         reason = getattr(wrong, "strerror", None) or str(wrong)
         raise InputErrors([error(str(folder), f"the folder cannot be read: {reason}")]) from None
+    names = [path.name for path in paths]
+    if not any(_is_of_a_table(name) for name in names):
+        words = "holds no table; a snapshot is a folder with dm.csv, ex.csv and qs.csv"
+        raise InputErrors([error(str(folder), words + _nearby(paths))])
     return list_files(names)
+
+
+def _is_of_a_table(name: str) -> bool:
+    """Whether a file is meant to hold a table, in a form that is read or not."""
+    return table_of(name) is not None or name.lower().rpartition(".")[0] in REQUIRED_TABLES
+
+
+def _nearby(paths: list[Path]) -> str:
+    """A folder inside that looks like a snapshot."""
+    for path in sorted(paths):
+        if path.is_dir() and any((path / f"dm.{kind}").is_file() for kind in ("csv", "parquet")):
+            return f"; did you mean {path}?"
+    return ""
 
 
 def list_files(names: Iterable[str]) -> Listing:
@@ -47,7 +67,7 @@ def list_files(names: Iterable[str]) -> Listing:
         table = MANIFEST if name.lower() == MANIFEST else table_of(name)
         if table:
             holders.setdefault(table, []).append(name)
-        elif not name.startswith("."):
+        elif not name.startswith(".") and name not in COMPANIONS:
             message = "not read: its name is not that of a table with subjects (dm.csv, ex.csv …)"
             listing.warnings.append(warning(name if name.isprintable() else shown(name), message))
     for table, files in holders.items():

@@ -1,6 +1,6 @@
 """Read a snapshot: a folder of SDTM-shaped tables becomes frames, or the list of all its errors."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from pilotage.snapshot.manifest import (
     load,
     record,
 )
+from pilotage.snapshot.order import in_file_order
 from pilotage.snapshot.tables import LINE, Problem, shown
 
 
@@ -48,6 +49,22 @@ class Snapshot:
         return self.files.get(table, f"{table}.csv")
 
 
+class SnapshotErrors(InputErrors):
+    """A folder that cannot be used as a snapshot. `tables` holds what could be read of it: rows
+    with too few or too many cells are left out, a cell that is no number is missing, and whatever
+    else is wrong with columns, keys and subjects is still there. `files` names their files."""
+
+    def __init__(
+        self,
+        findings: Iterable[Finding],
+        tables: Mapping[str, pl.DataFrame],
+        files: Mapping[str, str],
+    ) -> None:
+        super().__init__(findings)
+        self.tables = tables
+        self.files = files
+
+
 @dataclass(slots=True)
 class Reading:
     """The tables read so far, and what was found in them."""
@@ -70,7 +87,8 @@ def _placed(file: str, problems: list[Problem]) -> list[tuple[str, str]]:
 
 
 def read_snapshot(folder: Path | str) -> Snapshot:
-    """Read a folder. Raises InputErrors with every error found; warnings are in `findings`."""
+    """Read a folder. Raises SnapshotErrors (InputErrors) with every error found, in the order of
+    files and lines; warnings are in `findings`."""
     folder = Path(folder)
     listing = list_folder(folder)
     manifest, errors = _manifest(folder, listing)
@@ -82,7 +100,7 @@ def read_snapshot(folder: Path | str) -> Snapshot:
         message = "no table has a date, so the day of the data cut is not known; add a manifest"
         errors = [error(str(folder), message)]
     if errors or cut is None:
-        raise InputErrors(errors)
+        raise SnapshotErrors(in_file_order(errors), reading.tables, listing.tables)
     warnings = listing.warnings + reading.warnings + _study_warnings(listing.tables, reading)
     if manifest:
         warnings += _warnings_after(cut, listing.tables, reading)

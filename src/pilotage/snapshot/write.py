@@ -38,8 +38,10 @@ def write_snapshot(
     protocol_versions: Iterable[Version],
     seed: int | None = None,
     replace: bool = False,
+    companions: Mapping[str, bytes] | None = None,
 ) -> Manifest:
-    """Write tables (by lower-case name) as CSV files with a manifest into a new folder.
+    """Write tables (by lower-case name) as CSV files with a manifest into a new folder, and with
+    them the `companions`, files of names that a snapshot knows.
 
     The same tables give the same bytes: rows and columns stay in their order, SRCLINE is left out,
     a text of nothing but blanks becomes an empty cell. With `replace` an earlier snapshot in the
@@ -65,6 +67,7 @@ def write_snapshot(
     )
     files[MANIFEST] = dump(manifest)
     _check(files)
+    files.update(companions or {})
     try:
         _check_folder(folder, replace=replace)
         _swap_in(folder, files)

@@ -39,7 +39,7 @@ _VISITS = {"AVISITN": _COUNT, "AVISIT": _TEXT}
 _TIMING = (
     _all(_DATE, "ADT") | _all(_DAYS, "ADY") | {"ADTF": _TEXT, "CYCLE": _COUNT, "ONTRTFL": _FLAG}
 )
-_CHANGE = _all(_NUMBER, "BASE CHG PCHG") | _all(_YES, "ABLFL ANL01FL")
+_CHANGE = _all(_NUMBER, "BASE CHG PCHG") | _all(_YES, "ABLFL ANL01FL ANL02FL")
 _RECORD = _all(_TEXT, "DOMAIN VISIT EPOCH") | {"VISITNUM": _NUMBER}
 _FINDING = "TESTCD TEST CAT SCAT ORRES ORRESU STRESC STRESU STAT REASND SPEC METHOD LOC DTC DY TPT"
 
@@ -47,11 +47,15 @@ ADSL_DERIVED: Columns = (
     _KEYS
     | _all(_DATE, "RFICDT TRTSDT TRTEDT LSTCNTDT DCSDT DATACUT")
     | _all(_DAYS, "CYC1DAYS TRTDURD FUPDURD")
+    | _all(Variable(type="number", unit="months"), "TRTDURM FUPDURM")
     | {"NCYCLES": _COUNT, "TRTONGFL": _FLAG, "DCSREAS": _TEXT}
 )
 """The columns of ADSL that Pilotage derives for every study."""
 
-RESERVED = frozenset(ADSL_DERIVED) | frozenset(
+COURSE = ("DOSEMAX", "DOSECUT", "DOSERESP", "DOSEREL", "NRELAPSE", "RESPREL", "RESPCYC2")
+"""Facts of a subject's course that tables by subject may show beside the columns of ADSL."""
+
+RESERVED = frozenset((*ADSL_DERIVED, *COURSE)) | frozenset(
     [
         "SRCLINE",
         "SEQ",
@@ -89,6 +93,7 @@ RESERVED = frozenset(ADSL_DERIVED) | frozenset(
         "AVISIT",
         "AVISITN",
         "ANL01FL",
+        "ANL02FL",
         "ONTRTFL",
         "CYCLE",
         "SRCITEMS",
@@ -161,10 +166,11 @@ def dataset_columns(dataset: Dataset, protocol: Protocol, sap: Sap) -> Columns:
     own = {**_KEYS, **_OWN[dataset]}
     if codes := parameter_codes(dataset, protocol):
         own["PARAMCD"] = Variable(type="text", choices=codes)
+    steps = tuple(step.step for step in protocol.treatment.ladder)
     if dataset == "ADRS":
         own["AVALC"] = Variable(type="text", choices=_categories(protocol))
+        own["DOSEBEF"] = Variable(type="text", choices=steps)
     if dataset == "ADEX":
-        steps = tuple(step.step for step in protocol.treatment.ladder)
         own["DOSESTEP"] = Variable(type="text", choices=steps)
     if dataset == "ADAE" and protocol.adverse_events.severity:
         own["AESEV"] = Variable(type="text", choices=protocol.adverse_events.severity)
@@ -214,6 +220,8 @@ def _fact(fact: SubjectFact, protocol: Protocol) -> Variable:
         parameter = protocol.parameters.get(fact.baseline)
         unit = parameter.unit if parameter else None
         return Variable(type="number", unit=unit, label=label)
+    if fact.ever is not None:
+        return Variable(type="text", choices=("Y", "N"), label=label)
     form, _, name = (fact.item or "").partition(".")
     found = protocol.forms.get(form)
     item = found.items.get(name) if found else None

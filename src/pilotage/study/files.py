@@ -8,6 +8,7 @@ from pilotage.findings import Finding, error, warning
 from pilotage.study.yaml_reader import LARGEST_FILE
 
 PROTOCOL, SAP, PROSE, QUESTIONS = "protocol.yaml", "sap.yaml", "protocol.md", "open_questions.md"
+RESULTS_TEXT = "results_text.yaml"
 CODELISTS = "codelists"
 
 
@@ -48,10 +49,11 @@ class StudyFiles:
 
 
 def read_files(folder: Path) -> StudyFiles:
-    """Read protocol.yaml, sap.yaml, protocol.md, the codelists, open_questions.md if present."""
+    """Read protocol.yaml, sap.yaml, protocol.md and the codelists, and if they are present
+    open_questions.md and results_text.yaml."""
     files = StudyFiles()
     required = (PROTOCOL, SAP, PROSE)
-    optional = [QUESTIONS] if (folder / QUESTIONS).exists() else []
+    optional = [name for name in (QUESTIONS, RESULTS_TEXT) if (folder / name).exists()]
     codelists = []
     for path in sorted((folder / CODELISTS).glob("*")):
         name = f"{CODELISTS}/{path.name}"

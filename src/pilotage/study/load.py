@@ -10,11 +10,12 @@ from pydantic import BaseModel
 
 from pilotage.conditions import Namespace
 from pilotage.findings import Finding, InputErrors, error
-from pilotage.study.files import PROSE, PROTOCOL, SAP, StudyFiles, read_files
+from pilotage.study.files import PROSE, PROTOCOL, RESULTS_TEXT, SAP, StudyFiles, read_files
 from pilotage.study.names import did_you_mean
 from pilotage.study.places import Lines, Path, place_of
 from pilotage.study.prose import Prose, read_prose
 from pilotage.study.protocol import Label, Protocol, text_of
+from pilotage.study.results_text import ResultsText
 from pilotage.study.sap import Sap
 from pilotage.study.shape import Shaped, shaped
 from pilotage.study.yaml_reader import YamlText, read_yaml
@@ -31,8 +32,8 @@ class Study:
     `headings` are the ids and titles of protocol.md. `findings` are warnings and notes. `where`
     gives the file and line of every part, by its path from here: `("protocol", "dosing", "rows",
     0)`. `digest` is what `sha256sum FILES | sha256sum` prints in the study's folder for its
-    files in alphabetical order: protocol.yaml, sap.yaml, protocol.md, open_questions.md and the
-    codelists.
+    files in alphabetical order: protocol.yaml, sap.yaml, protocol.md, open_questions.md,
+    results_text.yaml and the codelists. `results_text` is None for a study that has none.
     """
 
     folder: Folder
@@ -42,6 +43,7 @@ class Study:
     findings: tuple[Finding, ...]
     digest: str
     where: Mapping[Path, tuple[str, int]] = field(repr=False)
+    results_text: ResultsText | None = None
 
     @cached_property
     def namespace(self) -> Namespace:
@@ -77,13 +79,16 @@ def load_study(where: str | Folder) -> Study:
     A name of a built-in study wins over a folder of that name; `./name` is always the folder.
     Raises InputErrors with every mistake of every file, sorted by file and line.
     """
-    folder = _folder(where)
+    folder = study_folder(where)
     files = read_files(folder)
     loading = _Loading(files)
     prose = loading.prose()
     protocol = loading.protocol()
     sap = loading.shaped(Sap, SAP, loading.yaml(SAP))
-    findings = [*files.findings, *_findings_between(protocol, sap, prose, loading.lines)]
+    text: Shaped[ResultsText] = Shaped(None, (), frozenset())
+    if RESULTS_TEXT in files.contents:
+        text = loading.shaped(ResultsText, RESULTS_TEXT, loading.yaml(RESULTS_TEXT))
+    findings = [*files.findings, *_findings_between(protocol, sap, text, prose, loading.lines)]
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors or protocol.model is None or sap.model is None:
         raise InputErrors(in_order(errors))
@@ -95,6 +100,7 @@ def load_study(where: str | Folder) -> Study:
         findings=in_order(findings),
         digest=files.digest(),
         where=loading.lines,
+        results_text=text.model,
     )
 
 
@@ -108,14 +114,16 @@ def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(dict.fromkeys(findings), key=key))
 
 
-def _folder(where: str | Folder) -> Folder:
+def study_folder(where: str | Folder) -> Folder:
+    """The folder of a study, found as `load_study` finds it. Raises InputErrors where there is
+    none."""
     builtin = builtin_studies()
     if isinstance(where, str) and where in builtin:
         return builtin[where]
     folder, name = Folder(where), str(where)
     try:
         if folder.is_dir():
-            return folder
+            return _with_files(folder)
         words = "is a file, not a study folder" if folder.exists() else "no such study folder"
     except OSError as problem:
         words = f"the folder cannot be opened: {problem.strerror or problem}"
@@ -124,8 +132,20 @@ def _folder(where: str | Folder) -> Folder:
     raise InputErrors([error(name, words + (hint or known))])
 
 
+def _with_files(folder: Folder) -> Folder:
+    """The folder, if it has at least one of the files that make a study."""
+    if any((folder / name).exists() for name in (PROTOCOL, SAP, PROSE)):
+        return folder
+    words = f"is no study folder: it has no {PROTOCOL}; 'pilotage new DIR' makes a small study"
+    raise InputErrors([error(str(folder), words)])
+
+
 def _findings_between(
-    protocol: Shaped[Protocol], sap: Shaped[Sap], prose: Prose, where: Lines
+    protocol: Shaped[Protocol],
+    sap: Shaped[Sap],
+    text: Shaped[ResultsText],
+    prose: Prose,
+    where: Lines,
 ) -> list[Finding]:
     """What the parts say about each other, and what the protocol leaves open."""
     from pilotage.study.completeness import not_stated
@@ -135,8 +155,9 @@ def _findings_between(
         return []
     mended = [("protocol", *path) for path in protocol.mended]
     mended += [("sap", *path) for path in sap.mended]
+    mended += [("results_text", *path) for path in text.mended]
     report = Report(protocol.model, headings=prose.headings, where=where, mended=mended)
-    found = inconsistencies(report, sap.model)
+    found = inconsistencies(report, sap.model, text.model)
     found += not_stated(protocol.model, ("protocol",), where=where, file=PROTOCOL)
     if sap.model is not None:
         found += not_stated(sap.model, ("sap",), where=where, file=SAP)

@@ -12,9 +12,14 @@ from pydantic import BaseModel
 
 from pilotage.study.new import SCHEMAS
 from pilotage.study.protocol import Protocol
+from pilotage.study.results_text import ResultsText
 from pilotage.study.sap import Sap
 
-_MODELS: dict[str, type[BaseModel]] = {"protocol": Protocol, "sap": Sap}
+_MODELS: dict[str, type[BaseModel]] = {
+    "protocol": Protocol,
+    "sap": Sap,
+    "results_text": ResultsText,
+}
 
 
 def schema_files() -> dict[str, str]:

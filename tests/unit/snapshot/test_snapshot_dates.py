@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pilotage.snapshot.dates import PartialDate, partial_date, survey, with_interval
@@ -84,6 +84,8 @@ LIKE_A_DATE = st.one_of(
 )
 
 
+@example(["1899-12-31"])
+@example(["2101-01-01"])
 @settings(max_examples=80, deadline=None)
 @given(st.lists(LIKE_A_DATE, min_size=1, max_size=20))
 def test_a_column_is_read_as_its_values_one_by_one(texts):

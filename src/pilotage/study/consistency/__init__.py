@@ -12,25 +12,30 @@ from pilotage.study.consistency.measures import check_measures
 from pilotage.study.consistency.outcomes import check_outcomes
 from pilotage.study.consistency.plan import check_plan
 from pilotage.study.consistency.report import MOST, Enough, Report
+from pilotage.study.consistency.results_text import check_results_text
 from pilotage.study.consistency.schedule import check_schedule
 from pilotage.study.consistency.tables import check_tables
 from pilotage.study.consistency.treatment import check_treatment
+from pilotage.study.results_text import ResultsText
 from pilotage.study.sap import Sap
 
 __all__ = ["Report", "inconsistencies"]
 
 
-def inconsistencies(report: Report, sap: Sap | None) -> list[Finding]:
-    """Every contradiction within the study, in no order; the plan is left out when it is None."""
+def inconsistencies(
+    report: Report, sap: Sap | None, text: ResultsText | None = None
+) -> list[Finding]:
+    """Every contradiction within the study, in no order; the plan and the text of the results are
+    left out when they are None."""
     try:
-        _examine(report, sap)
+        _examine(report, sap, text)
     except Enough:
         words = f"the study has {MOST} mistakes of this kind or more; the rest is not listed"
         return [*report.findings, error("protocol.yaml:1", words)]
     return report.findings
 
 
-def _examine(report: Report, sap: Sap | None) -> None:
+def _examine(report: Report, sap: Sap | None, text: ResultsText | None) -> None:
     for topic in (
         check_identity,
         check_treatment,
@@ -45,3 +50,6 @@ def _examine(report: Report, sap: Sap | None) -> None:
     if sap is not None:
         check_plan(report, sap)
         check_labels(report, sap, ("sap",))
+        if text is not None:
+            check_results_text(report, text, sap)
+            check_labels(report, text, ("results_text",))

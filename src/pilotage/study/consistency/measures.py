@@ -167,11 +167,31 @@ def _facts(report: Report) -> None:
             words = f"needs {both}" if fact.item is None else f"has both; keep {both}"
             report.error(path, f"the fact {name} {words}")
         if fact.item is not None:
-            item_known(report, (*path, "item"), fact.item)
+            known = item_known(report, (*path, "item"), fact.item)
+            if known and fact.ever is not None:
+                _answered(report, (*path, "ever"), fact.item, fact.ever)
         if fact.baseline is not None:
             parameter_known(report, (*path, "baseline"), fact.baseline)
+            if fact.ever is not None:
+                report.error((*path, "ever"), "'ever' belongs to 'item'; remove it")
         if name in RESERVED:
             report.error(path, f"'{name}' is a column that Pilotage derives; choose another name")
+
+
+def _answered(report: Report, path: Path, named: str, answer: str) -> None:
+    """Is it an answer that the item offers?"""
+    form, _, code = named.partition(".")
+    found = report.protocol.forms.get(form)
+    item = found.items.get(code) if found else None
+    if item is None:
+        return
+    if item.type not in ("choice", "yes_no"):
+        report.error(path, f"{named} offers no answers to choose from; remove 'ever'")
+        return
+    choices = report.protocol.codelists.get(item.codelist or "", {})
+    offered = ("Y", "N") if item.type == "yes_no" else tuple(choices)
+    message = f"'{answer}' is no answer that {named} offers"
+    report.known(path, answer, offered, message, declared=("protocol", "codelists"))
 
 
 def parameter_known(report: Report, path: Path, name: str) -> bool:

@@ -1,6 +1,7 @@
 """The statistical analysis plan against the protocol: populations, columns, analyses, outputs."""
 
 from collections.abc import Mapping
+from typing import get_args
 
 from pilotage.conditions import Variable
 from pilotage.study.columns import (
@@ -10,22 +11,27 @@ from pilotage.study.columns import (
     dataset_columns,
     parameter_codes,
 )
+from pilotage.study.consistency.figures import check_figure
 from pilotage.study.consistency.report import Report
+from pilotage.study.consistency.subject_columns import check_subject_columns
 from pilotage.study.places import Path
 from pilotage.study.sap import (
     Analysis,
     CategoriesAnalysis,
     ChangeAnalysis,
     ComparisonAnalysis,
+    CumulativeIncidenceAnalysis,
+    Dataset,
     EventsAnalysis,
     Population,
     ProportionAnalysis,
     Sap,
     SummaryAnalysis,
     TimeToEventAnalysis,
+    TwoStageDesignAnalysis,
 )
 
-_KIND_OF_OUTPUT = {"T": "table", "F": "figure", "L": "listing"}
+_KIND_OF_OUTPUT = {"T": "table", "F": "figure", "L": "listing", "S": "text"}
 
 
 def check_plan(report: Report, sap: Sap) -> None:
@@ -65,16 +71,38 @@ def _days(report: Report, path: Path, population: Population) -> None:
 
 
 def _analysis(report: Report, path: Path, analysis: Analysis, sap: Sap) -> None:
-    columns = dataset_columns(analysis.dataset, report.protocol, sap)
     report.sources(path, analysis)
     for at, name in enumerate(analysis.populations):
         message = f"the population '{name}' is not declared under 'populations'"
         declared: Path = ("sap", "populations")
         report.known((*path, "populations", at), name, sap.populations, message, declared=declared)
-    _condition(report, (*path, "where"), analysis.where, analysis, columns)
+    adsl = adsl_columns(report.protocol, sap)
+    _of_subjects(report, (*path, "among"), analysis.among, analysis, adsl)
     if analysis.by is not None:
-        adsl = adsl_columns(report.protocol, sap)
         _column(report, (*path, "by"), analysis.by, adsl, "ADSL")
+    if not report.uncertain((*path, "dataset")):
+        _of_its_dataset(report, path, analysis, sap)
+
+
+def _of_its_dataset(report: Report, path: Path, analysis: Analysis, sap: Sap) -> None:
+    """What an analysis names of its dataset. Where several names are wrong, and right in another
+    dataset, one word about the dataset stands for all of them."""
+    with report.aside() as mistakes:
+        _names(report, path, analysis, sap)
+    others = [name for name in get_args(Dataset) if name != analysis.dataset]
+    for other in others if len(mistakes) > 1 else ():
+        with report.aside() as left:
+            _names(report, path, analysis.model_copy(update={"dataset": other}), sap)
+        if not left:
+            words = f"{analysis.dataset} does not have what the analysis {analysis.id} names"
+            report.error((*path, "dataset"), f"{words}; did you mean {other}?")
+            return
+    report.add(mistakes)
+
+
+def _names(report: Report, path: Path, analysis: Analysis, sap: Sap) -> None:
+    columns = dataset_columns(analysis.dataset, report.protocol, sap)
+    _condition(report, (*path, "where"), analysis.where, analysis, columns)
     match analysis:
         case ProportionAnalysis():
             _condition(report, (*path, "event"), analysis.event, analysis, columns)
@@ -92,9 +120,15 @@ def _analysis(report: Report, path: Path, analysis: Analysis, sap: Sap) -> None:
         case EventsAnalysis():
             _column(report, (*path, "term"), analysis.term, columns, analysis.dataset)
         case ChangeAnalysis():
-            _change(report, path, analysis)
+            _change(report, path, analysis, columns)
         case TimeToEventAnalysis():
             _time(report, path, analysis)
+        case CumulativeIncidenceAnalysis():
+            _time(report, path, analysis)
+            _competing(report, path, analysis, adsl_columns(report.protocol, sap))
+        case TwoStageDesignAnalysis():
+            if analysis.p0 >= analysis.p1:
+                report.error((*path, "p0"), "'p0' must be below 'p1'")
 
 
 def _condition(
@@ -111,6 +145,14 @@ def _condition(
     )
 
 
+def _of_subjects(
+    report: Report, path: Path, condition: object, analysis: Analysis, adsl: Columns
+) -> None:
+    """A condition over columns of ADSL alone."""
+    where, words = f"analysis {analysis.id}", "which is no column of ADSL"
+    report.condition(path, condition, where, names=adsl, undeclared=words)
+
+
 def _column(
     report: Report, path: Path, name: str, columns: Mapping[str, Variable], dataset: str
 ) -> bool:
@@ -125,31 +167,51 @@ def _number(report: Report, path: Path, name: str, columns: Columns, dataset: st
             report.error(path, f"'{name}' is a {kind}; this analysis needs a number")
 
 
-def _change(report: Report, path: Path, analysis: ChangeAnalysis) -> None:
-    protocol = report.protocol
+def _change(report: Report, path: Path, analysis: ChangeAnalysis, columns: Columns) -> None:
     if analysis.dataset not in ("ADQS", "ADLB"):
         report.error((*path, "dataset"), "a change is analysed in ADQS or ADLB")
     else:
         _parameter(report, path, analysis.parameter, analysis)
-    windows = protocol.analysis_windows
+    if [analysis.week is not None, analysis.by_visit, analysis.record is not None].count(True) != 1:
+        report.error(path, "a change needs one of 'week', 'by_visit: true' and 'record'")
+    if analysis.record is not None:
+        _column(report, (*path, "record"), analysis.record, columns, analysis.dataset)
+    if analysis.week is not None:
+        _week(report, (*path, "week"), analysis.week)
+
+
+def _week(report: Report, path: Path, week: int) -> None:
+    windows = report.protocol.analysis_windows
     weeks = [window.week for window in windows.rows]
     later = windows.afterwards
-    beyond = analysis.week - weeks[-1]
-    planned = analysis.week in weeks or (
+    beyond = week - weeks[-1]
+    planned = week in weeks or (
         later is not None and beyond > 0 and beyond % later.every_weeks == 0
     )
     if not planned and not report.uncertain(("protocol", "analysis_windows")):
         known = ", ".join(str(week) for week in weeks)
         more = f", then every {later.every_weeks}" if later is not None else ""
-        words = f"week {analysis.week} has no analysis window (weeks {known}{more})"
-        report.error((*path, "week"), words)
+        report.error(path, f"week {week} has no analysis window (weeks {known}{more})")
 
 
-def _time(report: Report, path: Path, analysis: TimeToEventAnalysis) -> None:
+def _time(
+    report: Report, path: Path, analysis: TimeToEventAnalysis | CumulativeIncidenceAnalysis
+) -> None:
     if analysis.dataset != "ADTTE":
         report.error((*path, "dataset"), "a time to event is analysed in ADTTE")
     else:
         _parameter(report, path, analysis.parameter, analysis)
+
+
+def _competing(
+    report: Report, path: Path, analysis: CumulativeIncidenceAnalysis, adsl: Columns
+) -> None:
+    _of_subjects(report, (*path, "competing"), analysis.competing, analysis, adsl)
+    date: Path = (*path, "competing_on")
+    if _column(report, date, analysis.competing_on, adsl, "ADSL"):
+        kind = adsl[analysis.competing_on].type if analysis.competing_on in adsl else "date"
+        if kind != "date":
+            report.error(date, f"'{analysis.competing_on}' is a {kind}; a date is needed")
 
 
 def _parameter(report: Report, path: Path, name: str, analysis: Analysis) -> None:
@@ -167,7 +229,6 @@ def _outputs(report: Report, sap: Sap) -> None:
     paths: list[Path] = [("sap", "outputs", at) for at in range(len(sap.outputs))]
     report.unique(paths, [output.id for output in sap.outputs], "the output")
     analyses = [analysis.id for analysis in sap.analyses]
-    adsl = adsl_columns(protocol, sap)
     measured = (*protocol.parameters, *protocol.time_to_event, *parameter_codes("ADRS", protocol))
     for path, output in zip(paths, sap.outputs, strict=True):
         report.sources(path, output)
@@ -179,9 +240,9 @@ def _outputs(report: Report, sap: Sap) -> None:
             message = f"the analysis '{name}' is not declared under 'analyses'"
             declared: Path = ("sap", "analyses")
             report.known((*path, "analyses", at), name, analyses, message, declared=declared)
-        for at, name in enumerate(output.columns):
-            _column(report, (*path, "columns", at), name, adsl, "ADSL")
+        check_subject_columns(report, path, output, sap)
         for at, name in enumerate(output.parameters):
             message = f"'{name}' is no parameter of this study"
             declared = ("protocol", "parameters")
             report.known((*path, "parameters", at), name, measured, message, declared=declared)
+        check_figure(report, path, output, sap)

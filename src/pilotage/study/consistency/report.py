@@ -1,6 +1,7 @@
 """Collects findings about a study, each at the line of the part that it is about."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
@@ -60,13 +61,27 @@ class Report:
         """Raises Enough after so many that nobody reads on."""
         if starts_with_any(path, self._mended):
             return
-        self.findings.append(error(self._place(path), message))
-        if len(self.findings) >= MOST:
-            raise Enough
+        self.add([error(self._place(path), message)])
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Raises Enough, as `error` does."""
+        for finding in findings:
+            self.findings.append(finding)
+            if len(self.findings) >= MOST:
+                raise Enough
 
     def warning(self, path: Path, message: str) -> None:
         if not starts_with_any(path, self._mended):
             self.findings.append(warning(self._place(path), message))
+
+    @contextmanager
+    def aside(self) -> Iterator[list[Finding]]:
+        """Gather what is found in the block apart from the rest."""
+        before, self.findings = self.findings, []
+        try:
+            yield self.findings
+        finally:
+            self.findings = before
 
     def _place(self, path: Path) -> str:
         file = "sap.yaml" if path[:1] == ("sap",) else "protocol.yaml"

@@ -1,0 +1,43 @@
+"""The commands, one module each. Thin: a command imports what it needs when it runs, so that
+`--help` is quick.
+
+A new command is a new module with a function of its own name and an EXAMPLE, and its place below.
+"""
+
+from pilotage.cli import (
+    analyse,
+    check,
+    cohort,
+    demo,
+    derive,
+    new,
+    reconstruct,
+    report,
+    reproduce,
+)
+from pilotage.cli.app import app
+from pilotage.terminal import prepare
+
+__all__ = ["app", "main"]
+
+COMMANDS = (
+    (demo.demo, demo.EXAMPLE),
+    (new.new, new.EXAMPLE),
+    (check.check, check.EXAMPLE),
+    (cohort.cohort, cohort.EXAMPLE),
+    (reconstruct.reconstruct, reconstruct.EXAMPLE),
+    (derive.derive, derive.EXAMPLE),
+    (analyse.analyse, analyse.EXAMPLE),
+    (report.report, report.EXAMPLE),
+    (reproduce.reproduce, reproduce.EXAMPLE),
+)
+"""In the order in which `--help` lists them: that of the work."""
+
+for command, example in COMMANDS:
+    app.command(epilog=f"Example: {example}")(command)
+
+
+def main() -> None:
+    """The command line: `pilotage` and `python -m pilotage`."""
+    prepare()
+    app()

@@ -1,0 +1,76 @@
+"""The stretches of the road from snapshot to report that several commands walk."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from pilotage.cli.places import refuse_among_inputs
+from pilotage.terminal import Steps, say_findings
+
+if TYPE_CHECKING:
+    from pilotage.datasets import Datasets
+    from pilotage.snapshot import Snapshot
+    from pilotage.study import Study
+
+
+def read(
+    study: str, snapshot: Path, out: Path | None, step: Steps, *, makes: tuple[str, ...] = ()
+) -> "tuple[Study, Snapshot]":
+    """The study and the snapshot. Before anything is read, refuses to write to `out` where that is
+    among their files; `makes` names the folders that the command makes there."""
+    from pilotage.study import study_folder
+
+    inputs = {"study": study_folder(study), "snapshot": snapshot}
+    if out is not None:
+        refuse_among_inputs(out, inputs, makes=makes)
+    from pilotage.datasets import read_for
+    from pilotage.study import load_study
+
+    step()
+    planned = load_study(study)
+    return planned, read_for(planned, snapshot)
+
+
+def derived(study: "Study", snapshot: "Snapshot") -> "Datasets":
+    """The datasets; among their findings also the warnings about the files of the snapshot."""
+    import polars as pl
+
+    from pilotage.datasets import derive
+
+    datasets = derive(study, snapshot)
+    about_files = [(f.severity, f.where, None, f.message) for f in snapshot.findings]
+    warnings = pl.DataFrame(about_files, schema=datasets.findings.schema, orient="row")
+    return replace(datasets, findings=pl.concat([warnings, datasets.findings]))
+
+
+def reported(
+    study: "Study", snapshot: "Snapshot", folder: Path, step: Steps
+) -> "tuple[Datasets, tuple[str, ...]]":
+    """Snapshot to report, with datasets, results and report in `folder`; and the headlines."""
+    step()
+    from pilotage.datasets import write_datasets
+
+    datasets = derived(study, snapshot)
+    step()
+    from pilotage.analysis import analyse, write_results
+
+    results = analyse(study, datasets)
+    step()
+    from pilotage.report import write_report
+
+    written = write_report(study, datasets, results, folder)
+    write_datasets(datasets, folder / "datasets")
+    write_results(results, folder)
+    return datasets, written.headlines
+
+
+def end_with_report(headlines: tuple[str, ...], out: Path) -> None:
+    for line in headlines:
+        typer.echo(line)
+    typer.echo(str(out / "report.html"))
+
+
+def say_findings_about(snapshot: "Snapshot", datasets: "Datasets", folder: Path) -> None:
+    say_findings(snapshot.findings, datasets.findings.height, str(folder / "findings.csv"))

@@ -1,0 +1,116 @@
+"""The trial as planned: everything that `protocol.yaml` may hold, as frozen models.
+
+The models hold shape and type only. What one part says about another (a name that is not declared,
+a source that is no heading of protocol.md) is checked in `pilotage.study.consistency`, so that a
+person sees all mistakes at once, each with its line.
+"""
+
+from pilotage.study.protocol.document import Protocol
+from pilotage.study.protocol.forms import Choice, EditCheck, Form, Item
+from pilotage.study.protocol.identity import Design, ProtocolVersion, StudyIdentity
+from pilotage.study.protocol.measures import Parameter, StateKind, StateVariable, SubjectFact
+from pilotage.study.protocol.outcomes import (
+    AdverseEvents,
+    AnalysisWindows,
+    Anchor,
+    Category,
+    Classification,
+    LaterWindows,
+    Relapse,
+    Summary,
+    TimeToEvent,
+    Window,
+)
+from pilotage.study.protocol.schedule import (
+    Epoch,
+    RepeatedVisit,
+    Schedule,
+    Series,
+    Unscheduled,
+    Visit,
+)
+from pilotage.study.protocol.tables import (
+    ActivityRow,
+    ActivityTable,
+    Criterion,
+    DeviationRow,
+    DeviationTable,
+    DispensingRow,
+    DispensingTable,
+    DosingRow,
+    DosingTable,
+    Eligibility,
+    Row,
+    StoppingRow,
+    StoppingTable,
+)
+from pilotage.study.protocol.treatment import DoseStep, Toxicity, Treatment
+from pilotage.study.protocol.vocabulary import (
+    CalendarDate,
+    Code,
+    Label,
+    Name,
+    NotStated,
+    Part,
+    Range,
+    Sourced,
+    When,
+    text_of,
+)
+
+__all__ = [
+    "ActivityRow",
+    "ActivityTable",
+    "AdverseEvents",
+    "AnalysisWindows",
+    "Anchor",
+    "CalendarDate",
+    "Category",
+    "Choice",
+    "Classification",
+    "Code",
+    "Criterion",
+    "Design",
+    "DeviationRow",
+    "DeviationTable",
+    "DispensingRow",
+    "DispensingTable",
+    "DoseStep",
+    "DosingRow",
+    "DosingTable",
+    "EditCheck",
+    "Eligibility",
+    "Epoch",
+    "Form",
+    "Item",
+    "Label",
+    "LaterWindows",
+    "Name",
+    "NotStated",
+    "Parameter",
+    "Part",
+    "Protocol",
+    "ProtocolVersion",
+    "Range",
+    "Relapse",
+    "RepeatedVisit",
+    "Row",
+    "Schedule",
+    "Series",
+    "Sourced",
+    "StateKind",
+    "StateVariable",
+    "StoppingRow",
+    "StoppingTable",
+    "StudyIdentity",
+    "SubjectFact",
+    "Summary",
+    "TimeToEvent",
+    "Toxicity",
+    "Treatment",
+    "Unscheduled",
+    "Visit",
+    "When",
+    "Window",
+    "text_of",
+]
