@@ -15,7 +15,7 @@ COMPILE := $(BIN)/python -m piptools compile --quiet --generate-hashes --allow-u
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format lock docs clean
+.PHONY: help setup demo test check bench format lock docs clean
 
 help: ## print this list
 	@echo "make TARGET, where TARGET is one of"
@@ -49,6 +49,9 @@ check: $(STAMP) ## format, lint, types, import contracts, fast tests, docs: befo
 	@$(BIN)/mypy
 	@$(BIN)/mypy tools
 	@$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
+
+bench: $(STAMP) ## how long the heavy steps take, beside a peer in the same run
+	@for each in benchmarks/*.py; do echo "$$each"; $(BIN)/python $$each || exit 1; done
 
 format: $(STAMP) ## format the code and sort its imports
 	@$(BIN)/ruff check --select I --fix .

@@ -98,7 +98,9 @@ NUMBER_CONDITION = conditions(["F", "F.BASE", "I", ABSENT], numbers=NUMBERS, tex
 def test_one_subject_and_all_subjects_get_the_same_answer(condition, rows):
     frame = pl.DataFrame(rows, schema=SCHEMA)
     answers = frame.with_columns(answer=columns(condition))["answer"]
+    typed = frame.with_columns(answer=columns(condition, frame.schema))["answer"]
     assert answers.dtype == pl.Boolean
+    assert typed.equals(answers)
     assert answers.to_list() == [holds(condition, row) for row in frame.iter_rows(named=True)]
     assert frame.filter(columns(condition)).height == answers.sum()
 

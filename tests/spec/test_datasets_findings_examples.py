@@ -44,3 +44,11 @@ def test_a_total_with_an_open_item_is_a_finding_that_names_the_item():
     assert where.startswith("qs.csv")
     assert "CLASIACT" in message
     assert "ALOPECIA" in message
+
+
+@pytest.mark.requirement("P-63")
+@pytest.mark.parametrize("start", ["2020", "--01-15", "----15"])
+def test_an_event_that_is_counted_without_a_complete_date_is_a_finding(start: str):
+    ((where, message),) = findings(qs=SCORES, ae=f"AESTDTC\n D-3\n {start}")
+    assert where == "ae.csv:3"
+    assert f"'{start}' is not complete: treatment-emergent" in message

@@ -259,6 +259,36 @@ def test_a_partial_date_emerges_unless_its_known_part_excludes_it(derive: Derive
     assert found.column("adae", "ASTDTF") == ["M", "D", "D", "D", "D", "D", "M", "M"]
 
 
+@pytest.mark.requirement("P-63")
+def test_a_date_without_a_year_emerges_if_its_day_comes_in_the_time_that_counts(derive: Derive):
+    # The time that counts is 20 December 2019 to 30 January 2020.
+    table, expected = beside("""
+        AESTDTC | TRTEMFL
+        --------+--------
+        --12-19 | N
+        --12-20 | Y
+        --01-30 | Y
+        --01-31 | N
+        --02-29 | N
+        --12    | Y
+        --11    | N
+        --02    | N
+        ----01  | Y
+        ----31  | Y
+        ----19  | Y
+        """)
+    found = derive(ex="EXSTDTC | EXENDTC\n 2019-12-20 | 2019-12-31", ae=table)
+    assert found.column("adae", "TRTEMFL") == expected
+    assert set(found.column("adae", "ASTDTF")) == {"Y"}
+    assert set(found.column("adae", "ASTDT") + found.column("adae", "ASTDY")) == {None}
+
+
+def test_a_date_without_a_year_of_a_subject_never_treated_says_nothing(derive: Derive):
+    found = derive(ex="USUBJID | EXSTDTC | EXENDTC\n S02 | D1 | D9", ae="AESTDTC\n --03-15")
+    assert found.column("adae", "TRTEMFL") == [None]
+    assert found.column("adae", "ASTDTF") == ["Y"]
+
+
 def test_start_and_end_of_an_event_have_study_days(derive: Derive):
     event = derive(ae="AESTDTC | AEENDTC\n D-2T23:00 | D5").one("adae")
     assert (event["ASTDT"], event["ASTDY"]) == (day(-2), -2)

@@ -21,7 +21,7 @@ def planned(station: str) -> set[str]:
     return {id_ for id_, entry in carried.items() if entry.get("planned") == station}
 
 
-@pytest.mark.requirement("P-83", "P-85", "P-87", "P-88")
+@pytest.mark.requirement("P-87", "P-88")
 def test_these_wait_for_the_report(named: set[str]) -> None:
     assert planned("report") == named
 

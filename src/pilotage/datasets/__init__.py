@@ -2,5 +2,6 @@
 derivations they share beside them."""
 
 from pilotage.datasets.derive import NAMES, Datasets, derive, write_datasets
+from pilotage.datasets.reading import read_for
 
-__all__ = ["NAMES", "Datasets", "derive", "write_datasets"]
+__all__ = ["NAMES", "Datasets", "derive", "read_for", "write_datasets"]

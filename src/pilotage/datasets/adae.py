@@ -1,5 +1,11 @@
 """ADAE: every adverse event, with its study days and whether it emerged under treatment."""
 
+import re
+from calendar import monthrange
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
 import polars as pl
 
 from pilotage.datasets.exposure import Exposure
@@ -10,12 +16,16 @@ from pilotage.snapshot.dates import with_interval
 from pilotage.study.protocol import Protocol
 
 TREATMENT_BOUNDS = ("TRTSDT_MIN", "TRTSDT_MAX", "TRTEDT_MIN", "TRTEDT_MAX")
+NO_YEAR = pl.col("AESTDTC").is_not_null() & pl.col("AESTDTC_FIRST").is_null()
+"""The year of the start is unknown: `--03-15`, `--03`, `----15`."""
+_DAY_WITHOUT_YEAR = re.compile(r"-(?:-(?P<month>[0-9]{2})|--)(?:-(?P<day>[0-9]{2}))?")
 
 
 def adverse_events(
     ae: pl.DataFrame, exposure: Exposure, protocol: Protocol, *, file: str
 ) -> tuple[pl.DataFrame, list[pl.LazyFrame]]:
     """Every row of AE with ASTDT, ASTDTF, ASTDY, AENDT, AENDY, TRTEMFL. Returns rows, findings."""
+    margin = timedelta(days=protocol.adverse_events.days_after_last_dose)
     dated = with_interval(with_interval(ae, "AESTDTC"), "AEENDTC").join(
         exposure.subjects.select("USUBJID", "DOSED", "TRTSDT", *TREATMENT_BOUNDS),
         on="USUBJID",
@@ -25,50 +35,31 @@ def adverse_events(
     rows = (
         dated.with_columns(
             ASTDT=complete("AESTDTC_FIRST", "AESTDTC_LAST"),
-            ASTDTF=missing_part("AESTDTC_FIRST", "AESTDTC_LAST"),
+            ASTDTF=pl.when(NO_YEAR)
+            .then(pl.lit("Y"))
+            .otherwise(missing_part("AESTDTC_FIRST", "AESTDTC_LAST")),
             AENDT=complete("AEENDTC_FIRST", "AEENDTC_LAST"),
-            TRTEMFL=treatment_emergent(protocol.adverse_events.days_after_last_dose),
+            TRTEMFL=treatment_emergent(margin),
             SRCDOM=pl.lit("AE"),
             SRCSEQ=pl.col("AESEQ"),
         )
+        .pipe(_with_unknown_years, margin)
         .with_columns(ASTDY=study_day("ASTDT"), AENDY=study_day("AENDT"))
         .pipe(with_cycle, exposure.cycles, date="ASTDT")
     )
-    treated = pl.col("DOSED").fill_null(False)
-    no_date = treated & pl.col("AESTDTC").is_null()
-    findings = [
-        remark(
-            rows,
-            when=pl.col("ASTDTF").is_not_null() & (pl.col("TRTEMFL") == "Y"),
-            message=pl.format(
-                "AESTDTC '{}' is not complete: treatment-emergent, since its known part does "
-                "not exclude it",
-                "AESTDTC",
-            ),
-            file=file,
-        ),
-        remark(
-            rows,
-            when=no_date,
-            message=pl.lit(
-                "AESTDTC is missing: whether the event is treatment-emergent is not known"
-            ),
-            file=file,
-        ),
-    ]
-    return rows, findings
+    return rows, _findings(rows, file)
 
 
-def treatment_emergent(days_after_last_dose: int) -> pl.Expr:
-    """TRTEMFL: Y where the event began on or after the first dose and at most some days after the
+def treatment_emergent(margin: timedelta) -> pl.Expr:
+    """TRTEMFL: Y where the event began on or after the first dose and at most `margin` after the
     last dose day of the last cycle (time between cycles counts), else N.
 
-    An incomplete date is Y unless its known part excludes it. Missing for a wholly missing date,
-    for a subject never treated, and where the dates of treatment leave the answer open.
+    An incomplete date is Y unless its known part excludes it. Missing for a date that is missing or
+    has no year, for a subject never treated, and where the dates of treatment leave the answer
+    open.
 
     Source: ICH E9; CDISC ADaM OCCDS, TRTEMFL.
     """
-    margin = pl.duration(days=days_after_last_dose)
     first, last = pl.col("AESTDTC_FIRST"), pl.col("AESTDTC_LAST")
     outside = (last < pl.col("TRTSDT_MIN")) | (first > pl.col("TRTEDT_MAX") + margin)
     inside = (last >= pl.col("TRTSDT_MAX")) & (first <= pl.col("TRTEDT_MIN") + margin)
@@ -81,3 +72,59 @@ def treatment_emergent(days_after_last_dose: int) -> pl.Expr:
         .when(inside)
         .then(pl.lit("Y"))
     )
+
+
+def _with_unknown_years(rows: pl.DataFrame, margin: timedelta) -> pl.DataFrame:
+    """The rows with TRTEMFL also where the year of the start is unknown, which is rare: N where the
+    known month and day never come in the time that counts, Y where they do."""
+    some = rows.with_row_index("ROW").filter(NO_YEAR, pl.col("DOSED"))
+    if some.is_empty():
+        return rows
+    flags = pl.Series([_emergent(row, margin) for row in some.to_dicts()], dtype=pl.String)
+    return rows.with_columns(rows["TRTEMFL"].scatter(some["ROW"], flags))
+
+
+def _emergent(row: Mapping[str, Any], margin: timedelta) -> str | None:
+    """TRTEMFL of a date without a year; null where the dates of treatment leave it open."""
+    bounds = [row[name] for name in TREATMENT_BOUNDS]
+    if None in bounds:
+        return None
+    first_least, first_most, last_least, last_most = bounds
+    days = _DAY_WITHOUT_YEAR.fullmatch(row["AESTDTC"])
+    assert days is not None  # the snapshot has refused every other form
+    if not _comes(days, first_least, last_most + margin):
+        return "N"
+    return "Y" if _comes(days, first_most, last_least + margin) else None
+
+
+def _comes(days: re.Match[str], first: date, last: date) -> bool:
+    """Does a day with this month, this day of the month, or both, come between two days?"""
+    months = [int(days["month"])] if days["month"] else range(1, 13)
+    for year in range(first.year, last.year + 1):
+        for month in months:
+            length = monthrange(year, month)[1]
+            start, end = int(days["day"] or 1), int(days["day"] or length)
+            if end > length:
+                continue
+            if date(year, month, start) <= last and date(year, month, end) >= first:
+                return True
+    return False
+
+
+def _findings(rows: pl.DataFrame, file: str) -> list[pl.LazyFrame]:
+    treated = pl.col("DOSED").fill_null(False)
+    partial = pl.format(
+        "AESTDTC '{}' is not complete: treatment-emergent, since its known part does not exclude "
+        "it",
+        "AESTDTC",
+    )
+    none = "AESTDTC is missing: whether the event is treatment-emergent is not known"
+    return [
+        remark(
+            rows,
+            partial,
+            when=pl.col("ASTDTF").is_not_null() & (pl.col("TRTEMFL") == "Y"),
+            file=file,
+        ),
+        remark(rows, pl.lit(none), when=treated & pl.col("AESTDTC").is_null(), file=file),
+    ]

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pilotage.datasets.exposure import Exposure
+from pilotage.datasets.exposure import Exposure, dosing_frequency
 from pilotage.datasets.study_day import study_day
 from pilotage.study.protocol import Protocol
 
@@ -14,14 +14,16 @@ def doses(exposure: Exposure, subjects: pl.DataFrame, protocol: Protocol) -> pl.
     the dose is none of them."""
     steps = pl.DataFrame(
         [(step.dose, step.frequency, step.step) for step in protocol.treatment.ladder if step.dose],
-        schema={"EXDOSE": pl.Float64, "EXDOSFRQ": pl.String, "DOSESTEP": pl.String},
+        schema={"EXDOSE": pl.Float64, "FREQUENCY": pl.String, "DOSESTEP": pl.String},
         orient="row",
     )
     none = next((step.step for step in protocol.treatment.ladder if not step.dose), None)
     return (
         exposure.rows.lazy()
         .join(subjects.lazy().select("USUBJID", "TRTSDT"), on="USUBJID", how="left")
-        .join(steps.lazy(), on=["EXDOSE", "EXDOSFRQ"], how="left")
+        .with_columns(FREQUENCY=dosing_frequency())
+        .join(steps.lazy(), on=["EXDOSE", "FREQUENCY"], how="left")
+        .drop("FREQUENCY")
         .with_columns(
             PARAMCD=pl.lit("MDD"),
             PARAM=pl.lit("Mean daily dose"),

@@ -2,12 +2,16 @@
 
 import polars as pl
 
-from pilotage.datasets.baseline import with_baseline, with_change
+from pilotage.datasets.baseline import baselines_lost, with_baseline, with_change
 from pilotage.datasets.exposure import Exposure
-from pilotage.datasets.remarks import remark
+from pilotage.datasets.remarks import Check, remark, remarks
 from pilotage.datasets.scores import with_totals
 from pilotage.datasets.timing import with_cycle, with_timing
-from pilotage.datasets.windows import with_record_for_analysis, with_visit
+from pilotage.datasets.windows import (
+    with_record_after_course,
+    with_record_for_analysis,
+    with_visit,
+)
 from pilotage.instruments.units import number_columns
 from pilotage.study.protocol import Parameter, Protocol, text_of
 
@@ -24,10 +28,9 @@ def questionnaires(
     valued = qs.with_columns(
         AVAL=pl.coalesce("QSSTRESN", number_columns("QSORRES")), SEQ=pl.col("QSSEQ")
     )
-    findings = [_refused(valued, parameters, file), _not_numbers(valued, parameters, file)]
+    findings = remarks(valued, _value_checks(parameters), file=file)
     rows, found = with_totals(_with_time(valued), protocol, file=file)
     timed = with_timing(rows.drop("TIME"), "QSDTC", subjects)
-    findings += [*found, undated(timed, parameters, "QSDTC", file)]
     named = timed.with_columns(
         PARAMCD=pl.col("QSTESTCD").cast(pl.Categorical),
         PARCAT1=pl.col("QSCAT"),
@@ -39,8 +42,16 @@ def questionnaires(
         SRCSEQ=pl.col("QSSEQ"),
     )
     derived = with_change(with_baseline(named))
-    visited = with_record_for_analysis(with_visit(derived, protocol.analysis_windows))
-    return with_cycle(visited, exposure.cycles), findings
+    findings += [*found, *unplaced(derived, parameters, "QSDTC", file)]
+    return placed(derived, exposure, protocol), findings
+
+
+def placed(findings: pl.DataFrame, exposure: Exposure, protocol: Protocol) -> pl.DataFrame:
+    """Add the analysis visit and the treatment cycle of each record, and the flags of the records
+    that stand for a visit (ANL01FL) and for the time after the course (ANL02FL)."""
+    windows, cycles = protocol.analysis_windows, exposure.cycles
+    visited = with_record_for_analysis(with_visit(findings, windows))
+    return with_cycle(with_record_after_course(visited, cycles, windows), cycles)
 
 
 def labels(parameters: dict[str, Parameter], code: pl.Expr) -> pl.Expr:
@@ -49,20 +60,36 @@ def labels(parameters: dict[str, Parameter], code: pl.Expr) -> pl.Expr:
     return code.replace_strict(known, default=code, return_dtype=pl.String)
 
 
-def undated(
+def unplaced(
     rows: pl.DataFrame, parameters: dict[str, Parameter], column: str, file: str
-) -> pl.LazyFrame:
-    """A finding for each known value of a parameter whose date is not complete."""
-    partial = rows.lazy().filter(
-        pl.col("PARAMCD" if "PARAMCD" in rows.columns else "QSTESTCD").is_in(list(parameters))
-        & pl.col("AVAL").is_not_null()
-        & pl.col("ADT").is_null()
-    )
+) -> list[pl.LazyFrame]:
+    """Findings: known values of parameters whose date is not complete, and subjects whose baseline
+    is lost to one."""
+    own = pl.col("PARAMCD").is_in(list(parameters))
+    undated = own & pl.col("AVAL").is_not_null() & pl.col("ADT").is_null()
+    if not rows.select(undated.any()).item():
+        return []
+    text, before = pl.col(column).fill_null(""), ~pl.col("POST")
+    checks = [
+        Check(
+            undated & before,
+            pl.format(f"{column} '{{}}' is not complete: the value is from before treatment", text),
+        ),
+        Check(
+            undated & ~before.fill_null(False),
+            pl.format(
+                f"{column} '{{}}' is not complete: the value enters no visit, and what it shows "
+                "has no day",
+                text,
+            ),
+        ),
+    ]
     words = pl.format(
-        f"{column} '{{}}' is not complete: the value enters no visit and no time to event",
-        pl.col(column).fill_null(""),
+        "{} has no baseline: which of its values is the last before treatment is not known",
+        "PARAMCD",
     )
-    return remark(partial, words, file=file)
+    lost = remark(baselines_lost(rows.filter(own)), words, file=file)
+    return [*remarks(rows, checks, file=file), lost.with_columns(WHERE=pl.lit(file))]
 
 
 def _with_time(qs: pl.DataFrame) -> pl.DataFrame:
@@ -72,34 +99,22 @@ def _with_time(qs: pl.DataFrame) -> pl.DataFrame:
     return dated.rename({"QSDTC_TIME": "TIME"}).drop("QSDTC_FIRST", "QSDTC_LAST")
 
 
-def _refused(rows: pl.DataFrame, parameters: dict[str, Parameter], file: str) -> pl.LazyFrame:
-    """Errors: stated scores outside their range, or not whole where only whole ones exist."""
-    bounds = pl.DataFrame(
-        [
-            (code, *p.range, p.whole_numbers, _expected(p.range, whole=p.whole_numbers))
-            for code, p in parameters.items()
-        ],
-        schema=["QSTESTCD", "LEAST", "MOST", "WHOLE", "EXPECTED"],
-        orient="row",
-        strict=False,
-    ).cast({"LEAST": pl.Float64, "MOST": pl.Float64})
-    value = pl.col("AVAL")
-    outside = ~value.is_between(pl.col("LEAST"), pl.col("MOST"))
-    broken = pl.col("WHOLE") & (value != value.round(0))
-    wrong = rows.lazy().join(bounds.lazy(), on="QSTESTCD").filter(outside | broken)
-    words = pl.format("{} is {}; it must be {}", "QSTESTCD", "AVAL", "EXPECTED")
-    return remark(wrong, words, file=file, severity="error")
+def _value_checks(parameters: dict[str, Parameter]) -> list[Check]:
+    """Errors: stated scores outside their range, or not whole where only whole ones exist. A text
+    where a number should be is a finding."""
+    code, value = pl.col("QSTESTCD"), pl.col("AVAL")
+    checks = []
+    for name, parameter in parameters.items():
+        wrong = ~value.is_between(*parameter.range)
+        if parameter.whole_numbers:
+            wrong = wrong | (value != value.round(0))
+        expected = _expected(parameter.range, whole=parameter.whole_numbers)
+        words = pl.format(f"{name} is {{}}; it must be {expected}", value)
+        checks.append(Check((code == name) & wrong, words, severity="error"))
+    text = code.is_in(list(parameters)) & value.is_null() & pl.col("QSORRES").is_not_null()
+    words = pl.format("{} is '{}', not a number: the value is missing", code, "QSORRES")
+    return [*checks, Check(text, words)]
 
 
 def _expected(bounds: tuple[float, float], *, whole: bool) -> str:
     return f"{'a whole number ' if whole else ''}from {bounds[0]:g} to {bounds[1]:g}"
-
-
-def _not_numbers(rows: pl.DataFrame, parameters: dict[str, Parameter], file: str) -> pl.LazyFrame:
-    text = rows.lazy().filter(
-        pl.col("QSTESTCD").is_in(list(parameters))
-        & pl.col("AVAL").is_null()
-        & pl.col("QSORRES").is_not_null()
-    )
-    words = pl.format("{} is '{}', not a number: the value is missing", "QSTESTCD", "QSORRES")
-    return remark(text, words, file=file)

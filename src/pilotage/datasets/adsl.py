@@ -7,6 +7,7 @@ import polars as pl
 
 from pilotage.datasets.exposure import Exposure
 from pilotage.datasets.study_day import complete
+from pilotage.instruments.division import quotient
 from pilotage.snapshot.dates import first_day, with_interval
 from pilotage.snapshot.tables import is_date
 from pilotage.study.sap import Population
@@ -14,6 +15,9 @@ from pilotage.study.sap import Population
 ASIDE = "~"
 """Begins the names of source columns that SDTM does not know, while the datasets are derived: they
 can then not be taken for a column of the derivation."""
+
+DAYS_PER_MONTH = 30.4375
+"""A month of a duration: the 365.25 days of a year in twelve parts."""
 
 NOT_A_DISPOSITION = (
     "INFORMED CONSENT OBTAINED",
@@ -35,7 +39,8 @@ def subjects(
     """One row per row of DM, with every column of DM kept.
 
     Durations are days: CYC1DAYS of the first cycle, TRTDURD the sum of the cycles, FUPDURD from the
-    first dose to the last contact, both days counted. Missing for subjects never treated.
+    first dose to the last contact, both days counted; TRTDURM and FUPDURM are the same in months.
+    Missing for subjects never treated.
     """
     disposition = dispositions(tables.get("ds"))
     base = (
@@ -57,6 +62,7 @@ def subjects(
         )
     else:
         base = base.join(disposition.lazy(), on="USUBJID", how="left", maintain_order="left")
+    followed = (pl.col("LSTCNTDT") - pl.col("TRTSDT")).dt.total_days() + 1
     dosed = pl.when(pl.col("IN_EX").is_null()).then(False).otherwise("DOSED")
     return (
         base.with_columns(
@@ -65,7 +71,9 @@ def subjects(
             TRTONGFL=pl.when(dosed).then(
                 pl.when("ONGOING").then(pl.lit("Y")).otherwise(pl.lit("N"))
             ),
-            FUPDURD=(pl.col("LSTCNTDT") - pl.col("TRTSDT")).dt.total_days() + 1,
+            FUPDURD=followed,
+            FUPDURM=quotient(followed, DAYS_PER_MONTH),
+            TRTDURM=quotient(pl.col("TRTDURD"), DAYS_PER_MONTH),
             DATACUT=pl.lit(cut),
             SRCDOM=pl.lit("DM"),
             SRCSEQ=pl.lit(None, dtype=pl.Int64),
@@ -91,6 +99,8 @@ def screen_failure(columns: Sequence[str]) -> pl.Expr:
 def member(population: Population) -> pl.Expr:
     """Does a subject belong to the population? Null where it cannot be known."""
     match population.rule:
+        case "screened":
+            return pl.col("USUBJID").is_not_null()
         case "enrolled":
             return ~pl.col("FAILED")
         case "treated":
@@ -133,9 +143,9 @@ def last_contacts(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         if is_date(column) and not column.startswith(ASIDE) and column != "BRTHDTC"
     ]
     # the order of ISO texts is the order of their first possible days, but for a missing month
-    texts = [text.with_columns(pl.col("DATE").str.replace("---", "-01-")) for text in texts]
     latest = (
         pl.concat(texts)
+        .with_columns(pl.col("DATE").str.replace("---", "-01-", literal=True))
         .group_by("USUBJID")
         .agg(DATE=pl.col("DATE").max())
         .collect(engine="in-memory")

@@ -1,11 +1,14 @@
 """ADTTE: time to response and to relapse, from the anchors that the study names."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from pilotage.datasets.exposure import Exposure
-from pilotage.datasets.relapse import first_responses, relapse_facts
+from pilotage.datasets.relapse import Responses
+from pilotage.datasets.study_day import complete
 from pilotage.instruments.division import quotient
-from pilotage.study.protocol import Protocol, TimeToEvent, text_of
+from pilotage.study.protocol import Anchor, Protocol, TimeToEvent, text_of
 
 SCHEMA = {
     "USUBJID": pl.String,
@@ -22,140 +25,167 @@ SCHEMA = {
     "SRCITEMS": pl.String,
 }
 
+KEYS = ["PARAMCD", "USUBJID"]
+
 
 def times_to_event(
-    adqs: pl.DataFrame, adrs: pl.DataFrame, exposure: Exposure, protocol: Protocol
+    adqs: pl.DataFrame, found: Responses | None, exposure: Exposure, protocol: Protocol
 ) -> pl.DataFrame:
     """One row per subject who can have the event: days from STARTDT to the event (CNSR 0) or to the
     last assessment with a known score (CNSR 1, never before STARTDT), the first day counted as 1.
-    A subject whose start is not known keeps its row, with nothing in it."""
-    empty = pl.DataFrame(schema={**SCHEMA, "USUBJID": adqs.schema["USUBJID"]})
-    if not protocol.time_to_event or protocol.relapse is None:
-        return empty
-    code = protocol.relapse.classification
-    parameter = protocol.classifications[code].parameter
-    findings = adqs.lazy()
-    assessed = adrs.lazy().filter(pl.col("PARAMCD") == code)
-    response = first_responses(assessed, protocol.relapse.after)
-    facts = relapse_facts(findings, protocol).select(
-        "USUBJID", "ADT", "SEQ", "IS_RELAPSE", "SRCSEQ", "SRCITEMS"
+
+    Where a date is not complete, what it leaves open is missing: STARTDT, ADT and AVAL, and CNSR
+    where it is not known whether the event came after the start.
+    """
+    if not protocol.time_to_event or found is None:
+        return pl.DataFrame(schema={**SCHEMA, "USUBJID": adqs.schema["USUBJID"]})
+    times = protocol.time_to_event
+    begun = {start: starts(start, exposure, found) for start in {t.start for t in times.values()}}
+    started = pl.concat(
+        begun[time.start].select(
+            "USUBJID",
+            "START_FIRST",
+            "START_LAST",
+            PARAMCD=pl.lit(name),
+            EVENT=pl.lit(time.event),
+        )
+        for name, time in times.items()
     )
-    answered = assessed.select(
-        "USUBJID",
-        "ADT",
-        "SRCSEQ",
-        "SRCITEMS",
-        IS_RESPONSE=pl.col("AVALC") == protocol.relapse.after,
+    last_seen = found.seen.group_by("USUBJID").agg(LAST_SEEN=pl.col("ADT").max())
+    rows = started.join(first_events(started, found), on=KEYS, how="left").join(
+        last_seen, on="USUBJID", how="left"
     )
-    events = {
-        "response": answered.filter("IS_RESPONSE"),
-        "relapse": facts.filter("IS_RELAPSE"),
-    }
-    last_seen = (
-        findings.filter((pl.col("PARAMCD") == parameter) & pl.col("AVAL").is_not_null())
-        .group_by("USUBJID")
-        .agg(LAST_SEEN=pl.col("ADT").max())
-    )
-    parts = [empty.lazy()]
-    for name, time in protocol.time_to_event.items():
-        start = starts(time, exposure, response)
-        parts.append(_times(start, events[time.event], last_seen, name=name, time=time))
-    return pl.concat(parts, how="vertical_relaxed").collect(engine="in-memory")
+    return _described(rows, times)
 
 
-def starts(time: TimeToEvent, exposure: Exposure, response: pl.LazyFrame) -> pl.LazyFrame:
-    """USUBJID, STARTDT of the subjects who reach the anchor; STARTDT is missing where the first
-    dose has no complete date."""
-    match time.start:
+def starts(anchor: Anchor, exposure: Exposure, found: Responses) -> pl.DataFrame:
+    """USUBJID, START_FIRST, START_LAST of the subjects who reach the anchor: the days between which
+    it lies. Both are missing where it is not known, or not known to have been reached."""
+    match anchor:
         case "first dose":
-            treated = exposure.subjects.lazy().filter("DOSED")
-            return treated.select("USUBJID", STARTDT="TRTSDT")
+            return exposure.subjects.filter("DOSED").select(
+                "USUBJID", START_FIRST="TRTSDT_MIN", START_LAST="TRTSDT_MAX"
+            )
         case "first response":
-            return response.select("USUBJID", STARTDT="RESPDT")
+            return found.first.select("USUBJID", START_FIRST="RESP_FIRST", START_LAST="RESP_LAST")
         case "first dose reduction after response":
-            known = reductions(exposure.changes.lazy(), response)
-            return pl.concat([known, unknown_starts(exposure, response)])
+            known = reductions(exposure.changes, found.first)
         case "withdrawal after response":
-            known = withdrawals(exposure.cycles.lazy(), response)
-            return pl.concat([known, unknown_starts(exposure, response)])
+            known = withdrawals(exposure.cycles, found.first)
+    both = pl.when(pl.col("START_LAST").is_not_null())
+    sure = known.with_columns(
+        START_FIRST=both.then("START_FIRST"), START_LAST=both.then("START_LAST")
+    )
+    return pl.concat([sure, unknown_starts(exposure, found.first)])
 
 
-def unknown_starts(exposure: Exposure, response: pl.LazyFrame) -> pl.LazyFrame:
+def unknown_starts(exposure: Exposure, response: pl.DataFrame) -> pl.DataFrame:
     """Subjects with a response whose doses leave open when they were reduced or stopped."""
-    known = exposure.cycles.lazy().select("USUBJID")
-    return response.join(known, on="USUBJID", how="anti").select(
-        "USUBJID", STARTDT=pl.lit(None, dtype=pl.Date)
+    never = pl.lit(None, dtype=pl.Date)
+    return response.join(exposure.cycles, on="USUBJID", how="anti").select(
+        "USUBJID", START_FIRST=never, START_LAST=never
     )
 
 
-def reductions(changes: pl.LazyFrame, response: pl.LazyFrame) -> pl.LazyFrame:
+def reductions(changes: pl.DataFrame, response: pl.DataFrame) -> pl.DataFrame:
     """The first day after the day of response on which the mean daily dose is lower than on the day
-    before; missing where a dose that is not known comes first."""
+    before. A change to or from a dose that is not known may be it."""
     lower = pl.col("AFTER") < pl.col("BEFORE")
-    return (
-        changes.join(response, on="USUBJID")
-        .filter(pl.col("DATE") > pl.col("RESPDT"))
-        .with_columns(LOWER=lower)
-        .filter(pl.col("LOWER").fill_null(True))
-        .sort("USUBJID", "DATE")
-        .unique("USUBJID", keep="first", maintain_order=True)
-        .select("USUBJID", STARTDT=pl.when(pl.col("LOWER")).then(pl.col("DATE")))
+    after = changes.join(response, on="USUBJID").filter(
+        (pl.col("DATE") > pl.col("RESP_FIRST")) & lower.fill_null(True)
+    )
+    certain = lower.fill_null(False) & (pl.col("DATE") > pl.col("RESP_LAST"))
+    return after.group_by("USUBJID").agg(
+        START_FIRST=pl.col("DATE").min(), START_LAST=pl.col("DATE").filter(certain).min()
     )
 
 
-def withdrawals(cycles: pl.LazyFrame, response: pl.LazyFrame) -> pl.LazyFrame:
+def withdrawals(cycles: pl.DataFrame, response: pl.DataFrame) -> pl.DataFrame:
     """The last dose day of the first cycle that ended on or after the day of response. A cycle that
     goes on at the data cut has not ended."""
-    return (
-        cycles.filter(~pl.col("ONGOING"))
-        .join(response, on="USUBJID")
-        .filter(pl.col("CYCENDT") >= pl.col("RESPDT"))
-        .group_by("USUBJID")
-        .agg(STARTDT=pl.col("CYCENDT").min())
+    ended = cycles.join(response, on="USUBJID").filter(
+        ~pl.col("ONGOING") & (pl.col("CYCENDT") >= pl.col("RESP_FIRST"))
+    )
+    certain = pl.col("CYCENDT") >= pl.col("RESP_LAST")
+    return ended.group_by("USUBJID").agg(
+        START_FIRST=pl.col("CYCENDT").min(), START_LAST=pl.col("CYCENDT").filter(certain).min()
     )
 
 
-def _times(
-    start: pl.LazyFrame,
-    events: pl.LazyFrame,
-    last_seen: pl.LazyFrame,
-    *,
-    name: str,
-    time: TimeToEvent,
-) -> pl.LazyFrame:
-    first_event = (
-        events.join(start, on="USUBJID")
-        .filter(pl.col("ADT") > pl.col("STARTDT"))
-        .sort("USUBJID", "ADT", "SRCSEQ")
-        .unique("USUBJID", keep="first", maintain_order=True)
-        .select("USUBJID", "SRCSEQ", "SRCITEMS", EVENTDT="ADT")
+def first_events(started: pl.DataFrame, found: Responses) -> pl.DataFrame:
+    """For each start with an event that may lie after it: HAPPENED, whether one certainly does, and
+    the days EVENT_FIRST, EVENT_LAST between which the first one lies, with its source."""
+    row = ["USUBJID", "DATE_FIRST", "DATE_LAST", "SRCSEQ", "SRCITEMS"]
+    events = pl.concat(
+        [
+            found.rows.select(*row, EVENT=pl.lit("response")),
+            found.seen.filter("IS_RELAPSE").select(*row, EVENT=pl.lit("relapse")),
+        ]
     )
-    happened = pl.col("EVENTDT").is_not_null()
-    known = pl.col("STARTDT").is_not_null()
-    elapsed = (pl.col("ADT") - pl.col("STARTDT")).dt.total_days()
-    censored = pl.max_horizontal("LAST_SEEN", "STARTDT")
+    certain = pl.col("DATE_FIRST") > pl.col("START_LAST")
     return (
-        start.join(first_event, on="USUBJID", how="left")
-        .join(last_seen, on="USUBJID", how="left")
-        .with_columns(
-            ADT=pl.when(known).then(pl.when(happened).then("EVENTDT").otherwise(censored))
+        started.join(events, on=["USUBJID", "EVENT"])
+        .filter(pl.col("DATE_LAST") > pl.col("START_FIRST"))
+        .sort(*KEYS, "DATE_FIRST", "DATE_LAST", "SRCSEQ")
+        .with_columns(CERTAIN=certain)
+        .group_by(KEYS, maintain_order=True)
+        .agg(
+            pl.col("SRCSEQ", "SRCITEMS").filter("CERTAIN").first(),
+            HAPPENED=pl.col("CERTAIN").any(),
+            EVENT_FIRST=pl.col("DATE_FIRST").first(),
+            EVENT_LAST=pl.col("DATE_LAST").filter("CERTAIN").min(),
         )
+    )
+
+
+def _described(rows: pl.DataFrame, times: Mapping[str, TimeToEvent]) -> pl.DataFrame:
+    happened, start = pl.col("HAPPENED"), pl.col("STARTDT")
+    since = pl.col("LAST_SEEN") > start
+    elapsed = (pl.col("ADT") - start).dt.total_days()
+    day = pl.when(happened).then("EVENTDT").when(happened.is_null()).then("CENSORED")
+    event = pl.col("EVENT")
+    words = (
+        pl.when(pl.col("START_FIRST").is_null())
+        .then(pl.lit("the start is not known"))
+        .when(happened & pl.col("EVENTDT").is_null())
+        .then(pl.format("{}, on a date that is not complete", event))
+        .when(happened)
+        .then(event)
+        .when(happened.is_not_null())
+        .then(pl.format("{} on a date that may lie before the start", event))
+        .when(start.is_null() | since)
+        .then(pl.lit("last assessment with a known score"))
+        .otherwise(pl.lit("no assessment with a known score after the start"))
+    )
+    return (
+        rows.with_columns(
+            STARTDT=complete("START_FIRST", "START_LAST"),
+            EVENTDT=complete("EVENT_FIRST", "EVENT_LAST"),
+        )
+        .with_columns(
+            CENSORED=pl.when(start.is_not_null()).then(pl.max_horizontal("LAST_SEEN", start))
+        )
+        .with_columns(ADT=day)
         .select(
             "USUBJID",
+            "PARAMCD",
             "STARTDT",
             "ADT",
             "SRCSEQ",
             "SRCITEMS",
-            PARAMCD=pl.lit(name),
-            PARAM=pl.lit(text_of(time.label)),
+            PARAM=pl.col("PARAMCD").replace_strict(
+                {name: text_of(time.label) for name, time in times.items()},
+                return_dtype=pl.String,
+            ),
             AVAL=(elapsed + 1).cast(pl.Float64),
             AVALWK=quotient(elapsed, 7),
-            CNSR=pl.when(known).then((~happened).cast(pl.Int64)),
-            EVNTDESC=pl.when(~known)
-            .then(pl.lit("the start is not known"))
+            CNSR=pl.when(pl.col("START_FIRST").is_null())
+            .then(None)
             .when(happened)
-            .then(pl.lit(time.event))
-            .otherwise(pl.lit("last assessment with a known score")),
+            .then(pl.lit(0, dtype=pl.Int64))
+            .when(happened.is_null())
+            .then(pl.lit(1, dtype=pl.Int64)),
+            EVNTDESC=words,
             SRCDOM=pl.when(happened).then(pl.lit("QS")),
         )
         .select(list(SCHEMA))

@@ -2,7 +2,10 @@
 
 import polars as pl
 
+from pilotage.datasets.flags import flagged
+
 KEYS = ["USUBJID", "PARAMCD"]
+_JUDGED = ["ROW", *KEYS, "AVAL", "POST", "DATE_FIRST", "DATE_LAST", "TIME", "SEQ"]
 
 
 def with_baseline(findings: pl.DataFrame) -> pl.DataFrame:
@@ -13,36 +16,11 @@ def with_baseline(findings: pl.DataFrame) -> pl.DataFrame:
     a date is not complete, baseline cannot be known and stays missing. Needs AVAL, DATE_FIRST,
     DATE_LAST, TIME, SEQ, POST.
     """
-    indexed = findings.lazy().with_row_index("ROW")
-    possible = indexed.filter(pl.col("AVAL").is_not_null() & ~pl.col("POST").fill_null(False))
-    last = (
-        possible.filter(~pl.col("POST"))
-        .sort("DATE_LAST", "DATE_FIRST", "TIME", "SEQ", nulls_last=False)
-        .group_by(KEYS)
-        .agg(pl.col("ROW", "AVAL", "DATE_FIRST", "DATE_LAST").last())
+    chosen = _last_before_treatment(findings)
+    based = findings.join(
+        chosen.select(*KEYS, BASE="AVAL"), on=KEYS, how="left", maintain_order="left"
     )
-    doubtful = (
-        pl.col("POST").is_null()
-        | (pl.col("DATE_FIRST") != pl.col("DATE_LAST"))
-        | (pl.col("DATE_FIRST_CHOSEN") != pl.col("DATE_LAST_CHOSEN"))
-    )
-    perhaps_later = pl.col("DATE_LAST").is_null() | (
-        pl.col("DATE_LAST") >= pl.col("DATE_FIRST_CHOSEN")
-    )
-    undecided = (
-        possible.join(last, on=KEYS, suffix="_CHOSEN")
-        .filter(pl.col("ROW") != pl.col("ROW_CHOSEN"))
-        .filter(doubtful & perhaps_later)
-        .select(KEYS)
-        .unique()
-    )
-    chosen = last.join(undecided, on=KEYS, how="anti").select(*KEYS, "ROW", BASE="AVAL")
-    return (
-        indexed.join(chosen.select(*KEYS, "BASE"), on=KEYS, how="left", maintain_order="left")
-        .join(chosen.select("ROW", ABLFL=pl.lit("Y")), on="ROW", how="left", maintain_order="left")
-        .drop("ROW")
-        .collect(engine="in-memory")
-    )
+    return based.with_columns(flagged("ABLFL", chosen["ROW"], findings.height))
 
 
 def with_change(findings: pl.DataFrame) -> pl.DataFrame:
@@ -55,3 +33,47 @@ def with_change(findings: pl.DataFrame) -> pl.DataFrame:
     change = pl.col("AVAL") - pl.col("BASE")
     percent = pl.when(pl.col("BASE") != 0).then(100 * change / pl.col("BASE"))
     return findings.with_columns(CHG=change, PCHG=percent)
+
+
+def _last_before_treatment(findings: pl.DataFrame) -> pl.DataFrame:
+    """ROW, the keys and AVAL of the baseline records."""
+    before = ~pl.col("POST")
+    possible = (
+        findings.lazy()
+        .with_row_index("ROW")
+        .filter(pl.col("AVAL").is_not_null() & before.fill_null(True))
+        .select(_JUDGED)
+        .sort("DATE_LAST", "DATE_FIRST", "TIME", "SEQ", nulls_last=False)
+        .collect(engine="in-memory")
+    )
+    last = possible.filter(before).unique(KEYS, keep="last", maintain_order=True)
+    undecided = _undecided(possible, last)
+    return last.join(undecided, on=KEYS, how="anti") if undecided.height else last
+
+
+def _undecided(possible: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
+    """The keys with another value that may be the later one."""
+    complete = pl.col("DATE_FIRST") == pl.col("DATE_LAST")
+    open_rows = ~(complete & pl.col("POST").is_not_null()).fill_null(False)
+    if not possible.select(open_rows.any()).item():
+        return possible.select(KEYS).clear()
+    doubtful = open_rows | (pl.col("DATE_FIRST_CHOSEN") != pl.col("DATE_LAST_CHOSEN"))
+    perhaps_later = pl.col("DATE_LAST").is_null() | (
+        pl.col("DATE_LAST") >= pl.col("DATE_FIRST_CHOSEN")
+    )
+    return (
+        possible.join(last, on=KEYS, suffix="_CHOSEN")
+        .filter(pl.col("ROW") != pl.col("ROW_CHOSEN"))
+        .filter(doubtful & perhaps_later)
+        .select(KEYS)
+        .unique()
+    )
+
+
+def baselines_lost(findings: pl.DataFrame) -> pl.LazyFrame:
+    """One row for each treated subject and parameter with a known value that is, or may be, from
+    before the first dose, and yet without a baseline: it cannot be known which value is the
+    last."""
+    before = ~pl.col("POST").fill_null(False) & pl.col("TRTSDT_MAX").is_not_null()
+    lost = findings.lazy().filter(pl.col("AVAL").is_not_null() & pl.col("BASE").is_null() & before)
+    return lost.unique(KEYS, keep="first", maintain_order=True)

@@ -1,8 +1,9 @@
 """From a snapshot to the analysis datasets."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +15,7 @@ from pilotage.datasets.adqs import questionnaires
 from pilotage.datasets.adrs import responses
 from pilotage.datasets.adsl import ASIDE, subjects
 from pilotage.datasets.adtte import times_to_event
+from pilotage.datasets.deviations import deviations
 from pilotage.datasets.exposure import exposure
 from pilotage.datasets.facts import with_facts
 from pilotage.datasets.remarks import refuse_errors, together
@@ -47,20 +49,23 @@ INTERNAL = {
 ORDER: Mapping[str, tuple[str, ...]] = {
     "adsl": (),
     "adqs": ("PARAMCD", "DATE_FIRST", "TIME", "SEQ"),
-    "adrs": ("PARAMCD", "ADT", "TIME", "SEQ"),
+    "adrs": (),
     "adtte": ("PARAMCD",),
     "adlb": ("PARAMCD", "DATE_FIRST", "TIME", "SEQ"),
     "adae": ("AESTDTC", "AESEQ"),
     "adex": ("EXSTDTC", "EXSEQ"),
 }
-"""How the rows of a subject are ordered; ASEQ numbers them in this order."""
+"""How the rows of a subject are ordered, by nothing: as they stand; ASEQ numbers them in this
+order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Datasets:
     """The analysis datasets of one data cut, the findings about the data, and what was collected.
 
-    `collected` names the SDTM tables that the snapshot holds: of an absent one nothing is known.
+    `collected` names the SDTM tables that the snapshot holds: of an absent one nothing is known;
+    `columns` has the columns of each. `signed` says whether a manifest vouches for the files.
+    `deviations` are rows of DV as they were recorded; None where the snapshot has no such table.
     """
 
     adsl: pl.DataFrame
@@ -74,6 +79,9 @@ class Datasets:
     collected: frozenset[str]
     data_cut: date
     synthetic: bool
+    signed: bool = True
+    columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    deviations: pl.DataFrame | None = None
 
     def named(self) -> dict[str, pl.DataFrame]:
         return {name: getattr(self, name) for name in NAMES}
@@ -103,37 +111,39 @@ def derive(study: Study, snapshot: Snapshot) -> Datasets:
     adae, ae_findings = adverse_events(ae, taken, protocol, file=snapshot.file("ae"))
     findings = together([*taken.findings, *qs_findings, *lb_findings, *ae_findings])
     refuse_errors(findings)
-    adrs = responses(adqs, adsl, protocol)
-    adtte = times_to_event(adqs, adrs, taken, protocol)
+    adex = doses(taken, adsl, protocol)
+    adrs, responded = responses(adqs, adsl, adex, protocol)
+    adtte = times_to_event(adqs, responded, taken, protocol)
     baselines = pl.concat([_baselines(adqs, "QS", protocol), _baselines(adlb, "LB", protocol)])
     frames = {
-        "adsl": with_facts(adsl, protocol, _as_typed(snapshot, tables), baselines),
+        "adsl": with_facts(adsl, protocol, snapshot.tables, baselines),
         "adqs": adqs,
         "adrs": adrs,
         "adtte": adtte,
         "adlb": adlb,
         "adae": adae,
-        "adex": doses(taken, adsl, protocol),
+        "adex": adex,
     }
     studyid = tables["dm"].select("USUBJID", "STUDYID")
     return Datasets(
         **{name: _finished(frame, studyid, ORDER[name]) for name, frame in frames.items()},
         findings=findings,
         collected=frozenset(tables),
+        columns={name: frozenset(table.columns) for name, table in snapshot.tables.items()},
         data_cut=snapshot.data_cut,
         synthetic=snapshot.synthetic,
+        signed=snapshot.manifest is not None,
+        deviations=deviations(snapshot.tables.get("dv"), adsl),
     )
 
 
 def _with_subject_keys(snapshot: Snapshot) -> dict[str, pl.DataFrame]:
     """The tables with USUBJID as an enumeration (joins and groups then work on integers), and with
     the columns that SDTM does not know set aside under another name."""
-    ids = snapshot.tables["dm"]["USUBJID"].sort()
-    key = pl.col("USUBJID").cast(pl.Enum(ids))
-    return {
-        name: table.rename(_aside(name, table)).with_columns(key)
-        for name, table in snapshot.tables.items()
-    }
+    key = pl.col("USUBJID").cast(pl.Enum(snapshot.tables["dm"]["USUBJID"].sort()))
+    keyed = {name: table.with_columns(key) for name, table in snapshot.tables.items()}
+    asides = {name: _aside(name, table) for name, table in keyed.items()}
+    return {n: table.rename(asides[n]) if asides[n] else table for n, table in keyed.items()}
 
 
 def _aside(name: str, table: pl.DataFrame) -> dict[str, str]:
@@ -160,12 +170,6 @@ def _baselines(findings: pl.DataFrame, domain: str, protocol: Protocol) -> pl.Da
     )
 
 
-def _as_typed(snapshot: Snapshot, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """The tables with every column under its own name, for items that point to them."""
-    key = tables["dm"].schema["USUBJID"]
-    return {name: table.cast({"USUBJID": key}) for name, table in snapshot.tables.items()}
-
-
 def _or_empty(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
     if name in tables:
         return tables[name]
@@ -177,21 +181,19 @@ def _finished(frame: pl.DataFrame, studyid: pl.DataFrame, order: tuple[str, ...]
     first = ["STUDYID", "USUBJID", "ASEQ"]
     kept = [*first, *(c for c in frame.columns if c not in INTERNAL and c not in first)]
     keys = ["USUBJID", *(key for key in order if frame[key].null_count() < frame.height)]
-    categories = [
-        c for c, kind in frame.schema.items() if isinstance(kind, pl.Enum | pl.Categorical)
-    ]
+    number = pl.int_range(1, pl.len() + 1).over("USUBJID").cast(pl.Int64)
+    texts = [c for c, kind in frame.schema.items() if isinstance(kind, pl.Enum | pl.Categorical)]
     rows = frame.lazy()
     if "STUDYID" not in frame.columns:
         rows = rows.join(studyid.lazy(), on="USUBJID", how="left")
-    number = pl.int_range(1, pl.len() + 1).over("USUBJID").cast(pl.Int64)
-    return (
-        rows.sort(keys, nulls_last=False)
+    done = (
+        rows.sort(keys, nulls_last=False, maintain_order=not order)
         .with_columns(ASEQ=number)
         .select(kept)
-        .with_columns(pl.col(categories).cast(pl.String))
-        .rename(_back(kept))
-        .collect(engine="in-memory")
+        .with_columns(pl.col(texts).cast(pl.String))
     )
+    back = _back(kept)
+    return (done.rename(back) if back else done).collect(engine="in-memory")
 
 
 def write_datasets(datasets: Datasets, folder: Path) -> list[Path]:
@@ -200,11 +202,13 @@ def write_datasets(datasets: Datasets, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, frame in datasets.named().items():
-        for path, write in (
-            (folder / f"{name}.csv", frame.write_csv),
-            (folder / f"{name}.parquet", frame.write_parquet),
-        ):
-            write(path)
-            written.append(path)
-    datasets.findings.write_csv(folder / "findings.csv")
-    return [*written, folder / "findings.csv"]
+        # Through the memory: a disk that refuses is then told as an OSError with its reason.
+        as_csv, as_parquet = frame.write_csv().encode(), BytesIO()
+        frame.write_parquet(as_parquet)
+        contents = {f"{name}.csv": as_csv, f"{name}.parquet": as_parquet.getvalue()}
+        for file, content in contents.items():
+            (folder / file).write_bytes(content)
+            written.append(folder / file)
+    findings = folder / "findings.csv"
+    findings.write_bytes(datasets.findings.write_csv().encode())
+    return [*written, findings]

@@ -13,22 +13,23 @@ def dose_changes(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _segments(rows: pl.DataFrame) -> pl.DataFrame:
     """Periods that do not overlap, with their mean daily dose."""
-    dated = rows.filter(pl.col("ASTDT").is_not_null() & pl.col("AENDT").is_not_null()).sort(
-        "USUBJID", "ASTDT", "EXSEQ"
-    )
     next_start = pl.col("ASTDT").shift(-1).over("USUBJID")
     shares_last_day = (pl.col("AENDT") == next_start) & (pl.col("ASTDT") < next_start)
-    dated = dated.with_columns(
-        AENDT=pl.when(shares_last_day)
-        .then(pl.col("AENDT") - pl.duration(days=1))
-        .otherwise("AENDT")
+    to_next = pl.when(shares_last_day).then(pl.col("AENDT") - pl.duration(days=1))
+    dated = (
+        rows.lazy()
+        .filter(pl.col("ASTDT").is_not_null() & pl.col("AENDT").is_not_null())
+        .select("USUBJID", "ASTDT", "AENDT", "MDD", "ONGOING", "EXSEQ")
+        .sort("USUBJID", "ASTDT", "EXSEQ")
+        .with_columns(AENDT=to_next.otherwise("AENDT"))
+        .collect(engine="in-memory")
     )
+    columns = ["USUBJID", "ASTDT", "AENDT", "MDD", "ONGOING"]
     previous = pl.col("AENDT").cum_max().shift(1).over("USUBJID")
     overlapping = dated.filter(pl.col("ASTDT") <= previous).select("USUBJID").unique()
-    columns = ["USUBJID", "ASTDT", "AENDT", "MDD", "ONGOING"]
-    simple = dated.join(overlapping, on="USUBJID", how="anti").select(columns)
     if overlapping.is_empty():
-        return simple
+        return dated.select(columns)
+    simple = dated.join(overlapping, on="USUBJID", how="anti").select(columns)
     crossed = _cut_up(dated.join(overlapping, on="USUBJID", how="semi"))
     return pl.concat([simple, crossed.select(columns)]).sort("USUBJID", "ASTDT")
 

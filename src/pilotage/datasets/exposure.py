@@ -7,7 +7,7 @@ import polars as pl
 
 from pilotage.datasets.cycles import bounded_counts, counts_of, cycles_of, with_cycle_number
 from pilotage.datasets.dose_changes import dose_changes
-from pilotage.datasets.remarks import remark
+from pilotage.datasets.remarks import Check, remark, remarks
 from pilotage.datasets.study_day import complete
 from pilotage.instruments.division import quotient
 from pilotage.snapshot.dates import with_interval
@@ -44,7 +44,7 @@ def exposure(ex: pl.DataFrame, *, cut: date, unit: str, gap: int, file: str) -> 
     perhaps = dosed | pl.col("EXDOSE").is_null()
     doubtful = perhaps & (incomplete | pl.col("EXDOSE").is_null())
     uncertain = rows.filter(doubtful)["USUBJID"].unique()
-    certain = ~pl.col("USUBJID").is_in(uncertain.implode())
+    certain = ~pl.col("USUBJID").is_in(uncertain.implode()) if uncertain.len() else pl.lit(True)
     numbered = with_cycle_number(rows.filter(dosed & certain), gap)
     cycles = cycles_of(numbered)
     counts = counts_of(cycles).with_columns(
@@ -52,14 +52,13 @@ def exposure(ex: pl.DataFrame, *, cut: date, unit: str, gap: int, file: str) -> 
     )
     if uncertain.len():
         counts = pl.concat([counts, bounded_counts(rows.filter(perhaps & ~certain), gap)])
-    dated = rows.filter(certain & ~incomplete)
     return Exposure(
         rows=rows.join(
             numbered.select("USUBJID", "EXSEQ", "CYCLE"), on=["USUBJID", "EXSEQ"], how="left"
         ),
         subjects=_subjects(rows).join(counts, on="USUBJID", how="left").collect(engine="in-memory"),
         cycles=cycles,
-        changes=dose_changes(dated),
+        changes=dose_changes(rows.filter(certain & ~incomplete)),
         findings=_remarks(rows, file, unit),
     )
 
@@ -81,7 +80,7 @@ def _with_dates(ex: pl.DataFrame, cut: date) -> pl.LazyFrame:
 def _with_mean_daily_dose(rows: pl.LazyFrame) -> pl.LazyFrame:
     """MDD in the study's dose unit: dose 0 is 0, otherwise the dose times its frequency; missing
     where the frequency or the unit is missing."""
-    frequency = pl.col("EXDOSFRQ")
+    frequency = dosing_frequency()
     doses = frequency.replace_strict(
         {code: float(n) for code, (n, _) in DOSES_PER_DAY.items()}, default=None
     )
@@ -94,72 +93,99 @@ def _with_mean_daily_dose(rows: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
+def dosing_frequency() -> pl.Expr:
+    """EXDOSFRQ in capital letters, as the codes are written: qd is QD."""
+    return pl.col("EXDOSFRQ").str.to_uppercase()
+
+
 def _remarks(rows: pl.DataFrame, file: str, unit: str) -> list[pl.LazyFrame]:
-    dosed = rows.lazy().filter(pl.col("EXDOSE") > 0)
-    ordered = dosed.sort("USUBJID", "ASTDT", "EXSEQ", nulls_last=True)
-    overlaps = pl.col("ASTDT") <= pl.col("AENDT").cum_max().shift(1).over("USUBJID")
-    frequency, dose_unit = pl.col("EXDOSFRQ"), pl.col("EXDOSU")
+    frequency, dose_unit, dosed = pl.col("EXDOSFRQ"), pl.col("EXDOSU"), pl.col("EXDOSE") > 0
+    known_frequency = dosing_frequency().is_in(list(DOSES_PER_DAY))
     known = ", ".join(DOSES_PER_DAY)
-    return [
-        remark(
-            dosed,
-            when=frequency.is_not_null() & ~frequency.is_in(list(DOSES_PER_DAY)),
-            message=pl.format(
-                "EXDOSFRQ {} is not a dosing frequency; known are " + known, _quoted(frequency)
-            ),
-            file=file,
+    incomplete = pl.col("ASTDT").is_null() | pl.col("AENDT").is_null()
+    checks = [
+        Check(
+            dosed & ~known_frequency,
+            pl.format("EXDOSFRQ '{}' is not a dosing frequency; known are " + known, frequency),
             severity="error",
         ),
-        remark(
-            dosed,
-            when=dose_unit != unit,
-            message=pl.format(
-                "EXDOSU {} is not the dose unit of the study; doses are given in " + unit,
-                _quoted(dose_unit),
+        Check(
+            dosed & (dose_unit.str.to_lowercase() != unit.lower()),
+            pl.format(
+                "EXDOSU '{}' is not the dose unit of the study; doses are given in " + unit,
+                dose_unit,
             ),
-            file=file,
             severity="error",
         ),
-        remark(
-            dosed,
-            when=frequency.is_null(),
-            message=pl.lit("EXDOSFRQ is missing: the mean daily dose is not known"),
-            file=file,
+        Check(
+            dosed & frequency.is_null(),
+            pl.lit("EXDOSFRQ is missing: the mean daily dose is not known"),
         ),
-        remark(
-            dosed,
-            when=dose_unit.is_null(),
-            message=pl.lit("EXDOSU is missing: the mean daily dose is not known"),
-            file=file,
+        Check(
+            dosed & dose_unit.is_null(),
+            pl.lit("EXDOSU is missing: the mean daily dose is not known"),
         ),
-        remark(
-            rows,
-            when=pl.col("EXDOSE").is_null(),
-            message=pl.lit("EXDOSE is missing: whether drug was taken is not known"),
-            file=file,
+        Check(
+            pl.col("EXDOSE").is_null(),
+            pl.lit("EXDOSE is missing: whether drug was taken is not known"),
         ),
-        remark(
-            ordered.with_columns(OVERLAPS=overlaps),
-            when=pl.col("OVERLAPS"),
-            message=pl.lit(
-                "this dose begins before an earlier one has ended: doses of a day add up, but for "
-                "the last day of one that is the first of the next: it counts for the next"
-            ),
-            file=file,
-        ),
-        remark(
-            dosed,
-            when=pl.col("ASTDT").is_null() | pl.col("AENDT").is_null(),
-            message=pl.lit(
+        Check(
+            dosed & incomplete,
+            pl.lit(
                 "the dates of this dose are not complete: the cycles of the subject are not known"
             ),
-            file=file,
         ),
+    ]
+    return [
+        *remarks(rows, checks, file=file),
+        *_spellings(rows, file, unit),
+        *_overlaps(rows, file),
     ]
 
 
-def _quoted(column: pl.Expr) -> pl.Expr:
-    return pl.format("'{}'", column)
+def _spellings(rows: pl.DataFrame, file: str, unit: str) -> list[pl.LazyFrame]:
+    """A note for each frequency and unit that is known but for small and capital letters."""
+    notes = []
+    for column, meant in (("EXDOSFRQ", dosing_frequency()), ("EXDOSU", pl.lit(unit))):
+        spelt = rows.filter((pl.col("EXDOSE") > 0) & (pl.col(column) != meant)).unique(column)
+        if spelt.is_empty():
+            continue
+        words = pl.format(column + " '{}' is read as {}", pl.col(column), meant)
+        note = remark(spelt, words, file=file, severity="note")
+        notes.append(note.with_columns(WHERE=pl.lit(file), USUBJID=pl.lit(None, pl.String)))
+    return notes
+
+
+def _overlaps(rows: pl.DataFrame, file: str) -> list[pl.LazyFrame]:
+    """Doses that begin before an earlier one has ended, and days that one row calls days without
+    drug and another days with."""
+    ordered = rows.sort("USUBJID", "ASTDT", "EXSEQ", nulls_last=True)
+    dosed = pl.col("EXDOSE") > 0
+
+    def earlier_end(of: pl.Expr) -> pl.Expr:
+        ends = pl.when(of).then("AENDT")
+        return ends.cum_max().forward_fill().shift(1).over("USUBJID")
+
+    none = pl.col("EXDOSE") == 0
+    judged = ordered.with_columns(DOSED_TO=earlier_end(dosed), NONE_TO=earlier_end(none))
+    begins = pl.col("ASTDT")
+    checks = [
+        Check(
+            dosed & (begins <= pl.col("DOSED_TO")),
+            pl.lit(
+                "this dose begins before an earlier one has ended: doses of a day add up, but for "
+                "the last day of one that is the first of the next: it counts for the next"
+            ),
+        ),
+        Check(
+            (none & (begins < pl.col("DOSED_TO"))) | (dosed & (begins < pl.col("NONE_TO"))),
+            pl.lit(
+                "one row says no drug on days on which another says a dose: the dose counts; end "
+                "the dose before the pause, or correct the pause"
+            ),
+        ),
+    ]
+    return remarks(judged, checks, file=file)
 
 
 def _subjects(rows: pl.DataFrame) -> pl.LazyFrame:

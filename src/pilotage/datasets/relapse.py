@@ -1,58 +1,65 @@
 """Relapses: the return of the disease after a response."""
 
+from dataclasses import dataclass
+
 import polars as pl
 
 from pilotage.conditions import columns
-from pilotage.datasets.response import named_values
-from pilotage.study.protocol import Protocol
+from pilotage.datasets.response import stands_in
+from pilotage.study.protocol import Relapse
+
+ROW = ["USUBJID", "ADT", "DATE_FIRST", "DATE_LAST", "TIME", "SEQ", "SRCSEQ", "SRCITEMS"]
 
 
-def relapse_facts(adqs: pl.LazyFrame, protocol: Protocol) -> pl.LazyFrame:
-    """For each post-baseline assessment with a known value and a complete date: does it meet the
-    condition of relapse (IS_RELAPSE), does it clear one (IS_CLEAR)?"""
-    relapse = protocol.relapse
-    assert relapse is not None
-    parameter = protocol.classifications[relapse.classification].parameter
-    known = adqs.filter(
-        (pl.col("PARAMCD") == parameter)
-        & pl.col("POST")
-        & pl.col("AVAL").is_not_null()
-        & pl.col("ADT").is_not_null()
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """The responses of the subjects, and what was seen of relapse, after the first dose.
+
+    first: USUBJID, RESP_FIRST, RESP_LAST, the days between which the first response lies. rows: the
+    assessments with the response. seen: every assessment with a known value, in the order of the
+    dates; IS_RELAPSE where it meets the condition of relapse, IS_CLEAR where it clears one. Rows
+    with an incomplete date are among them.
+    """
+
+    first: pl.DataFrame
+    rows: pl.DataFrame
+    seen: pl.DataFrame
+
+
+def responses_and_relapses(
+    assessed: pl.DataFrame, classified: pl.DataFrame, parameter: str, relapse: Relapse
+) -> Responses:
+    """Needs the post-baseline assessments of the parameter, and their categories."""
+    responded = classified.filter(pl.col("AVALC") == relapse.after).select(ROW)
+    first = responded.group_by("USUBJID").agg(
+        RESP_FIRST=pl.col("DATE_FIRST").min(), RESP_LAST=pl.col("DATE_LAST").min()
     )
-    named = named_values(parameter)
-    return (
-        known.with_columns(**named)
-        .with_columns(
-            IS_RELAPSE=columns(relapse.when).fill_null(False),
-            IS_CLEAR=columns(relapse.cleared).fill_null(False),
-        )
-        .drop(*named)
-        .sort("USUBJID", "ADT", "TIME", "SEQ", nulls_last=False)
-    )
+    known = assessed.filter(pl.col("AVAL").is_not_null())
+    names, schema = stands_in(parameter), known.schema
+    seen = known.with_columns(
+        IS_RELAPSE=columns(relapse.when, schema, stands_in=names).fill_null(False),
+        IS_CLEAR=columns(relapse.cleared, schema, stands_in=names).fill_null(False),
+    ).sort("USUBJID", "DATE_FIRST", "TIME", "SEQ", nulls_last=False)
+    return Responses(first, responded, seen)
 
 
-def first_responses(assessed: pl.LazyFrame, category: str) -> pl.LazyFrame:
-    """USUBJID, RESPDT: the first complete date with the category of response."""
-    return (
-        assessed.filter((pl.col("AVALC") == category) & pl.col("ADT").is_not_null())
-        .group_by("USUBJID")
-        .agg(RESPDT=pl.col("ADT").min())
-    )
-
-
-def relapses(adqs: pl.LazyFrame, assessed: pl.LazyFrame, protocol: Protocol) -> pl.LazyFrame:
+def relapses(found: Responses) -> pl.DataFrame:
     """One row (PARAMCD RELAPSE) for each relapse: the first after the response, and each further
-    one after the score was clear again. AVAL numbers them from 1."""
-    assert protocol.relapse is not None
-    response = first_responses(assessed, protocol.relapse.after)
-    after = (
-        relapse_facts(adqs, protocol)
-        .join(response, on="USUBJID", maintain_order="left")
-        .filter(pl.col("ADT") > pl.col("RESPDT"))
-        .filter(pl.col("IS_RELAPSE") | pl.col("IS_CLEAR"))
+    one after the score was clear again. AVAL numbers them from 1.
+
+    A relapse on an incomplete date counts where it is the only one, and certainly lies after the
+    response; whether it is a further one cannot be known.
+    """
+    after = found.seen.join(found.first, on="USUBJID", maintain_order="left").filter(
+        (pl.col("DATE_FIRST") > pl.col("RESP_LAST")) & (pl.col("IS_RELAPSE") | pl.col("IS_CLEAR"))
     )
+    dated = after.filter(pl.col("ADT").is_not_null())
     already = pl.col("IS_RELAPSE").shift(1, fill_value=False).over("USUBJID")
-    events = after.filter(pl.col("IS_RELAPSE") & ~already)
+    events = dated.filter(pl.col("IS_RELAPSE") & ~already)
+    undated = after.filter(pl.col("ADT").is_null() & pl.col("IS_RELAPSE"))
+    if undated.height:
+        only = undated.join(events, on="USUBJID", how="anti", maintain_order="left")
+        events = pl.concat([events, only.unique("USUBJID", keep="first", maintain_order=True)])
     return events.with_columns(
         PARAMCD=pl.lit("RELAPSE"),
         PARAM=pl.lit("Relapse after response"),

@@ -1,13 +1,35 @@
 """Findings about data, collected as a frame: one row per finding, built by expressions so that a
 hundred thousand rows cost no more than ten."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
 from pilotage.findings import InputErrors, error
+from pilotage.snapshot.order import in_file_order
 
 SCHEMA = {"SEVERITY": pl.String, "WHERE": pl.String, "USUBJID": pl.String, "MESSAGE": pl.String}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is said of each row for which `when` holds."""
+
+    when: pl.Expr
+    message: pl.Expr
+    severity: str = "warning"
+
+
+def remarks(rows: pl.DataFrame, checks: Sequence[Check], *, file: str) -> list[pl.LazyFrame]:
+    """The findings of several checks. All are asked in one pass, and only those that some row
+    meets are put into words."""
+    met = rows.select(check.when.any().alias(str(n)) for n, check in enumerate(checks)).row(0)
+    return [
+        remark(rows, check.message, when=check.when, file=file, severity=check.severity)
+        for check, some in zip(checks, met, strict=True)
+        if some
+    ]
 
 
 def remark(
@@ -36,7 +58,9 @@ def together(parts: Iterable[pl.LazyFrame]) -> pl.DataFrame:
 
 
 def refuse_errors(findings: pl.DataFrame) -> None:
-    """Raise InputErrors with every finding that is an error; do nothing where there is none."""
+    """Raise InputErrors with every finding that is an error, in the order of files and lines; do
+    nothing where there is none."""
     errors = findings.filter(pl.col("SEVERITY") == "error")
     if errors.height:
-        raise InputErrors(error(row["WHERE"], row["MESSAGE"]) for row in errors.to_dicts())
+        told = [error(row["WHERE"], row["MESSAGE"]) for row in errors.to_dicts()]
+        raise InputErrors(in_file_order(told))

@@ -5,48 +5,101 @@ import polars as pl
 from pilotage.conditions import columns
 from pilotage.study.protocol import Classification, text_of
 
+READ = [
+    "USUBJID",
+    "AVAL",
+    "BASE",
+    "CHG",
+    "PCHG",
+    "ADT",
+    "ADTF",
+    "ADY",
+    "AVISITN",
+    "AVISIT",
+    "ONTRTFL",
+    "CYCLE",
+    "SRCDOM",
+    "SRCSEQ",
+    "SRCITEMS",
+    "TIME",
+    "SEQ",
+    "DATE_FIRST",
+    "DATE_LAST",
+    "TRTSDT_MIN",
+    "TRTSDT_MAX",
+]
 
-def classified(adqs: pl.LazyFrame, code: str, classification: Classification) -> pl.LazyFrame:
-    """One row for each assessment known to lie after the day of the first dose: AVALC is the first
-    category that holds where every category before it is known not to hold, else missing; AVAL is
-    its rank, 1 the first."""
-    assessed = adqs.filter((pl.col("PARAMCD") == classification.parameter) & pl.col("POST"))
-    named = named_values(classification.parameter)
-    category = first_category([(columns(row.when), row.code) for row in classification.categories])
-    ranks = {row.code: rank for rank, row in enumerate(classification.categories, start=1)}
+VALUES = {"": "AVAL", ".BASE": "BASE", ".CHG": "CHG", ".PCHG": "PCHG"}
+"""The columns in which conditions find X, X.BASE, X.CHG and X.PCHG of a parameter X."""
+
+
+def assessments(adqs: pl.DataFrame, parameter: str) -> pl.DataFrame:
+    """The rows of a parameter that are known to lie after the day of the first dose, in the order
+    of their dates; those without a complete date come last."""
+    chosen = (pl.col("PARAMCD") == parameter) & pl.col("POST")
+    rows = adqs.lazy().filter(chosen).select(READ).collect(engine="in-memory")
+    keys = [key for key in ("ADT", "TIME", "SEQ") if rows[key].null_count() < rows.height]
+    return rows.sort("USUBJID", *keys, nulls_last=[False, *(key == "ADT" for key in keys)])
+
+
+def stands_in(parameter: str) -> dict[str, str]:
+    return {parameter + part: column for part, column in VALUES.items()}
+
+
+def classified(assessed: pl.DataFrame, code: str, classification: Classification) -> pl.DataFrame:
+    """Each assessment with AVALC, the first category that holds where every category before it is
+    known not to hold, else missing; AVAL is its rank, 1 the first."""
+    if classification.against == "previous assessment":
+        assessed = against_previous(assessed)
+    rows = classification.categories
+    names, schema = stands_in(classification.parameter), assessed.schema
+    found = {
+        f"_{rank}": columns(row.when, schema, stands_in=names)
+        for rank, row in enumerate(rows, start=1)
+    }
+    conditions = [pl.col(name) for name in found]
+    codes, ranks = [row.code for row in rows], [float(rank) for rank in range(1, len(rows) + 1)]
     return (
-        assessed.with_columns(**named)
-        .with_columns(AVALC=category)
-        .drop(*named)
+        assessed.lazy()
+        .with_columns(**found)
         .with_columns(
             PARAMCD=pl.lit(code),
             PARAM=pl.lit(text_of(classification.label)),
-            AVAL=pl.col("AVALC").replace_strict(ranks, default=None, return_dtype=pl.Float64),
+            AVALC=first_that_holds(conditions, codes, pl.String()),
+            AVAL=first_that_holds(conditions, ranks, pl.Float64()),
         )
+        .drop(found)
+        .collect(engine="in-memory")
     )
 
 
-def named_values(parameter: str) -> dict[str, pl.Expr]:
-    """The names that conditions use for a parameter: X, X.BASE, X.CHG, X.PCHG."""
-    return {
-        parameter: pl.col("AVAL"),
-        f"{parameter}.BASE": pl.col("BASE"),
-        f"{parameter}.CHG": pl.col("CHG"),
-        f"{parameter}.PCHG": pl.col("PCHG"),
-    }
+def against_previous(assessed: pl.DataFrame) -> pl.DataFrame:
+    """BASE, CHG and PCHG against the assessment before (the first: against the baseline). They are
+    missing for subjects with an incomplete date: which assessment came before is not known. Needs
+    the order of the dates."""
+    last_known = pl.col("AVAL").forward_fill().shift(1).over("USUBJID")
+    before = last_known.fill_null(pl.col("BASE"))
+    dated = (pl.col("ADT").is_not_null() | pl.col("AVAL").is_null()).all().over("USUBJID")
+    change = pl.col("AVAL") - pl.col("BASE")
+    percent = pl.when(pl.col("BASE") != 0).then(100 * change / pl.col("BASE"))
+    return assessed.with_columns(BASE=pl.when(dated).then(before)).with_columns(
+        CHG=change, PCHG=percent
+    )
 
 
-def first_category(rows: list[tuple[pl.Expr, str]]) -> pl.Expr:
-    """The category of the first condition that holds; null where an unknown one stands before
-    it."""
-    answer = pl.lit(None, dtype=pl.String)
-    for condition, category in reversed(rows):
+def first_that_holds(
+    conditions: list[pl.Expr], answers: list[str] | list[float], kind: pl.DataType
+) -> pl.Expr:
+    """The answer of the first condition that holds; null where an unknown one stands before it."""
+    unknown = pl.lit(None, dtype=kind)
+    found = unknown
+    for condition, answer in reversed(list(zip(conditions, answers, strict=True))):
         # a null condition would fall through to the next branch: test for it first
-        answer = (
+        found = (
             pl.when(condition.is_null())
-            .then(pl.lit(None, dtype=pl.String))
+            .then(unknown)
             .when(condition)
-            .then(pl.lit(category))
-            .otherwise(answer)
+            .then(pl.lit(answer))
+            .otherwise(found)
         )
-    return answer
+    return found

@@ -3,12 +3,12 @@
 import polars as pl
 
 from pilotage.datasets.remarks import remark
+from pilotage.datasets.score_names import number_text, restated, unrecognised
+from pilotage.datasets.totals import GROUP, assessments, totals_of
 from pilotage.instruments import Instrument, Score, instruments
 from pilotage.study.protocol import Protocol
 
-GROUP = ["USUBJID", "ASSESSED"]
-"""One assessment: the rows of an instrument on one day; where an item occurs more than once on
-the day, the rows with the same time."""
+DAY = pl.col("QSDTC").str.slice(0, 10)
 
 
 def scored_parameters(protocol: Protocol) -> dict[str, tuple[Instrument, Score]]:
@@ -27,187 +27,132 @@ def with_totals(
 ) -> tuple[pl.DataFrame, list[pl.LazyFrame]]:
     """Replace stated totals by the total of the items of their date, and add the totals that no row
     states. An open item leaves the total missing; a finding names it. Returns the rows and
-    findings.
+    findings, also about names that are nearly those of an instrument.
 
     Needs AVAL, ADT and SEQ; adds SRCITEMS (the sequence numbers of the items of a total).
     """
     rows = qs.with_columns(SRCITEMS=pl.lit(None, dtype=pl.String))
-    findings: list[pl.LazyFrame] = []
-    totals: dict[str, pl.DataFrame] = {}
-    for instrument in {i.name: i for i, _ in scored_parameters(protocol).values()}.values():
+    scored = scored_parameters(protocol)
+    used = {instrument.name: instrument for instrument, _ in scored.values()}
+    names = qs.lazy().select("QSCAT", "QSTESTCD").unique().collect(engine="in-memory").rows()
+    findings = unrecognised(qs, names, tuple(used.values()), protocol, file=file)
+    findings += restated(qs, tuple(used.values()), protocol, file=file)
+    totals = []
+    for instrument in used.values():
+        codes = {item.code for item in instrument.items}
+        present = {code for category, code in names if category == instrument.category} & codes
+        if not present:
+            continue
         items = rows.filter(
-            (pl.col("QSCAT") == instrument.category)
-            & pl.col("QSTESTCD").is_in([item.code for item in instrument.items])
-        )
-        if items.height:
-            dated = _with_assessment(items.filter(pl.col("QSDTC").is_not_null()))
-            findings += [_illegal_items(items, instrument, file), *_odd_items(items, dated, file)]
-            totals |= _totals(dated, instrument, protocol)
-    for code, total in totals.items():
-        rows, found = _settle(rows, total, code, file)
-        findings += found
-    return rows, findings
-
-
-def _with_assessment(items: pl.DataFrame) -> pl.DataFrame:
-    """Add ASSESSED, the day of the assessment, or its day and time where the day has several."""
-    day = pl.col("QSDTC").str.slice(0, 10)
-    repeated = pl.len().over("USUBJID", day, "QSTESTCD") > 1
-    several = repeated.any().over("USUBJID", day)
-    return items.with_columns(ASSESSED=pl.when(several).then("QSDTC").otherwise(day))
+            pl.col("QSCAT") == instrument.category, pl.col("QSTESTCD").is_in(sorted(present))
+        ).with_columns(ILLEGAL=instrument.illegal_rows(value="AVAL"))
+        dated = assessments(items.filter(pl.col("QSDTC").is_not_null()))
+        own = {code: score for code, (owner, score) in scored.items() if owner is instrument}
+        findings += [*_illegal_items(items, instrument, file), *_odd_items(items, dated, file)]
+        totals.append(totals_of(dated, instrument, own))
+    if not totals:
+        return rows, findings
+    settled, found = _settled(rows, pl.concat(totals), file)
+    return settled, findings + found
 
 
 def _odd_items(items: pl.DataFrame, dated: pl.DataFrame, file: str) -> list[pl.LazyFrame]:
     """Items that belong to no assessment, and items recorded twice in one."""
-    again = pl.len().over(*GROUP, "QSTESTCD") > 1
-    return [
-        remark(
-            items,
-            when=pl.col("QSDTC").is_null(),
-            message=pl.format("{} has no date: it belongs to no assessment", "QSTESTCD"),
-            file=file,
-        ),
-        remark(
-            dated.lazy().with_columns(AGAIN=again),
-            when=pl.col("AGAIN"),
-            message=pl.format(
-                "{} stands more than once in the assessment of {}: the last row counts",
-                "QSTESTCD",
-                "QSDTC",
-            ),
-            file=file,
-        ),
-    ]
+    found = []
+    undated = items.filter(pl.col("QSDTC").is_null())
+    if undated.height:
+        words = pl.format("{} has no date: it belongs to no assessment", "QSTESTCD")
+        found.append(remark(undated, words, file=file))
+    again = dated.filter(dated.select(*GROUP, "QSTESTCD").is_duplicated())
+    if again.height:
+        words = pl.format(
+            "{} stands more than once in the assessment of {}: the last row counts",
+            "QSTESTCD",
+            "QSDTC",
+        )
+        found.append(remark(again, words, file=file))
+    return found
 
 
-def _illegal_items(items: pl.DataFrame, instrument: Instrument, file: str) -> pl.LazyFrame:
+def _illegal_items(items: pl.DataFrame, instrument: Instrument, file: str) -> list[pl.LazyFrame]:
     """Errors for values that an item does not allow, in the instrument's own words."""
-    wrong = items.filter(instrument.illegal_rows(value="AVAL"))
+    wrong = items.filter("ILLEGAL")
+    if wrong.is_empty():
+        return []
     words = [
         "; ".join(instrument.check({code: value}))
         for code, value in wrong.select(pl.col("QSTESTCD").cast(pl.String), "AVAL").rows()
     ]
     message = pl.Series("WORDS", words, dtype=pl.String)
-    return remark(wrong.with_columns(message), pl.col("WORDS"), file=file, severity="error")
+    return [remark(wrong.with_columns(message), pl.col("WORDS"), file=file, severity="error")]
 
 
-def _number(value: pl.Expr) -> pl.Expr:
-    """A number in a message: 4, not 4.0."""
-    whole = value == value.round(0)
-    return (
-        pl.when(whole)
-        .then(value.cast(pl.Int64, strict=False).cast(pl.String))
-        .otherwise(value.cast(pl.String))
-    )
-
-
-def _totals(
-    items: pl.DataFrame, instrument: Instrument, protocol: Protocol
-) -> dict[str, pl.DataFrame]:
-    """By parameter: one row for each assessment with items of the score, with TOTAL and OPEN."""
-    ordered = items.sort("SEQ")
-    missing = {item.code for item in instrument.items} - set(items["QSTESTCD"].unique().to_list())
-    carried = [c for c in ("STUDYID", "DOMAIN", "VISIT", "VISITNUM") if c in items.columns]
-    wide = (
-        ordered.with_columns(pl.col("QSTESTCD").cast(pl.String))
-        .pivot(on="QSTESTCD", index=GROUP, values="AVAL", aggregate_function="last")
-        .with_columns(pl.lit(None, dtype=pl.Float64).alias(code) for code in sorted(missing))
-    )
-    found = {}
-    for code, (owner, score) in scored_parameters(protocol).items():
-        if owner.name != instrument.name:
-            continue
-        own = ordered.filter(pl.col("QSTESTCD").is_in(list(score.items)))
-        groups = own.group_by(GROUP).agg(
-            *[pl.col(column).last() for column in carried],
-            pl.col("QSDTC").max(),
-            pl.col("TIME").max(),
-            pl.col("SRCLINE").min(),
-            ITEMSEQ=pl.col("SEQ").max(),
-            ITEMS=pl.col("SEQ").unique().sort().cast(pl.String).str.join(" "),
-        )
-        totals = wide.select(
-            *GROUP,
-            TOTAL=instrument.score_columns(score.code).cast(pl.Float64),
-            OPEN=instrument.open_columns(score.code).list.join(", "),
-        )
-        found[code] = groups.join(totals, on=GROUP, how="left").with_columns(
-            QSCAT=pl.lit(instrument.category)
-        )
-    return found
-
-
-def _settle(
-    rows: pl.DataFrame, total: pl.DataFrame, code: str, file: str
+def _settled(
+    rows: pl.DataFrame, totals: pl.DataFrame, file: str
 ) -> tuple[pl.DataFrame, list[pl.LazyFrame]]:
-    """Put the totals of the items on the rows that state them; add a row where none does.
-
-    A stated total goes with the items of the same date and time, else with the last items of its
-    day.
-    """
-    day = pl.col("QSDTC").str.slice(0, 10)
-    stated = rows.filter(pl.col("QSTESTCD") == code).with_columns(DAY=day)
-    no_total = remark(
-        total,
-        when=pl.col("TOTAL").is_null(),
-        message=pl.format(f"{code} on {{}} has no total: open items {{}}", "QSDTC", "OPEN"),
-        file=file,
+    """Put the totals of the items on the rows that state them; add a row where none does."""
+    replaced = _replaced(rows, totals)
+    unstated = totals.lazy().join(
+        replaced.lazy(), on=[*GROUP, "QSTESTCD"], how="anti", maintain_order="left"
     )
-    if stated.is_empty():
-        return _with_added(rows, total, code), [no_total]
-    last_of_day = (
-        total.with_columns(DAY=day)
-        .sort("TIME", "ITEMSEQ", nulls_last=False)
-        .unique(["USUBJID", "DAY"], keep="last", maintain_order=True)
-        .select("USUBJID", "DAY", LASTED="ASSESSED")
-    )
-    own_time = total.select(*GROUP, OWN="ASSESSED")
-    matched = (
-        stated.join(own_time, left_on=["USUBJID", "QSDTC"], right_on=GROUP, how="left")
-        .join(last_of_day, on=["USUBJID", "DAY"], how="left")
-        .with_columns(ASSESSED=pl.coalesce("OWN", "LASTED"))
-        .filter(pl.col("ASSESSED").is_not_null())
-    )
-    replaced = matched.select(*GROUP, "SRCLINE", STATED="AVAL").join(
-        total.select(*GROUP, "TOTAL", "OPEN", "ITEMS", "ITEMSEQ"), on=GROUP
-    )
-    unstated = total.join(replaced.select(GROUP), on=GROUP, how="anti")
-    findings = [
-        remark(
-            replaced,
-            when=pl.col("STATED") != pl.col("TOTAL"),
-            message=pl.format(
-                f"{code} is stated as {{}}, its items give {{}}: the items count",
-                _number(pl.col("STATED")),
-                _number(pl.col("TOTAL")),
-            ),
-            file=file,
-        ),
-        no_total,
-    ]
-    renewed = (
-        rows.join(
-            replaced.select("SRCLINE", NEW="TOTAL", NEWITEMS="ITEMS", REPLACED=pl.lit(True)),
-            on="SRCLINE",
-            how="left",
-            maintain_order="left",
+    renewed = rows.lazy()
+    if replaced.height:
+        new = replaced.lazy().select("SRCLINE", NEW="TOTAL", NEWITEMS="ITEMS", REPLACED=True)
+        renewed = (
+            renewed.join(new, on="SRCLINE", how="left", maintain_order="left")
+            .with_columns(
+                AVAL=pl.when("REPLACED").then("NEW").otherwise("AVAL"),
+                SRCITEMS=pl.when("REPLACED").then("NEWITEMS").otherwise("SRCITEMS"),
+            )
+            .drop("NEW", "NEWITEMS", "REPLACED")
         )
-        .with_columns(
-            AVAL=pl.when("REPLACED").then(pl.col("NEW")).otherwise(pl.col("AVAL")),
-            SRCITEMS=pl.when("REPLACED").then(pl.col("NEWITEMS")).otherwise(pl.col("SRCITEMS")),
-        )
-        .drop("NEW", "NEWITEMS", "REPLACED")
-    )
-    return _with_added(renewed, unstated, code), findings
-
-
-def _with_added(rows: pl.DataFrame, totals: pl.DataFrame, code: str) -> pl.DataFrame:
-    """The rows, and one for each total that no row states."""
-    added = totals.with_columns(
-        QSTESTCD=pl.lit(code),
+    added = unstated.with_columns(
         AVAL=pl.col("TOTAL"),
         SEQ=pl.col("ITEMSEQ"),
         SRCITEMS=pl.col("ITEMS"),
         SRCLINE=pl.lit(None, dtype=pl.Int64),
     ).drop("ASSESSED", "TOTAL", "OPEN", "ITEMS", "ITEMSEQ")
-    return pl.concat([rows, added], how="diagonal_relaxed")
+    settled = pl.concat([renewed, added], how="diagonal_relaxed").collect(engine="in-memory")
+    return settled, _about_totals(totals, replaced, file)
+
+
+def _replaced(rows: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
+    """The rows that state a total (SRCLINE, STATED), each with the total of the items that it goes
+    with: those of the same date and time, else the last items of its day."""
+    codes = totals["QSTESTCD"].unique().to_list()
+    stated = rows.lazy().filter(pl.col("QSTESTCD").is_in(codes), pl.col("QSDTC").is_not_null())
+    own = ["USUBJID", "QSTESTCD"]
+    last_of_day = (
+        totals.lazy()
+        .sort("TIME", "ITEMSEQ", nulls_last=False)
+        .group_by(*own, DAY=DAY)
+        .agg(LASTED=pl.col("ASSESSED").last())
+    )
+    at_its_time = totals.lazy().select(*own, "ASSESSED", OWN="ASSESSED")
+    return (
+        stated.select(*own, "QSDTC", "SRCLINE", STATED="AVAL", DAY=DAY)
+        .join(at_its_time, left_on=[*own, "QSDTC"], right_on=[*own, "ASSESSED"], how="left")
+        .join(last_of_day, on=[*own, "DAY"], how="left")
+        .with_columns(ASSESSED=pl.coalesce("OWN", "LASTED"))
+        .join(totals.lazy().select(*GROUP, "QSTESTCD", "TOTAL", "ITEMS"), on=[*GROUP, "QSTESTCD"])
+        .select(*GROUP, "QSTESTCD", "SRCLINE", "STATED", "TOTAL", "ITEMS")
+        .collect(engine="in-memory")
+    )
+
+
+def _about_totals(totals: pl.DataFrame, replaced: pl.DataFrame, file: str) -> list[pl.LazyFrame]:
+    """Totals that differ from what was stated, and totals that an open item leaves missing."""
+    other = replaced.filter(pl.col("STATED") != pl.col("TOTAL"))
+    differs = pl.format(
+        "{} is stated as {}, its items give {}: the items count",
+        "QSTESTCD",
+        number_text(pl.col("STATED")),
+        number_text(pl.col("TOTAL")),
+    )
+    missing = totals.filter(pl.col("TOTAL").is_null())
+    is_open = pl.format("{} on {} has no total: open items {}", "QSTESTCD", "QSDTC", pl.col("OPEN"))
+    return [
+        remark(rows, words, file=file)
+        for rows, words in ((other, differs), (missing, is_open))
+        if rows.height
+    ]

@@ -3,12 +3,13 @@
 import polars as pl
 
 
-def study_day(date: str, first_dose: str = "TRTSDT") -> pl.Expr:
+def study_day(date: str | pl.Expr, first_dose: str = "TRTSDT") -> pl.Expr:
     """Days of `date` counted from the first dose; missing where either date is missing.
 
     Source: CDISC SDTM IG, --DY variables.
     """
-    elapsed = (pl.col(date) - pl.col(first_dose)).dt.total_days()
+    day = pl.col(date) if isinstance(date, str) else date
+    elapsed = (day - pl.col(first_dose)).dt.total_days()
     return elapsed + (elapsed >= 0).cast(pl.Int64)
 
 

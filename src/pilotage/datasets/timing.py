@@ -12,34 +12,30 @@ def with_timing(rows: pl.DataFrame, column: str, subjects: pl.DataFrame) -> pl.D
     dated = with_interval(rows, column).rename(
         {f"{column}_FIRST": "DATE_FIRST", f"{column}_LAST": "DATE_LAST", f"{column}_TIME": "TIME"}
     )
-    first_doses = subjects.lazy().select("USUBJID", "TRTSDT", "TRTSDT_MIN", "TRTSDT_MAX")
-    return (
-        dated.lazy()
-        .join(first_doses, on="USUBJID", how="left", maintain_order="left")
-        .with_columns(
-            ADT=complete("DATE_FIRST", "DATE_LAST"),
-            ADTF=missing_part("DATE_FIRST", "DATE_LAST"),
-            POST=after_first_dose(),
-        )
-        .with_columns(ADY=study_day("ADT"))
-        .collect(engine="in-memory")
+    first_doses = subjects.select("USUBJID", "TRTSDT", "TRTSDT_MIN", "TRTSDT_MAX")
+    timed = dated.join(first_doses, on="USUBJID", how="left", maintain_order="left")
+    no_year = pl.col(column).is_not_null() & pl.col("DATE_FIRST").is_null()
+    adt = complete("DATE_FIRST", "DATE_LAST")
+    return timed.with_columns(
+        ADT=adt,
+        ADTF=pl.when(no_year).then(pl.lit("Y")).otherwise(missing_part("DATE_FIRST", "DATE_LAST")),
+        POST=after_first_dose(),
+        ADY=study_day(adt),
     )
 
 
 def with_cycle(rows: pl.DataFrame, cycles: pl.DataFrame, *, date: str = "ADT") -> pl.DataFrame:
     """Add CYCLE, the last treatment cycle begun on or before `date`, and ONTRTFL: 'Y' where the
     date lies in a cycle, 'N' where it lies in none, null where date or cycles are unknown."""
-    wide = (
-        cycles.lazy()
-        .sort("USUBJID", "CYCLE")
-        .group_by("USUBJID", maintain_order=True)
-        .agg(BEGINS="CYCSTDT", ENDS="CYCENDT")
-    )
-    most = max(cycles["CYCLE"].to_list(), default=0)
+    wide = cycles.group_by("USUBJID").agg(BEGINS="CYCSTDT", ENDS="CYCENDT")
+    most = cycles["CYCLE"].max() or 0
+    assert isinstance(most, int)
     when = pl.col(date)
     begins = [pl.col("BEGINS").list.get(number, null_on_oob=True) for number in range(most)]
     ends = [pl.col("ENDS").list.get(number, null_on_oob=True) for number in range(most)]
-    begun = pl.sum_horizontal(pl.lit(0), *[(when >= begin).cast(pl.Int64) for begin in begins])
+    begun = pl.sum_horizontal(
+        pl.lit(0, dtype=pl.Int64), *[(when >= begin).cast(pl.Int64) for begin in begins]
+    )
     inside = pl.any_horizontal(
         pl.lit(False),
         *[
@@ -50,7 +46,7 @@ def with_cycle(rows: pl.DataFrame, cycles: pl.DataFrame, *, date: str = "ADT") -
     known = when.is_not_null() & pl.col("BEGINS").is_not_null()
     return (
         rows.lazy()
-        .join(wide, on="USUBJID", how="left", maintain_order="left")
+        .join(wide.lazy(), on="USUBJID", how="left", maintain_order="left")
         .with_columns(
             CYCLE=pl.when(begun > 0).then(begun),
             ONTRTFL=pl.when(inside).then(pl.lit("Y")).when(known).then(pl.lit("N")),

@@ -3,6 +3,7 @@ it."""
 
 import polars as pl
 
+from pilotage.datasets.flags import flagged
 from pilotage.study.protocol import AnalysisWindows
 
 
@@ -23,12 +24,40 @@ def with_visit(findings: pl.DataFrame, windows: AnalysisWindows) -> pl.DataFrame
     planned = pl.when(day >= first_day).then(week)
     later = pl.when(day > rows[-1].last_day).then(_later_week(day, windows))
     numbered = pl.when((day <= 1) | ~pl.col("POST")).then(0).otherwise(pl.coalesce(planned, later))
-    return findings.with_columns(AVISITN=numbered.cast(pl.Int64)).with_columns(
-        AVISIT=pl.when(pl.col("AVISITN") == 0)
+    named = (
+        pl.when(pl.col("AVISITN") == 0)
         .then(pl.lit("Baseline"))
         .when(pl.col("AVISITN") > 0)
         .then(pl.format("Week {}", pl.col("AVISITN")))
     )
+    visited = findings.lazy().with_columns(AVISITN=numbered.cast(pl.Int64))
+    return visited.with_columns(AVISIT=named).collect(engine="in-memory")
+
+
+def with_record_after_course(
+    findings: pl.DataFrame, cycles: pl.DataFrame, windows: AnalysisWindows
+) -> pl.DataFrame:
+    """Add ANL02FL: 'Y' on the value after the course of treatment, the last known one after the
+    first dose and at most `after_course` days after the end of the first cycle; of a cycle that
+    goes on at the data cut, the last value so far. Values without a complete date are not
+    considered; a study that names no such days has no flag."""
+    if windows.after_course is None:
+        return findings.with_columns(ANL02FL=pl.lit(None, dtype=pl.String))
+    ends = cycles.lazy().filter(pl.col("CYCLE") == 1).select("USUBJID", COURSEEND="CYCENDT")
+    last_day = pl.col("COURSEEND") + pl.duration(days=windows.after_course)
+    last = (
+        findings.lazy()
+        .with_row_index("ROW")
+        .filter((pl.col("ADY") > 1) & pl.col("AVAL").is_not_null())
+        .select("ROW", "USUBJID", "PARAMCD", "ADT", "TIME", "SEQ")
+        .join(ends, on="USUBJID")
+        .filter(pl.col("ADT") <= last_day)
+        .sort("ADT", "TIME", "SEQ", nulls_last=False)
+        .unique(["USUBJID", "PARAMCD"], keep="last", maintain_order=True)
+        .select("ROW")
+        .collect(engine="in-memory")
+    )
+    return findings.with_columns(flagged("ANL02FL", last["ROW"], findings.height))
 
 
 def _later_week(day: pl.Expr, windows: AnalysisWindows) -> pl.Expr:
@@ -52,22 +81,18 @@ def with_record_for_analysis(findings: pl.DataFrame) -> pl.DataFrame:
     """
     keys = ["USUBJID", "PARAMCD", "AVISITN"]
     distance = pl.col("ADY") - (1 + 7 * pl.col("AVISITN"))
-    indexed = findings.lazy().with_row_index("ROW")
     # on equal distance the later record is preferred: an earlier one is half a day further away
     nearness = 2 * distance.abs() + (distance < 0).cast(pl.Int64)
-    candidates = (
-        indexed.filter((pl.col("AVISITN") > 0) & pl.col("AVAL").is_not_null())
+    nearest = (
+        findings.lazy()
+        .with_row_index("ROW")
+        .filter((pl.col("AVISITN") > 0) & pl.col("AVAL").is_not_null())
         .select("ROW", *keys, "TIME", "SEQ", NEARNESS=nearness)
         .filter(pl.col("NEARNESS") == pl.col("NEARNESS").min().over(keys))
         .sort("TIME", "SEQ", nulls_last=False)
-        .group_by(keys)
-        .agg(pl.col("ROW").last())
-        .select("ROW", CHOSEN=pl.lit(True))
-    )
-    chosen = pl.col("CHOSEN") | ((pl.col("AVISITN") == 0) & (pl.col("ABLFL") == "Y"))
-    return (
-        indexed.join(candidates, on="ROW", how="left", maintain_order="left")
-        .with_columns(ANL01FL=pl.when(chosen).then(pl.lit("Y")))
-        .drop("ROW", "CHOSEN")
+        .unique(keys, keep="last", maintain_order=True)
         .collect(engine="in-memory")
     )
+    chosen = flagged("ANL01FL", nearest["ROW"], findings.height)
+    at_baseline = pl.when(pl.col("AVISITN") == 0).then("ABLFL")
+    return findings.with_columns(ANL01FL=pl.coalesce(chosen, at_baseline))

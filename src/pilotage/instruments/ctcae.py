@@ -19,21 +19,20 @@ conversion or a multiple such as 2.5 x 40.4 never moves a value across a boundar
 counts as abnormal (ALT 5.0) when it lies above the upper limit that is given with the value.
 """
 
-from difflib import get_close_matches
 from math import isclose
 
-import polars as pl
-
 from pilotage.instruments.ctcae_clinical import ClinicalTerm, clinical_terms
+from pilotage.instruments.ctcae_columns import grade_columns, with_grades
 from pilotage.instruments.ctcae_terms import (
+    LARGEST,
+    RELATIVE_TOLERANCE,
     TERMS,
     VERSIONS,
     Comparison,
     GradeRule,
-    Operator,
     Quantity,
     Term,
-    Version,
+    rules_of,
 )
 
 __all__ = [
@@ -44,11 +43,8 @@ __all__ = [
     "clinical_terms",
     "grade",
     "grade_columns",
+    "with_grades",
 ]
-
-RELATIVE_TOLERANCE = 1e-9
-LARGEST = 1e100
-"""No measurement comes near it; keeps multiples finite."""
 
 
 def grade(
@@ -75,7 +71,7 @@ def grade(
     }
     if quantities["VALUE"] is None:
         return None
-    rules = _rules(term, version)
+    rules = rules_of(term, version)
     highest: int | None = 0
     for rule in sorted(rules, key=lambda rule: rule.grade):
         match _holds(rule, quantities):
@@ -86,82 +82,12 @@ def grade(
     return highest
 
 
-def grade_columns(
-    term: str,
-    *,
-    version: str,
-    value: str = "AVAL",
-    lln: str = "ANRLO",
-    uln: str = "ANRHI",
-    baseline: str = "BASE",
-    highest: bool = False,
-) -> pl.Expr:
-    """The same grade for every row, as Int64; null where it cannot be known.
-
-    With `highest`, the highest grade that the value may have, whatever limit or baseline is
-    missing: it equals the grade where that is known.
-
-    The arguments name columns; only those that the term needs in this version must exist.
-    """
-    rules = _rules(term, version)
-    known = TERMS[term].references(_version(version))
-    quantities: dict[Quantity, pl.Expr] = {
-        "VALUE": _column(value, zero=True),
-        "ONE": pl.lit(1.0),
-    }
-    if "LLN" in known:
-        quantities["LLN"] = _column(lln, zero=True)
-    if "ULN" in known:
-        quantities["ULN"] = _column(uln, zero=False)
-    if "BASE" in known:
-        quantities["BASE"] = _column(baseline, zero=False)
-    by_grade: dict[int, list[pl.Expr]] = {}
-    for rule in rules:
-        by_grade.setdefault(rule.grade, []).append(_holds_columns(rule, quantities))
-    answer = pl.when(quantities["VALUE"].is_not_null()).then(pl.lit(0, pl.Int64))
-    reached_grade: pl.Expr = answer.otherwise(None)
-    for number in sorted(by_grade):
-        reached = pl.any_horizontal(by_grade[number])
-        if highest:
-            reached = reached.fill_null(True) & quantities["VALUE"].is_not_null()
-        # `when(null)` would fall through to the lower grade, so the unknown case comes first.
-        reached_grade = (
-            pl.when(reached.is_null())
-            .then(pl.lit(None, pl.Int64))
-            .when(reached)
-            .then(pl.lit(number, pl.Int64))
-            .otherwise(reached_grade)
-        )
-    return reached_grade
-
-
-def _rules(term: str, version: str) -> tuple[GradeRule, ...]:
-    if term not in TERMS:
-        nearest = get_close_matches(term.upper(), TERMS, n=1)
-        hint = f"; did you mean {nearest[0]!r}?" if nearest else f"; there are {', '.join(TERMS)}"
-        raise ValueError(f"the toxicity criteria here have no term {term!r}{hint}")
-    return TERMS[term].rules[_version(version)]
-
-
-def _version(version: str) -> Version:
-    for known in VERSIONS:
-        if version == known:
-            return known
-    raise ValueError(f"no toxicity criteria {version!r}; there are {', '.join(VERSIONS)}")
-
-
 def _at_least_zero(number: float | None) -> float | None:
     return number if number is not None and 0 <= number < LARGEST else None
 
 
 def _above_zero(number: float | None) -> float | None:
     return number if number is not None and 0 < number < LARGEST else None
-
-
-def _column(name: str, *, zero: bool) -> pl.Expr:
-    column = pl.col(name).cast(pl.Float64)
-    usable = column >= 0 if zero else column > 0
-    return pl.when(usable & (column < LARGEST)).then(column)
 
 
 def _holds(rule: GradeRule, quantities: dict[Quantity, float | None]) -> bool | None:
@@ -179,24 +105,3 @@ def _compare(comparison: Comparison, quantities: dict[Quantity, float | None]) -
     if isclose(left, bound, rel_tol=RELATIVE_TOLERANCE):
         return comparison.operator in ("<=", ">=")
     return left < bound if comparison.operator in ("<", "<=") else left > bound
-
-
-def _holds_columns(rule: GradeRule, quantities: dict[Quantity, pl.Expr]) -> pl.Expr:
-    return pl.all_horizontal(
-        _compare_columns(quantities[each.left], each.operator, each.factor * quantities[each.right])
-        for each in rule.comparisons
-    )
-
-
-def _compare_columns(left: pl.Expr, operator: Operator, bound: pl.Expr) -> pl.Expr:
-    larger = pl.when(left.abs() > bound.abs()).then(left.abs()).otherwise(bound.abs())
-    equal = (left - bound).abs() <= RELATIVE_TOLERANCE * larger
-    match operator:
-        case "<":
-            return (left < bound) & ~equal
-        case "<=":
-            return (left < bound) | equal
-        case ">":
-            return (left > bound) & ~equal
-        case ">=":
-            return (left > bound) | equal

@@ -12,11 +12,16 @@ Sources: NCI CTEP, Common Terminology Criteria for Adverse Events 3.0 (9 August 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Literal
 
 Version = Literal["3.0", "4.03", "5.0"]
 VERSIONS: tuple[Version, ...] = ("3.0", "4.03", "5.0")
+
+RELATIVE_TOLERANCE = 1e-9
+LARGEST = 1e100
+"""No measurement comes near it; keeps multiples finite."""
 
 Quantity = Literal["VALUE", "LLN", "ULN", "BASE", "ONE"]
 Operator = Literal["<", "<=", ">", ">="]
@@ -44,7 +49,8 @@ class GradeRule:
 class Term:
     """A graded measurement; values, limits of normal and baseline are all in `unit`.
 
-    `direction` is the side on which it is graded; `rules` by version.
+    `direction` is the side on which it is graded; `rules` by version. Below `least` (0 excepted) a
+    value is hardly compatible with life: the unit is more likely to be wrong than the value.
     """
 
     code: str
@@ -52,6 +58,7 @@ class Term:
     unit: str
     direction: Literal["low", "high"]
     rules: Mapping[Version, tuple[GradeRule, ...]]
+    least: float = 0
 
     def references(self, version: Version) -> tuple[Quantity, ...]:
         """What besides the value this version can need: LLN, ULN, BASE."""
@@ -127,10 +134,10 @@ TERMS: Mapping[str, Term] = MappingProxyType(
     {
         term.code: term
         for term in (
-            Term("NEUT", "Neutrophils", "10*9/L", "low", _same(_low(1.5, 1.0, 0.5))),
-            Term("WBC", "Leukocytes", "10*9/L", "low", _same(_low(3.0, 2.0, 1.0))),
-            Term("PLAT", "Platelets", "10*9/L", "low", _same(_low(75, 50, 25))),
-            Term("HGB", "Haemoglobin", "g/L", "low", _by_version(_HGB_3, _HGB_4, _HGB_4)),
+            Term("NEUT", "Neutrophils", "10*9/L", "low", _same(_low(1.5, 1.0, 0.5)), 0.005),
+            Term("WBC", "Leukocytes", "10*9/L", "low", _same(_low(3.0, 2.0, 1.0)), 0.02),
+            Term("PLAT", "Platelets", "10*9/L", "low", _same(_low(75, 50, 25)), 1),
+            Term("HGB", "Haemoglobin", "g/L", "low", _by_version(_HGB_3, _HGB_4, _HGB_4), 15),
             Term(
                 "ALT",
                 "Alanine aminotransferase",
@@ -144,9 +151,22 @@ TERMS: Mapping[str, Term] = MappingProxyType(
                 "umol/L",
                 "high",
                 _by_version(_CREAT_LIMIT, _CREAT_4, _CREAT_5),
+                5,
             ),
-            Term("WEIGHT", "Weight loss", "kg", "low", _same(_WEIGHT)),
+            Term("WEIGHT", "Weight loss", "kg", "low", _same(_WEIGHT), 20),
         )
     }
 )
 """Graded measurements by LBTESTCD (VSTESTCD for WEIGHT)."""
+
+
+def rules_of(term: str, version: str) -> tuple[GradeRule, ...]:
+    """The rules of a term. Raises ValueError for an unknown term or version."""
+    if term not in TERMS:
+        nearest = get_close_matches(term.upper(), TERMS, n=1)
+        hint = f"; did you mean {nearest[0]!r}?" if nearest else f"; there are {', '.join(TERMS)}"
+        raise ValueError(f"the toxicity criteria here have no term {term!r}{hint}")
+    for known in VERSIONS:
+        if version == known:
+            return TERMS[term].rules[known]
+    raise ValueError(f"no toxicity criteria {version!r}; there are {', '.join(VERSIONS)}")

@@ -3,7 +3,7 @@
 import polars as pl
 
 
-def quotient(numerator: pl.Expr, divisor: int | pl.Expr) -> pl.Expr:
+def quotient(numerator: pl.Expr, divisor: float | pl.Expr) -> pl.Expr:
     """`numerator / divisor` as Float64 for finite numerators; null stays null.
 
     Polars divides by a literal, and by any column that it knows to be constant, by multiplying with

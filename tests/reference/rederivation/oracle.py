@@ -10,6 +10,7 @@ open is left out of the row and is not compared.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -103,6 +104,8 @@ def subject_row(subject: Subject) -> Out:
 def last_contact(subject: Subject) -> date | None:
     """The latest date of the subject in any table; None where a partial date may be later."""
     rows = [row for rows in subject.tables.values() for row in rows]
+    if any(row[name].startswith("-") for row in rows for name in row if name.endswith("DTC")):
+        return None
     latest = max(_dates(rows))
     return None if any(when.last > latest for when in _written(rows)) else latest
 
@@ -118,18 +121,22 @@ def _written(rows: Iterable[Row]) -> list[When]:
 
 
 def event_row(row: Row, treatment: Treatment) -> Out:
-    start, end = read_when(row["AESTDTC"]), read_when(row["AEENDTC"])
+    text = row["AESTDTC"]
+    start, end = read_when(text), read_when(row["AEENDTC"])
     first = treatment.first_dose
+    without_year = text.startswith("-")
     out: Out = {
         "AESEQ": int(row["AESEQ"]),
-        "TRTEMFL": emergent(start, treatment),
+        "TRTEMFL": emergent_any_year(text, treatment)
+        if without_year
+        else emergent(start, treatment),
         "ASTDT": start.day if start else None,
         "ASTDY": study_day(start.day if start else None, first),
         "AENDT": end.day if end else None,
         "AENDY": study_day(end.day if end else None, first),
     }
-    if start:
-        out["ASTDTF"] = start.missing_part
+    if start or without_year:
+        out["ASTDTF"] = start.missing_part if start else "Y"
     return out
 
 
@@ -140,6 +147,17 @@ def emergent(start: When | None, treatment: Treatment) -> str | None:
     too_early = start.last < treatment.first_dose
     too_late = start.first > treatment.last_dose + EMERGENT_DAYS
     return "N" if too_early or too_late else "Y"
+
+
+def emergent_any_year(text: str, treatment: Treatment) -> str | None:
+    """Y where some day of the time that counts has the known month and day, whatever its year."""
+    first, last = treatment.first_dose, treatment.last_dose
+    if first is None or last is None:
+        return None
+    # --03-15 is 15 March, --03 a day in March, ----15 the 15th of some month
+    known = re.compile(rf"\d{{4}}-{text[2:]}" if text[2] != "-" else rf"\d{{4}}-\d\d-{text[4:]}")
+    days = (last + EMERGENT_DAYS - first).days
+    return "Y" if any(known.match(f"{first + timedelta(n)}") for n in range(days + 1)) else "N"
 
 
 def exposure_rows(treatment: Treatment) -> list[Out]:

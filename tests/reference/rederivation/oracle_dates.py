@@ -42,8 +42,9 @@ class When:
 
 
 def read_when(text: str | None) -> When | None:
-    """Read an ISO 8601 date that may lack the day, or month and day, and may have a time."""
-    if not text:
+    """Read an ISO 8601 date that may lack the day, or month and day, and may have a time. A date
+    without a year is no known day at all."""
+    if not text or text.startswith("-"):
         return None
     written, _, time = text.partition("T")
     parts = [int(part) for part in written.split("-")]

@@ -81,7 +81,7 @@ class Treatment:
 
 def mean_daily_dose(row: Row) -> Fraction:
     dose = Fraction(row["EXDOSE"])
-    return dose * SHARE_OF_DAYS[row["EXDOSFRQ"]] if dose else Fraction(0)
+    return dose * SHARE_OF_DAYS[row["EXDOSFRQ"].upper()] if dose else Fraction(0)
 
 
 def read_exposure(row: Row, cut: date) -> Exposure:

@@ -32,6 +32,7 @@ class Record:
     code: str
     when: When | None
     value: Fraction | None
+    unit: str | None = None  # values in different units are never compared
     base: Fraction | None = None
     is_baseline: bool = False
     is_analysed: bool = False
@@ -74,27 +75,31 @@ def read_lab(row: Row) -> Record:
     test, unit = row["LBTESTCD"], row["LBORRESU"]
     result = labs.read_result(row["LBORRES"], unit)
     value = labs.in_standard_unit(test, result, unit)
-    lower, upper = (
-        labs.in_standard_unit(test, labs.read_result(row[name], unit), unit)
-        for name in ("LBORNRLO", "LBORNRHI")
+    lower, upper = labs.limits(
+        *(
+            labs.in_standard_unit(test, labs.read_result(row[name], unit), unit)
+            for name in ("LBORNRLO", "LBORNRHI")
+        )
     )
-    record = Record(int(row["LBSEQ"]), test, read_when(row["LBDTC"]), value)
+    kept = labs.kept_unit(test, unit)
+    record = Record(int(row["LBSEQ"]), test, read_when(row["LBDTC"]), value, kept)
     record.extra = {
         "ANRLO": as_number(lower),
         "ANRHI": as_number(upper),
         "ATOXGR": labs.grade(test, value, lower, upper),
     }
     if value is not None:
-        record.extra["AVALU"] = labs.STANDARD_UNIT[test]
+        record.extra["AVALU"] = kept
     return record
 
 
 def analysed(records: list[Record], first_dose: date | None) -> list[Record]:
-    """Mark the baseline and the analysed record of each window, parameter by parameter."""
+    """Mark the baseline and the analysed record of each window, parameter by parameter, and among
+    the values of one parameter unit by unit."""
     if first_dose is None:
         return records
-    for code in {record.code for record in records}:
-        own = [record for record in records if record.code == code]
+    for series in {(record.code, record.unit) for record in records}:
+        own = [record for record in records if (record.code, record.unit) == series]
         baseline = find_baseline(own, first_dose)
         if baseline:
             baseline.is_baseline = baseline.is_analysed = True

@@ -15,7 +15,7 @@ CELLS = {
     "10*3/uL": Fraction(1),
     "10*9/L": Fraction(1),
 }
-COMPLEMENT = {"g/L": Fraction(1), "mg/dL": Fraction(1, 100)}
+MASS = {"g/L": Fraction(1), "mg/dL": Fraction(1, 100), "mg/L": Fraction(1, 1000)}
 # Factors to the study's standard unit of each analyte.
 UNITS = {
     "NEUT": CELLS,
@@ -24,9 +24,20 @@ UNITS = {
     "HGB": {"g/L": Fraction(1), "g/dL": Fraction(10)},
     "ALT": {"U/L": Fraction(1)},
     "CREAT": {"umol/L": Fraction(1), "mg/dL": Fraction("88.4")},
-    "C3": COMPLEMENT,
-    "C4": COMPLEMENT,
+    "C3": MASS,
+    "C4": MASS,
     "ADSDNA": {"IU/mL": Fraction(1)},
+    # No parameters of the study, but its forms ask for them in one unit.
+    "LYM": CELLS,
+    "AST": {"U/L": Fraction(1), "ukat/L": Fraction(60)},
+    "BILI": {"umol/L": Fraction(1), "mg/dL": Fraction("17.1")},
+}
+# Tests that the study does not name, by what is measured; each of these is a series of its own.
+OTHER_UNITS = {
+    "g/L": MASS,
+    "mmol/L": {"mmol/L": Fraction(1), "umol/L": Fraction(1, 1000)},
+    "10*9/L": CELLS,
+    "%": {"%": Fraction(1)},
 }
 SINGLE_CELLS = ("/mm3", "/uL")
 STANDARD_UNIT = {
@@ -39,6 +50,9 @@ STANDARD_UNIT = {
     "C3": "g/L",
     "C4": "g/L",
     "ADSDNA": "IU/mL",
+    "LYM": "10*9/L",
+    "AST": "U/L",
+    "BILI": "umol/L",
 }
 # Below each bound begins the next grade: (bound, grade), standard units.
 LOW_BOUNDS = {
@@ -69,11 +83,29 @@ def read_result(text: str | None, unit: str | None) -> Fraction | None:
     return read_number(text)
 
 
+def kept_unit(test: str, unit: str | None) -> str | None:
+    """The unit that a value is kept in: that of the study where it names one and the value can be
+    converted to it, else the standard unit of what is measured. None without a unit."""
+    own = STANDARD_UNIT.get(test)
+    if not unit or unit in UNITS.get(test, {}):
+        return own
+    return next(kept for kept, units in OTHER_UNITS.items() if unit in units)
+
+
 def in_standard_unit(test: str, number: Fraction | None, unit: str | None) -> Fraction | None:
-    """The value in the standard unit of the test; missing without a value or without a unit."""
+    """The value in the unit that it is kept in; missing without a value or without a unit."""
     if number is None or not unit:
         return None
-    return number * UNITS[test][unit]
+    kept = kept_unit(test, unit)
+    factors = UNITS[test] if kept == STANDARD_UNIT.get(test) else OTHER_UNITS[kept]
+    return number * factors[unit]
+
+
+def limits(lower: Fraction | None, upper: Fraction | None) -> tuple[Fraction | None, ...]:
+    """The limits of normal; of two that are in the wrong order neither is known."""
+    if lower is not None and upper is not None and lower > upper:
+        return None, None
+    return lower, upper
 
 
 def grade(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from oracle_dates import after, on_or_before, planned_week, study_day, visit_name
+from oracle_dates import When, after, on_or_before, planned_week, study_day, visit_name
 from oracle_doses import Treatment
 from oracle_findings import Out, Record
 
@@ -29,6 +29,13 @@ def response(value: Fraction | None, base: Fraction | None) -> str | None:
     return "NR" if value >= base else "MR"
 
 
+def flare_of_selena(value: Fraction | None, base: Fraction | None) -> str | None:
+    """The score part of the SELENA definition: SEVERE above 12 points, MILD from 3."""
+    if value is None or base is None:
+        return None
+    return "SEVERE" if value - base > 12 else "MILD" if value - base >= 3 else "NONE"
+
+
 def flare(value: Fraction | None, base: Fraction | None) -> str | None:
     """SEVERE above 12 points over the baseline, MILD above 3, else NONE; None if not known."""
     if value is None or base is None:
@@ -45,15 +52,21 @@ class Classification:
     category: Callable[[Fraction | None, Fraction | None], str | None]
     order: tuple[str, ...]
     summaries: Mapping[str, int | None]
+    since_last: bool = False  # the change since the assessment before, not since the baseline
 
 
 RESPONSES = ("CR", "PR", "MR", "NR")
+FLARES = ("SEVERE", "MILD", "NONE")
 CLASSIFICATIONS = (
     Classification(
         "OVRLRESP", ACTIVITY, response, RESPONSES, {"RESPW12": WEEK_12_LAST_DAY, "BESTRESP": None}
     ),
     Classification("SKINRESP", "CLASISKN", response, RESPONSES, {"BESTSKIN": None}),
-    Classification("FLARE", "SLEDAI", flare, ("SEVERE", "MILD", "NONE"), {"MAXFLARE": None}),
+    Classification("FLARE", "SLEDAI", flare, FLARES, {"MAXFLARE": None}),
+    Classification("FLAREVIS", "SLEDAI", flare, FLARES, {"MAXFLVIS": None}, since_last=True),
+    Classification(
+        "FLARESEL", "SLEDAI", flare_of_selena, FLARES, {"MAXFLSEL": None}, since_last=True
+    ),
 )
 
 
@@ -72,14 +85,16 @@ def response_rows(treatment: Treatment, scores: Sequence[Record]) -> list[Out]:
     if treatment.first_dose is not None:
         for each in CLASSIFICATIONS:
             rows += classified_rows(each, scores, treatment.first_dose)
-    return rows
+    return rows + relapse_rows(treatment, scores)
 
 
 def classified_rows(rule: Classification, scores: Sequence[Record], first_dose: date) -> list[Out]:
+    assessed = [
+        each for each in scores if each.code == rule.parameter and after(each.when, first_dose)
+    ]
+    before = values_before(assessed) if rule.since_last else [each.base for each in assessed]
     answers = [
-        (each, rule.category(each.value, each.base))
-        for each in scores
-        if each.code == rule.parameter and after(each.when, first_dose)
+        (each, rule.category(each.value, base)) for each, base in zip(assessed, before, strict=True)
     ]
     rows: list[Out] = []
     for each, answer in answers:
@@ -103,46 +118,113 @@ def classified_rows(rule: Classification, scores: Sequence[Record], first_dose: 
     return rows
 
 
-def time_rows(treatment: Treatment, scores: Sequence[Record]) -> list[Out]:
-    """TTCR, TTREL, TTRELT and TTRELW; known scores with a known day only."""
+def values_before(assessed: Sequence[Record]) -> list[Fraction | None]:
+    """For each assessment the value of the one before, of the first the baseline. Nothing where one
+    of the known values has no complete date: its place among the others is open."""
+    known = [each for each in assessed if each.value is not None]
+    if any(each.day is None for each in known):
+        return [None] * len(assessed)
+    known.sort(key=lambda each: (each.day, each.when.time, each.seq or 0))
+    place = {id(each): number for number, each in enumerate(known)}
+    found: list[Fraction | None] = []
+    for each in assessed:
+        number = place.get(id(each), 0)
+        found.append(known[number - 1].value if number else each.base)
+    return found
+
+
+def relapse_rows(treatment: Treatment, scores: Sequence[Record]) -> list[Out]:
+    """Each relapse after the first response, a further one only after the score was 0 again; of
+    those without a complete date the only one."""
     first = treatment.first_dose
     if first is None:
         return []
-    known = sorted(
-        (each.day, each.value)
+    known = [
+        each
         for each in scores
-        if each.code == ACTIVITY and each.day and each.value is not None
+        if each.code == ACTIVITY and each.value is not None and after(each.when, first)
+    ]
+    cleared = [each.when.last for each in known if each.value == 0]
+    if not cleared:
+        return []
+    later = [each for each in known if each.when.first > min(cleared)]
+    dated = sorted(
+        (each for each in later if each.day),
+        key=lambda each: (each.day, each.when.time, each.seq or 0),
     )
-    cleared = next((day for day, value in known if day > first and value == 0), None)
-    rows = [_time_row("TTCR", first, cleared, known)]
-    if cleared is None:
+    found: list[Record] = []
+    clear = True
+    for each in dated:
+        if each.value >= RELAPSE_SCORE and clear:
+            found.append(each)
+        if each.value >= RELAPSE_SCORE or each.value == 0:
+            clear = each.value == 0
+    undated = (each for each in later if each.day is None and each.value >= RELAPSE_SCORE)
+    found = found or list(undated)[:1]
+    return [
+        {"PARAMCD": "RELAPSE", "AVAL": number, "ADT": each.day}
+        for number, each in enumerate(found, start=1)
+    ]
+
+
+Span = tuple[date, date]
+"""The days between which something lies."""
+
+
+def time_rows(treatment: Treatment, scores: Sequence[Record]) -> list[Out]:
+    """TTCR, TTREL, TTRELT and TTRELW; known scores from after the first dose only."""
+    first = treatment.first_dose
+    if first is None:
+        return []
+    known = [
+        (each.when, each.value)
+        for each in scores
+        if each.code == ACTIVITY and each.value is not None and after(each.when, first)
+    ]
+    cleared = [when for when, value in known if value == 0]
+    relapses = [when for when, value in known if value >= RELAPSE_SCORE]
+    seen = [when.day for when, _ in known if when.day]
+    rows = [_time_row("TTCR", (first, first), cleared, seen)]
+    if not cleared:
         return rows
-    ended = [cycle.end for cycle in treatment.cycles if not cycle.ongoing and cycle.end >= cleared]
+    early, late = min(when.first for when in cleared), min(when.last for when in cleared)
     starts = {
-        "TTREL": cleared,
-        "TTRELT": treatment.first_reduction_after(cleared),
-        "TTRELW": min(ended, default=None),
+        "TTREL": (early, late),
+        "TTRELT": tuple(treatment.first_reduction_after(day) for day in (early, late)),
+        "TTRELW": tuple(_end_of_cycle(treatment, day) for day in (early, late)),
     }
-    for code, start in starts.items():
-        if start is not None:
-            relapses = (day for day, value in known if day > start and value >= RELAPSE_SCORE)
-            rows.append(_time_row(code, start, next(relapses, None), known))
+    for code, (begin, end) in starts.items():
+        if begin is not None and end is not None:
+            rows.append(_time_row(code, (begin, end), relapses, seen))
+        elif begin is not None:
+            rows.append({"PARAMCD": code, "STARTDT": None, "ADT": None, "AVAL": None, "CNSR": None})
     return rows
 
 
-def _time_row(
-    code: str,
-    start: date,
-    event: date | None,
-    known: Sequence[tuple[date, Fraction]],
-) -> Out:
-    last = max([start, *(day for day, _ in known)])
-    end = event or last
+def _end_of_cycle(treatment: Treatment, day: date) -> date | None:
+    """The end of the first cycle that has ended, on the day or later."""
+    ends = [cycle.end for cycle in treatment.cycles if not cycle.ongoing and cycle.end >= day]
+    return min(ends, default=None)
+
+
+def _time_row(code: str, start: Span, events: Sequence[When], seen: Sequence[date]) -> Out:
+    """A start and an event of which a part of the date may be missing: what that leaves open is
+    missing, and an event that certainly came after the start is an event."""
+    certain = [when for when in events if when.first > start[1]]
+    possible = [when for when in events if when.last > start[0]]
+    begun = start[0] if start[0] == start[1] else None
+    day: date | None = None
+    if certain:
+        earliest, latest = min(w.first for w in possible), min(w.last for w in certain)
+        day = earliest if earliest == latest else None
+    elif not possible and begun:
+        day = max([begun, *seen])
+    elapsed = (day - begun).days if day and begun else None
     return {
         "PARAMCD": code,
-        "STARTDT": start,
-        "ADT": end,
-        "AVAL": (end - start).days + 1,
-        "CNSR": 0 if event else 1,
-        "AVALWK": (end - start).days / 7,
+        "STARTDT": begun,
+        "ADT": day,
+        "AVAL": None if elapsed is None else elapsed + 1,
+        "CNSR": 0 if certain else None if possible else 1,
+        "AVALWK": None if elapsed is None else elapsed / 7,
     }

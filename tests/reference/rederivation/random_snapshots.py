@@ -86,7 +86,7 @@ def random_snapshot(seed: int, *, subjects: int = 8) -> RandomSnapshot:
         if rng.random() < 0.5:
             course.add("ds", DSDECOD="COMPLETED", DSSTDTC=str(course.on(rng.choice((10, 400)))))
     for name in ("lb", "ae", "ds"):
-        if rng.random() < 0.12:
+        if rng.random() < 0.15:
             del tables[name]
     for rows in tables.values():
         rng.shuffle(rows)
@@ -289,7 +289,11 @@ def add_events(course: Course) -> None:
         days += [course.last_dose + timedelta(days=more) for more in (0, 29, 30, 31, 32, 90)]
     for _ in range(rng.choice((0, 1, 3, 6))):
         day = rng.choice(days)
-        start = rng.choice((str(day), str(day), f"{day}T07:45", str(day)[:7], str(day)[:4], ""))
+        written = str(day)
+        no_year = (f"--{written[5:]}", f"--{written[5:7]}", f"----{written[8:]}")
+        start = rng.choice(
+            (written, written, f"{day}T07:45", written[:7], written[:4], "", rng.choice(no_year))
+        )
         end = str(day + timedelta(days=rng.choice((0, 5, 40))))
         course.add(
             "ae",

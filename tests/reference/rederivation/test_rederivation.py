@@ -45,14 +45,21 @@ KEYS: Mapping[str, Callable[[Mapping[str, object]], tuple[object, ...]]] = {
     "adrs": lambda row: (
         row["USUBJID"],
         row["PARAMCD"],
-        (row["SRCSEQ"] or row["ADT"]) if row["PARAMCD"] in BY_ASSESSMENT else None,
+        row["AVAL"]
+        if row["PARAMCD"] == "RELAPSE"
+        else (row["SRCSEQ"] or row["ADT"])
+        if row["PARAMCD"] in BY_ASSESSMENT
+        else None,
     ),
 }
 PARAMETERS = {
-    "adrs": ("OVRLRESP", "RESPW12", "BESTRESP", "SKINRESP", "BESTSKIN", "FLARE", "MAXFLARE"),
+    "adrs": (
+        *("OVRLRESP", "RESPW12", "BESTRESP", "SKINRESP", "BESTSKIN", "RELAPSE"),
+        *("FLARE", "MAXFLARE", "FLAREVIS", "MAXFLVIS", "FLARESEL", "MAXFLSEL"),
+    ),
     "adtte": ("TTCR", "TTREL", "TTRELT", "TTRELW"),
 }
-BY_ASSESSMENT = ("OVRLRESP", "SKINRESP", "FLARE")
+BY_ASSESSMENT = ("OVRLRESP", "SKINRESP", "FLARE", "FLAREVIS", "FLARESEL")
 FLAGS_ONLY_YES = ("ABLFL", "ANL01FL")  # no flag is written as N or as nothing
 
 WHY = {
@@ -257,7 +264,10 @@ def test_a_missing_row_bites(by_package):
         (oracle_responses, "RELAPSE_SCORE", 5),
         (oracle_dates, "WINDOWS", ((2, 21, 2), (22, 43, 4), *oracle_dates.WINDOWS[2:])),
         (oracle_dates, "WINDOWS", (*oracle_dates.WINDOWS[:-1], (296, 380, 48))),
+        (oracle, "emergent_any_year", lambda text, treatment: "Y"),
         (oracle_labs, "SINGLE_CELLS", ("/uL",)),
+        (oracle_labs, "limits", lambda lower, upper: (lower, upper)),
+        (oracle_labs, "STANDARD_UNIT", oracle_labs.STANDARD_UNIT | {"BILI": "mmol/L"}),
         (oracle_labs, "LOW_BOUNDS", oracle_labs.LOW_BOUNDS | {"HGB": (("65", 4), ("80.1", 3))}),
     ],
 )
@@ -283,6 +293,7 @@ def test_the_random_snapshots_reach_every_case():
 
 def cases_of(datasets: Mapping[str, Rows]) -> Iterable[object]:
     columns = ("SAFFL", "EVALFL", "NCYCLES", "CNSR", "AVALC", "ATOXGR", "TRTEMFL", "AVISITN", "ADY")
+    columns += ("ASTDTF", "AVALU")
     for name, rows in datasets.items():
         for row in rows:
             parameter = row["PARAMCD"] if name in ("adrs", "adtte") else name
@@ -307,9 +318,11 @@ EVERY_CASE = (
     *(("FLARE", "AVALC", answer) for answer in ("SEVERE", "MILD", "NONE", None)),
     *(("adlb", "ATOXGR", grade) for grade in (0, 1, 2, 3, 4, None)),
     *(("adae", "TRTEMFL", flag) for flag in ("Y", "N", None)),
+    *(("adae", "ASTDTF", flag) for flag in ("Y", "M", "D", None)),
+    *(("adlb", "AVALU", unit) for unit in ("g/L", "mmol/L", "%", "U/L")),
     *(("adqs", "AVISITN", week) for week in (0, 2, 4, 8, 12, 16, 20, 24, 36, 48, 60, 72)),
     *(("adqs", "ADY", border) for border in (1, 2, 22, 23, 43, 44, 71, 99, 100, 379, 380)),
     *(("unit", unit) for unit in ("/mm3", "/uL", "10*3/uL", "10*9/L", "g/dL", "g/L", "")),
-    *(("unit", unit) for unit in ("mg/dL", "umol/L", "U/L")),
+    *(("unit", unit) for unit in ("mg/dL", "umol/L", "U/L", "ukat/L", "%", "mmol/L")),
     *(("result", "1.190", unit) for unit in ("/mm3", "10*9/L")),
 )

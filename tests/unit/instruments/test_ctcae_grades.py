@@ -8,7 +8,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pilotage.instruments.ctcae import TERMS, VERSIONS, clinical_terms, grade, grade_columns
+from pilotage.instruments.ctcae import (
+    TERMS,
+    VERSIONS,
+    clinical_terms,
+    grade,
+    grade_columns,
+    with_grades,
+)
 
 pytestmark = pytest.mark.requirement("P-54")
 
@@ -174,6 +181,35 @@ def test_one_value_is_graded_as_all_are(term, version, rows):
         grade(term, value, lln=lln, uln=uln, baseline=baseline, version=version)
         for value, lln, uln, baseline in rows
     ]
+
+
+MANY_ROWS = st.lists(st.tuples(st.sampled_from([*TERMS, "OTHER"]), ROW), min_size=1, max_size=40)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@settings(max_examples=25, deadline=None)
+@given(rows=MANY_ROWS)
+def test_rows_of_many_terms_are_graded_as_each_term_is(version, rows):
+    schema = ["PARAMCD", "AVAL", "ANRLO", "ANRHI", "BASE"]
+    types = {"PARAMCD": pl.Categorical} | dict.fromkeys(schema[1:], pl.Float64)
+    given_rows = [(code, *numbers) for code, numbers in rows]
+    frame = pl.DataFrame(given_rows, schema=schema, orient="row", strict=False).cast(types)
+    graded = with_grades(frame.lazy(), {term: term for term in TERMS}, version=version).collect()
+    assert graded.drop("ATOXGR", "ATOXHI").equals(frame)
+    for term in TERMS:
+        own = graded.filter(pl.col("PARAMCD") == term)
+        alone = own.select(
+            ATOXGR=grade_columns(term, version=version),
+            ATOXHI=grade_columns(term, version=version, highest=True),
+        )
+        assert own.select("ATOXGR", "ATOXHI").equals(alone)
+    other = graded.filter(pl.col("PARAMCD") == "OTHER")
+    assert other["ATOXGR"].null_count() == other["ATOXHI"].null_count() == other.height
+
+
+def test_without_terms_nothing_is_graded():
+    frame = pl.LazyFrame({"PARAMCD": ["NEUT"], "AVAL": [0.1]})
+    assert with_grades(frame, {}, version="3.0").collect()["ATOXGR"].to_list() == [None]
 
 
 def test_columns_may_have_other_names_and_unneeded_ones_may_be_absent():

@@ -1,6 +1,7 @@
 """Units: spellings, exact factors, and what is refused."""
 
 from fractions import Fraction
+from itertools import combinations
 
 import polars as pl
 import pytest
@@ -13,6 +14,7 @@ from pilotage.instruments.units import (
     convert,
     convert_columns,
     counts_single_cells,
+    standard_unit,
     ucum_code,
 )
 
@@ -38,6 +40,12 @@ SPELLINGS = {
     "Cel": "Cel °C C",
     "d": "d day days DAYS",
     "mL/min/{1.73_m2}": "mL/min/1.73m2 mL/min/1.73_m2 ml/min/1.73m^2",
+    "ng/L": "ng/L pg/mL PG/ML",
+    "meq/L": "meq/L mEq/L MEQ/L",
+    "mm/h": "mm/h mm/hr MM/HR",
+    "fL": "fL FL fl",
+    "{INR}": "{INR} INR",
+    "[pH]": "[pH] pH",
 }
 ONE_SPELLING = [(text, code) for code, texts in SPELLINGS.items() for text in texts.split()]
 
@@ -121,6 +129,9 @@ def test_giga_and_gram_per_litre_are_not_guessed_apart(text):
         ("h", "min", None, Fraction(60)),
         ("min", "s", None, Fraction(60)),
         ("g/24h", "mg/24h", None, Fraction(1000)),
+        ("pg/mL", "ug/dL", None, Fraction(1, 10_000)),
+        ("nmol/mL", "umol/L", None, Fraction(1)),
+        ("ug/g", "mg/g", None, Fraction(1, 1000)),
     ],
 )
 def test_factors_are_exact(from_unit, to_unit, analyte, factor):
@@ -199,3 +210,38 @@ def test_units_that_count_single_cells(unit, expected):
 def test_an_unknown_unit_counts_nothing():
     with pytest.raises(UnknownUnit):
         counts_single_cells("furlong")
+
+
+@pytest.mark.parametrize("analyte", [None, "NEUT", "HGB", "CREAT", "ALT", "CA", "ADSDNA"])
+def test_units_have_one_standard_if_and_only_if_they_convert_into_each_other(analyte):
+    for one, other in combinations(UNITS, 2):
+        try:
+            conversion(one, other, analyte=analyte)
+        except IncompatibleUnits:
+            alike = False
+        else:
+            alike = True
+        standards = {standard_unit(unit, analyte=analyte) for unit in (one, other)}
+        assert (len(standards) == 1) is alike, (one, other, standards)
+
+
+@pytest.mark.parametrize(
+    "unit, analyte, standard",
+    [
+        ("/mm3", None, "10*9/L"),
+        ("mg/dL", None, "g/L"),
+        ("mg/dL", "CREAT", "umol/L"),
+        ("mmol/L", "HGB", "g/L"),
+        ("IU/L", "AST", "U/L"),
+        ("mIU/mL", "HCG", "[IU]/mL"),
+        ("°F", None, "[degF]"),
+        ("INR", None, "{INR}"),
+    ],
+)
+def test_the_standard_unit_is_that_of_what_is_measured(unit, analyte, standard):
+    assert standard_unit(unit, analyte=analyte) == standard
+
+
+def test_an_unknown_unit_has_no_standard():
+    with pytest.raises(UnknownUnit):
+        standard_unit("mgr/dL")

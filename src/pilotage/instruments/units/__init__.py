@@ -7,6 +7,7 @@ from pilotage.instruments.units.conversion import (
     convert,
     convert_columns,
     counts_single_cells,
+    standard_unit,
     ucum_code,
 )
 from pilotage.instruments.units.numbers import Number, number_columns, parse_number
@@ -25,5 +26,6 @@ __all__ = [
     "counts_single_cells",
     "number_columns",
     "parse_number",
+    "standard_unit",
     "ucum_code",
 ]

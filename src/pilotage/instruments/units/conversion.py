@@ -15,7 +15,14 @@ from types import MappingProxyType
 import polars as pl
 
 from pilotage.instruments.division import quotient
-from pilotage.instruments.units.table import ENZYMES, MOLAR_MASS, UNITS, Unit
+from pilotage.instruments.units.table import (
+    ENZYMES,
+    MOLAR_MASS,
+    STANDARD,
+    STANDARD_OF_ANALYTE,
+    UNITS,
+    Unit,
+)
 
 
 class UnknownUnit(ValueError):
@@ -93,6 +100,24 @@ def convert(value: float, from_unit: str, to_unit: str, *, analyte: str | None =
 def convert_columns(value: pl.Expr, factor: Fraction) -> pl.Expr:
     """A column times an exact factor, with the same arithmetic as `convert`; null stays null."""
     return quotient(value.cast(pl.Float64) * float(factor.numerator), factor.denominator)
+
+
+def standard_unit(unit: str, *, analyte: str | None = None) -> str:
+    """The unit that values in `unit` are kept in where a study names none: the same for all units
+    that convert into each other for the analyte (LBTESTCD). Raises UnknownUnit.
+
+    A temperature, and a unit that nothing else converts to, is its own standard.
+    """
+    code = ucum_code(unit)
+    of_analyte = STANDARD_OF_ANALYTE.get(analyte or "")
+    if of_analyte is not None:
+        try:
+            conversion(code, of_analyte, analyte=analyte)
+        except IncompatibleUnits:
+            pass
+        else:
+            return of_analyte
+    return STANDARD.get(UNITS[code].dimension, code)
 
 
 def counts_single_cells(unit: str) -> bool:

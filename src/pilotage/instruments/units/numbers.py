@@ -13,10 +13,9 @@ import polars as pl
 
 from pilotage.instruments.units.conversion import UnknownUnit, counts_single_cells
 
+_NUMBER = re.compile(r"[ \t]*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t]*\Z")
 # One text for both readers: Python's `re` and Polars (Rust) understand it alike.
-_NUMBER = r"^[ \t]*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t]*$"
 _THREE_DIGITS = r"\.[0-9]{3}[ \t]*$"
-_PYTHON_NUMBER = re.compile(_NUMBER.removesuffix("$") + r"\Z")
 _PYTHON_THREE_DIGITS = re.compile(_THREE_DIGITS.removesuffix("$") + r"\Z")
 
 
@@ -33,7 +32,7 @@ def parse_number(text: str | None, unit: str | None) -> Number:
     thousands, and an unknown or missing one decides nothing."""
     if text is None or not text.strip(" \t"):
         return Number(None)
-    if not _PYTHON_NUMBER.match(text):
+    if not _NUMBER.match(text):
         return Number(None, f"{text!r} is not a number")
     if _PYTHON_THREE_DIGITS.search(text) and _single_cells(unit):
         return Number(
@@ -45,15 +44,22 @@ def parse_number(text: str | None, unit: str | None) -> Number:
     return Number(value)
 
 
-def number_columns(text: str, unit: str | None = None) -> pl.Expr:
-    """The same numbers for a column of texts and, if given, a column of their units (Float64)."""
+def number_columns(
+    text: str, unit: str | None = None, *, single_cells: pl.Expr | None = None
+) -> pl.Expr:
+    """The same numbers for a column of texts and, if given, a column of their units (Float64).
+
+    `single_cells` may stand for the column of units: true where single cells are counted.
+    """
     column = pl.col(text)
-    clear = column.str.contains(_NUMBER)
+    # Polars reads the same decimals, and besides them only infinity and NaN as words
+    number = column.str.strip_chars(" \t").cast(pl.Float64, strict=False)
+    usable = number.is_finite()
     if unit is not None:
-        cells = pl.col(unit).map_batches(_single_cell_units, return_dtype=pl.Boolean)
-        clear &= ~(column.str.contains(_THREE_DIGITS) & cells)
-    number = pl.when(clear).then(column.str.strip_chars(" \t+")).cast(pl.Float64)
-    return pl.when(number.is_finite()).then(number)
+        single_cells = pl.col(unit).map_batches(_single_cell_units, return_dtype=pl.Boolean)
+    if single_cells is not None:
+        usable &= ~(single_cells & column.str.contains(_THREE_DIGITS))
+    return pl.when(usable).then(number)
 
 
 def _single_cells(unit: str | None) -> bool:

@@ -43,7 +43,7 @@ _ALL = (
         "number per volume",
         ("/L", 1),
         ("10*12/L", 10**12, "Tera/L T/L 10*6/mm3 M/uL M/mm3 Million/uL"),
-        ("10*9/L", 10**9, "Giga/L K/uL K/mm3 thou/uL thou/mm3 Thousand/uL"),
+        ("10*9/L", 10**9, "Giga/L K/uL K/mm3 thou/uL thou/mm3 Thousand/uL 10*6/mL"),
         ("10*6/uL", 10**12),
         ("10*3/uL", 10**9, "10*3/mm3"),
         ("10*6/L", 10**6, "Mega/L"),
@@ -52,20 +52,25 @@ _ALL = (
         ("/mm3", 10**6, "/cumm /cmm"),
     ),
     *_units("number per field", ("/[HPF]", 1, "/hpf /HPF")),
+    *_units("number per low-power field", ("/[LPF]", 1, "/lpf /LPF")),
     *_units(
         "mass per volume",
         ("g/L", 1, "mg/mL"),
         ("g/dL", 10, "g/100mL g% gm/dL"),
         ("mg/L", _tenth(3), "ug/mL"),
         ("mg/dL", _tenth(2), "mg/100mL mg%"),
+        ("ug/dL", _tenth(5)),
         ("ug/L", _tenth(6), "ng/mL"),
+        ("ng/dL", _tenth(8)),
+        ("ng/L", _tenth(9), "pg/mL"),
     ),
     *_units(
         "amount per volume",
         ("mol/L", 1),
         ("mmol/L", _tenth(3)),
-        ("umol/L", _tenth(6)),
-        ("nmol/L", _tenth(9)),
+        ("umol/L", _tenth(6), "nmol/mL"),
+        ("nmol/L", _tenth(9), "pmol/mL"),
+        ("pmol/L", _tenth(12)),
     ),
     *_units(
         "enzyme activity per volume",
@@ -80,22 +85,34 @@ _ALL = (
         ("[IU]/mL", 1000, "IU/mL k[IU]/L kIU/L"),
         ("m[IU]/L", _tenth(3), "mIU/L uIU/mL u[IU]/mL"),
     ),
+    *_units("equivalents per volume", ("meq/L", 1)),
+    *_units("antibody units per volume", ("[GPL'U]/mL", 1, "GPLU/mL GPL-U/mL GPL")),
+    *_units("antibody units (IgM) per volume", ("[MPL'U]/mL", 1, "MPLU/mL MPL-U/mL MPL")),
+    *_units("osmolality", ("mosm/kg", 1, "mOsm/kg mosmol/kg")),
+    *_units("acidity", ("[pH]", 1, "pH")),
+    *_units("normalised ratio", ("{INR}", 1, "INR")),
+    *_units("titre", ("{titer}", 1, "titer titre")),
     *_units("fraction", ("%", 1, "percent"), ("1", 100, "fraction ratio")),
     *_units("score", ("{score}", 1, "score points point")),
     *_units("mass", ("g", 1), ("kg", 1000), ("mg", _tenth(3)),
+            ("ug", _tenth(6)), ("ng", _tenth(9)), ("pg", _tenth(12)),
             ("[lb_av]", Fraction("453.59237"), "lb lbs LB")),
     *_units("length", ("m", 1), ("cm", _tenth(2)), ("mm", _tenth(3)),
             ("[in_i]", Fraction("0.0254"), "in inch IN")),
+    *_units("volume", ("L", 1), ("mL", _tenth(3)), ("fL", _tenth(15), "um3")),
+    *_units("sedimentation", ("mm/h", 1, "mm/hr mm/hour")),
     Unit("Cel", "temperature", Fraction(1), ("C", "°C", "degC")),
     Unit("[degF]", "temperature", Fraction(5, 9), ("F", "°F", "degF"), Fraction(-32)),
     *_units("time", ("s", 1, "sec"), ("min", 60), ("h", 3600, "hr hour hours"),
             ("d", 86400, "day days DAYS"), ("wk", 604800, "week weeks WEEKS")),
-    *_units("pressure", ("mm[Hg]", 1, "mmHg")),
+    *_units("pressure", ("mm[Hg]", 1, "mmHg"), ("kPa", Fraction(1_000_000, 133_322))),
     *_units("rate", ("/min", 1, "beats/min bpm {beats}/min")),
     *_units("mass per time", ("g/(24.h)", 1, "g/24h g/day g/d"),
             ("mg/(24.h)", _tenth(3), "mg/24h mg/day mg/d")),
+    *_units("amount per time", ("mmol/(24.h)", 1, "mmol/24h mmol/day mmol/d")),
     *_units("mass per amount", ("mg/mmol", 1)),
-    *_units("mass ratio", ("mg/g", 1)),
+    *_units("mass ratio", ("mg/g", 1), ("ug/g", _tenth(3), "mg/kg"), ("g/g", 1000)),
+    *_units("amount ratio", ("mmol/mol", 1)),
     *_units("clearance", ("mL/min", 1)),
     *_units("clearance per body surface",
             ("mL/min/{1.73_m2}", 1, "mL/min/1.73m2 mL/min/1.73_m2 mL/min/1.73m*2 mL/min/1.73m^2")),
@@ -120,3 +137,28 @@ MOLAR_MASS: Mapping[str, Fraction] = MappingProxyType(
 
 ENZYMES = frozenset({"ALT", "AST", "ALP", "GGT", "LDH", "CK", "AMYLASE", "LIPASET"})
 """LBTESTCD of enzymes: for these alone an international unit is the enzyme unit U."""
+
+STANDARD: Mapping[str, str] = MappingProxyType(
+    {
+        "number per volume": "10*9/L",
+        "mass per volume": "g/L",
+        "amount per volume": "mmol/L",
+        "enzyme activity per volume": "U/L",
+        "international units per volume": "[IU]/mL",
+        "fraction": "%",
+        "mass": "kg",
+        "length": "cm",
+        "time": "d",
+        "volume": "L",
+        "mass per time": "g/(24.h)",
+        "mass ratio": "mg/g",
+        "pressure": "mm[Hg]",
+    }
+)
+"""The unit in which values of a dimension are kept where a study names none for the test."""
+
+STANDARD_OF_ANALYTE: Mapping[str, str] = MappingProxyType(
+    {"CREAT": "umol/L", "HGB": "g/L", "BILI": "umol/L", "GLUC": "mmol/L"}
+    | dict.fromkeys(sorted(ENZYMES), "U/L")
+)
+"""The same by LBTESTCD, where mass and amount, or IU and U, convert into each other."""

@@ -1,0 +1,42 @@
+"""At which dose was a subject when something was found? The dose step on the day before."""
+
+import polars as pl
+
+from pilotage.study.protocol import Protocol
+
+
+def with_dose_before(
+    assessed: pl.DataFrame, doses: pl.DataFrame, protocol: Protocol
+) -> pl.DataFrame:
+    """Add DOSEBEF: the step of the ladder that was taken on the day before ADT, since on the day
+    itself the dose may have been changed because of what was found.
+
+    Without drug on that day it is the step of dose 0. Missing where ADT is, where the dose is no
+    step of the ladder, and for subjects with a dose row whose days are not known.
+    """
+    none = next((step.step for step in protocol.treatment.ladder if not step.dose), None)
+    goes_on = pl.col("ONGOFL") == "Y"
+    unclear = pl.col("ASTDT").is_null() | (pl.col("AENDT").is_null() & ~goes_on)
+    dated = doses.filter(pl.col("ASTDT").is_not_null()).select(
+        "USUBJID", "DOSESTEP", "AENDT", "ONGOFL", DAY="ASTDT", KNOWN=pl.lit(True)
+    )
+    rows = assessed.with_row_index("PLACE").with_columns(DAY=pl.col("ADT") - pl.duration(days=1))
+    found = (
+        rows.select("PLACE", "USUBJID", "DAY")
+        .drop_nulls()
+        .sort("USUBJID", "DAY")
+        .join_asof(
+            dated.sort("DAY"),
+            on="DAY",
+            by="USUBJID",
+            strategy="backward",
+            check_sortedness=False,
+        )
+        .join(doses.filter(unclear).select("USUBJID").unique(), on="USUBJID", how="anti")
+    )
+    taken = pl.col("KNOWN") & (goes_on | (pl.col("AENDT") >= pl.col("DAY")))
+    step = found.select(
+        "PLACE",
+        DOSEBEF=pl.when(taken.fill_null(False)).then("DOSESTEP").otherwise(pl.lit(none)),
+    )
+    return rows.join(step, on="PLACE", how="left", maintain_order="left").drop("PLACE", "DAY")
