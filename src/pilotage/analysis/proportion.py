@@ -1,42 +1,59 @@
-"""Counts: subjects with something, and subjects in each category."""
+"""Subjects with something: how many of how many, and the intervals of the proportion."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 
 import polars as pl
 
-from pilotage.analysis.results import Result, Scope
-from pilotage.analysis.select import NO_LEVEL, Selection, level_of, parameter, sources
+from pilotage.analysis.results import Result, Scope, confidence
+from pilotage.analysis.risk import without, without_row
+from pilotage.analysis.select import Selection, parameter, sources
 from pilotage.conditions import columns
 from pilotage.statistics import Interval, NotComputable
 from pilotage.statistics.proportions import clopper_pearson, wilson
-from pilotage.study.sap import CategoriesAnalysis, ProportionAnalysis
+from pilotage.study import Study
+from pilotage.study.sap import ProportionAnalysis
 
-INTERVALS: dict[str, Callable[..., Interval]] = {
-    "clopper_pearson": clopper_pearson,
-    "wilson": wilson,
+INTERVALS: dict[str, tuple[str, Callable[..., Interval]]] = {
+    "clopper_pearson": ("Clopper-Pearson", clopper_pearson),
+    "wilson": ("Wilson", wilson),
 }
 
-NO_ROW_IS_NO_EVENT = ("ADAE",)
-"""Datasets of events: a subject without a row had none. Elsewhere no row is unknown."""
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """Of a group: subjects with the event, of whom it is not known, and who are not at risk; and
+    the rows that show the event."""
+
+    events: int
+    unknown: int
+    apart: int
+    rows: pl.DataFrame
 
 
-def proportion(analysis: ProportionAnalysis, chosen: Selection) -> Iterator[Result]:
+def proportion(analysis: ProportionAnalysis, chosen: Selection, study: Study) -> Iterator[Result]:
     """count, unknown, proportion and its intervals. A subject counts who has a row with the event;
-    one for whom it cannot be known counts as no event, or is left out, as the analysis says."""
-    events, unknown, rows = _subjects_with_event(analysis, chosen)
-    n = chosen.n if analysis.missing == "no event" else chosen.n - unknown
-    treated_as = "counted as no event" if analysis.missing == "no event" else "left out"
+    one for whom it cannot be known counts as no event, or is left out, as the analysis says; one
+    who cannot have the event is not at risk and never counts."""
+    found = _answers(analysis, chosen)
+    counted = analysis.missing == "no event"
+    n = chosen.n - found.apart - (0 if counted else found.unknown)
+    said = f"{found.unknown} not known: {'counted as no event' if counted else 'left out'}"
+    conditional = without_row(analysis) == "not at risk"
+    if conditional:
+        said = f"{found.apart} not at risk ({without(chosen.codes, study)}): left out; {said}"
     scope = Scope(
         n=n,
         level=chosen.level,
         parameter=parameter(chosen.rows),
-        missing=f"{unknown} not known: {treated_as}",
-        sources=sources(rows),
+        missing=said,
+        sources=sources(found.rows),
     )
-    yield scope.number("count", events, "count of subjects")
-    yield scope.number("unknown", unknown, "count of subjects")
-    yield from proportion_rows(scope, events, n, analysis.intervals, analysis.level)
+    yield scope.number("count", found.events, "count of subjects")
+    yield scope.number("unknown", found.unknown, "count of subjects")
+    if conditional:
+        yield scope.number("not_at_risk", found.apart, "count of subjects")
+    yield from proportion_rows(scope, found.events, n, analysis.intervals, analysis.level)
 
 
 def proportion_rows(
@@ -45,65 +62,64 @@ def proportion_rows(
     """The proportion, then low and high of each interval."""
     yield scope.maybe("proportion", events / n if n else None, "events / subjects", "no subject")
     for method in methods:
-        name = f"{method} {level:.0%}"
+        name, compute = INTERVALS[method]
+        said = f"{name} {confidence(level)}"
         try:
-            interval = INTERVALS[method](events, n, level=level)
+            interval = compute(events, n, level=level)
         except NotComputable as reason:
-            yield scope.absent(f"{method}_low", str(reason), name)
-            yield scope.absent(f"{method}_high", str(reason), name)
+            yield scope.absent(f"{method}_low", str(reason), said)
+            yield scope.absent(f"{method}_high", str(reason), said)
         else:
-            yield scope.number(f"{method}_low", interval.low, name)
-            yield scope.number(f"{method}_high", interval.high, name)
+            yield scope.number(f"{method}_low", interval.low, said)
+            yield scope.number(f"{method}_high", interval.high, said)
 
 
-def _subjects_with_event(
-    analysis: ProportionAnalysis, chosen: Selection
-) -> tuple[int, int, pl.DataFrame]:
-    """Subjects with the event, subjects for whom it is unknown, and the rows that show the event.
+def _answers(analysis: ProportionAnalysis, chosen: Selection) -> _Answers:
+    """How many subjects gave each answer, and the rows that show the event."""
+    found = answers_by_subject(analysis, chosen)
+    events, open_answers, left = found.select(
+        YES=pl.col("ANSWER").fill_null(False).sum(),
+        OPEN=(pl.col("ANSWER").is_null() & ~pl.col("APART")).sum(),
+        APART=pl.col("APART").sum(),
+    ).row(0)
+    rows = chosen.rows.filter(columns(analysis.event))
+    return _Answers(events, open_answers, left, rows)
 
-    A row that may or may not belong to the analysis can only make the answer unknown. Without a row
-    that belongs to it the answer is unknown too, but in a dataset of events it is no.
+
+def answers_by_subject(analysis: ProportionAnalysis, chosen: Selection) -> pl.DataFrame:
+    """USUBJID, ANSWER (null: it cannot be known, or the subject is not at risk) and APART (not at
+    risk) of each subject asked.
+
+    A row that may or may not belong to the analysis can only make the answer unknown. Where the
+    analysis names several parameters, a subject has no event only with a row of each; without any
+    row that belongs to it, the subject is what the analysis says of such.
     """
     event = columns(analysis.event)
     perhaps = chosen.undecided.with_columns(EVENT=event).filter(pl.col("EVENT").fill_null(True))
     judged = chosen.rows.with_columns(EVENT=event)
+    code = pl.col("PARAMCD") if len(chosen.codes) > 1 else pl.lit("")
     per_subject = pl.concat(
         [
-            judged.select("USUBJID", "EVENT", ROW=pl.lit(True)),
-            perhaps.select("USUBJID", EVENT=pl.lit(None, dtype=pl.Boolean), ROW=pl.lit(False)),
+            judged.select("USUBJID", "EVENT", CODE=code.cast(pl.String)),
+            perhaps.select(
+                "USUBJID",
+                EVENT=pl.lit(None, dtype=pl.Boolean),
+                CODE=pl.lit(None, dtype=pl.String),
+            ),
         ]
     )
     answers = per_subject.group_by("USUBJID").agg(
         YES=pl.col("EVENT").any(),
         OPEN=pl.col("EVENT").is_null().any(),
-        ROW=pl.col("ROW").any(),
+        SEEN=pl.col("CODE").drop_nulls().n_unique(),
+        ROWS=pl.len(),
     )
     everyone = chosen.subjects.select("USUBJID").join(answers, on="USUBJID", how="left")
-    yes = pl.col("YES").fill_null(False)
-    no_row = ~pl.col("ROW").fill_null(False)
-    if analysis.dataset in NO_ROW_IS_NO_EVENT:
-        no_row = pl.lit(False)
-    unknown = ~yes & (pl.col("OPEN").fill_null(False) | no_row)
-    events, open_answers = everyone.select(YES=yes.sum(), OPEN=unknown.sum()).row(0)
-    return events, open_answers, judged.filter("EVENT")
-
-
-def categories(analysis: CategoriesAnalysis, chosen: Selection) -> Iterator[Result]:
-    """count and proportion of subjects in each category; subjects without a value are a
-    category."""
-    known = chosen.rows.filter(pl.col(analysis.variable).is_not_null())
-    scope = Scope(n=chosen.n, level=chosen.level, parameter=parameter(chosen.rows))
-    named = known.with_columns(
-        _TEXT=pl.col(analysis.variable).cast(pl.String), _NAME=level_of(pl.col(analysis.variable))
-    )
-    for name, text in named.select("_NAME", "_TEXT").unique().sort("_TEXT").rows():
-        rows = named.filter(pl.col("_NAME") == name)
-        count = rows["USUBJID"].n_unique()
-        own = replace(scope, text=text, sources=sources(rows))
-        yield own.number(f"count {name}", count, "count of subjects")
-        yield own.number(f"proportion {name}", count / chosen.n, "subjects / subjects")
-    without = chosen.n - known["USUBJID"].n_unique()
-    if without:
-        yield replace(scope, text=NO_LEVEL).number(
-            f"count {NO_LEVEL}", without, "count of subjects"
-        )
+    yes, is_open = pl.col("YES").fill_null(False), pl.col("OPEN").fill_null(False)
+    seen, rows = pl.col("SEEN").fill_null(0), pl.col("ROWS").fill_null(0)
+    no_row = without_row(analysis)
+    apart = (rows == 0) & (no_row == "not at risk")
+    needed = 0 if no_row == "no event" else max(1, len(chosen.codes))
+    unknown = ~yes & ~apart & (is_open | (seen < needed))
+    answer = pl.when(yes).then(True).when(~unknown & ~apart).then(False)
+    return everyone.select("USUBJID", ANSWER=answer, APART=apart)

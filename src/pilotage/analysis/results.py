@@ -7,6 +7,8 @@ from typing import Literal
 
 import polars as pl
 
+from pilotage.statistics.rounding import as_written
+
 Status = Literal["computed", "not computed", "not collected"]
 
 SCHEMA = {
@@ -37,6 +39,12 @@ SCHEMA = {
 }
 """Columns of results. AT is the time of a point of a curve; SOURCES names the rows of DATASET
 behind the number as USUBJID.ASEQ; where they are very many it says how many."""
+
+
+def confidence(level: float) -> str:
+    """A confidence level as it was given, in per cent: '95 %', '97.5 %'."""
+    shown = 100 * as_written(level)
+    return f"{shown.numerator if shown.denominator == 1 else float(shown)} %"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +123,8 @@ def result_id(about: About, result: Result) -> str:
     A '/' or '%' inside a part is written as %2F or %25, a part that is '-' itself as %2D.
     """
     scope = result.scope
-    level = scope.level if about.group is None else f"{about.group}={scope.level}"
+    grouped = about.group is not None and scope.level is not None
+    level = f"{about.group}={scope.level}" if grouped else scope.level
     visit = None if scope.visit_number is None else str(scope.visit_number)
     statistic = result.statistic if scope.at is None else f"{result.statistic}@{scope.at:.6g}"
     parts = (about.analysis, about.population, level, visit, statistic)

@@ -1,22 +1,21 @@
 """Which rows an analysis reads: its population, its condition, the groups it compares."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from pilotage.conditions import columns, names_in
+from pilotage.analysis.origin import codes_read, named
+from pilotage.conditions import columns
 from pilotage.datasets import Datasets
-from pilotage.study.sap import Analysis, ProportionAnalysis
-
-SOURCE_TABLE = {"ADLB": "lb", "ADAE": "ae"}
-"""Datasets whose SDTM table may be absent: then nothing is known, and zero is not an answer."""
+from pilotage.study import Study
+from pilotage.study.sap import Analysis
 
 NO_LEVEL = "not known"
 ANY = "any"
 _RESERVED = (NO_LEVEL, ANY)
 
-CHOICES = ("ABLFL", "ANL01FL")
+CHOICES = ("ABLFL", "ANL01FL", "ANL02FL")
 """Flags of one chosen record: a record without the flag is known not to be the chosen one."""
 
 READ = (
@@ -31,6 +30,8 @@ READ = (
     "AVALWK",
     "CNSR",
     "ANL01FL",
+    "STARTDT",
+    "ADT",
 )
 """Columns that computations read, beside those that the analysis names."""
 
@@ -43,14 +44,19 @@ class Selection:
     """The subjects of a population (rows of ADSL) and the chosen rows of the dataset; `level` is
     the group they belong to, if any.
 
-    `undecided` are rows for which the condition of the analysis is unknown; `uncertain` is the
-    number of subjects of whom it is not known whether they belong to the population.
+    `undecided` are rows for which the condition of the analysis is unknown. `uncertain` is the
+    number of subjects of whom it is not known whether they belong to the population, `apart` of
+    those in it who are not at risk (`among`), `perhaps` of those of whom that is not known. `codes`
+    are the parameters that the analysis is about, where it names some.
     """
 
     subjects: pl.DataFrame
     rows: pl.DataFrame
     undecided: pl.DataFrame
     uncertain: int = 0
+    apart: int = 0
+    perhaps: int = 0
+    codes: tuple[str, ...] = ()
     level: str | None = None
 
     @property
@@ -64,13 +70,7 @@ class Selection:
             frame.join(subjects, on="USUBJID", how="semi", maintain_order="left")
             for frame in (self.rows, self.undecided)
         )
-        return Selection(subjects, rows, undecided, self.uncertain, level)
-
-
-def collected(datasets: Datasets, dataset: str) -> bool:
-    """Was the table behind the dataset part of the snapshot?"""
-    table = SOURCE_TABLE.get(dataset)
-    return table is None or table in datasets.collected
+        return replace(self, subjects=subjects, rows=rows, undecided=undecided, level=level)
 
 
 @dataclass(slots=True)
@@ -78,6 +78,7 @@ class Selector:
     """Finds the selections of analyses; what one analysis chooses is kept for its populations."""
 
     datasets: Datasets
+    study: Study
     chosen: dict[str, tuple[pl.DataFrame, pl.DataFrame]] = field(default_factory=dict)
 
     def select(self, analysis: Analysis, population: str) -> Selection:
@@ -86,18 +87,30 @@ class Selector:
             self.chosen = {analysis.id: self._choose(analysis)}
         wanted = ["USUBJID", *([analysis.by] if analysis.by else [])]
         adsl = self.datasets.adsl
-        subjects = adsl.filter(pl.col(population) == "Y").select(list(dict.fromkeys(wanted)))
+        everyone = adsl.filter(pl.col(population) == "Y")
+        asked = pl.lit(True) if analysis.among is None else columns(analysis.among)
+        judged = everyone.with_columns(ASKED=asked)
+        subjects = judged.filter("ASKED").select(list(dict.fromkeys(wanted)))
+        perhaps = judged["ASKED"].null_count()
         rows, undecided = (
             frame.join(subjects, on="USUBJID", how="semi", maintain_order="left")
             for frame in self.chosen[analysis.id]
         )
-        return Selection(subjects, rows, undecided, adsl[population].null_count())
+        return Selection(
+            subjects,
+            rows,
+            undecided,
+            uncertain=adsl[population].null_count(),
+            apart=everyone.height - subjects.height - perhaps,
+            perhaps=perhaps,
+            codes=codes_read(analysis, self.study.protocol),
+        )
 
     def _choose(self, analysis: Analysis) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The rows for which the condition of the analysis holds, and those for which it is
         unknown, with the columns that the analysis reads."""
         dataset = self.datasets.named()[analysis.dataset.lower()]
-        needed = dict.fromkeys((*READ, *_named(analysis)))
+        needed = dict.fromkeys((*READ, *named(analysis)))
         own = [c for c in needed if c in dataset.columns]
         frame = dataset.lazy().select(own).sort("USUBJID", "ASEQ")
         added = [c for c in needed if c not in dataset.columns and c in self.datasets.adsl.columns]
@@ -135,16 +148,6 @@ def level_of(value: pl.Expr) -> pl.Expr:
     text = value.cast(pl.String)
     ours = text.is_in(list(_RESERVED)) | text.str.starts_with("'")
     return pl.when(ours).then(pl.format("'{}'", text)).otherwise(text).fill_null(NO_LEVEL)
-
-
-def _named(analysis: Analysis) -> list[str]:
-    """The columns that an analysis names."""
-    conditions = [analysis.where]
-    if isinstance(analysis, ProportionAnalysis):
-        conditions.append(analysis.event)
-    named = [name for c in conditions if c is not None for name in names_in(c)]
-    more: Iterable[str | None] = (getattr(analysis, key, None) for key in ("variable", "term"))
-    return [*named, *(name for name in more if name)]
 
 
 def sources(rows: pl.DataFrame) -> str | None:

@@ -1,12 +1,15 @@
 """Descriptive statistics of a column, in all or by analysis visit."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 
 from pilotage.analysis.results import Result, Scope
 from pilotage.analysis.select import Selection, parameter, sources
 from pilotage.statistics.locations import summarise
+from pilotage.study import Study
+from pilotage.study.columns import dataset_columns
 from pilotage.study.sap import SummaryAnalysis
 
 METHODS = {
@@ -20,36 +23,40 @@ METHODS = {
     "maximum": "largest value",
 }
 
+IN_UNIT = ("AVAL", "BASE", "CHG")
+"""Columns of a dataset whose unit stands in AVALU."""
 
-def summary(analysis: SummaryAnalysis, chosen: Selection) -> Iterator[Result]:
+
+def summary(analysis: SummaryAnalysis, chosen: Selection, study: Study) -> Iterator[Result]:
     """n and the descriptive statistics of the known values; by visit for rows of an analysis
     visit, in all where there is none."""
+    column = dataset_columns(analysis.dataset, study.protocol, study.sap).get(analysis.variable)
+    declared = None if column is None else column.unit
     visits = chosen.rows.filter(pl.col("AVISITN").is_not_null()) if analysis.by_visit else None
     if visits is None or visits.is_empty():
         rows = chosen.rows if visits is None else visits
-        yield from _summary(rows, analysis, chosen, None, None)
+        yield from _summary(rows, analysis, chosen, Scope(unit=declared))
         return
     for number, label in visits.select("AVISITN", "AVISIT").unique().sort("AVISITN").rows():
         rows = visits.filter(pl.col("AVISITN") == number)
-        yield from _summary(rows, analysis, chosen, number, label)
+        scope = Scope(visit_number=number, visit=label, unit=declared)
+        yield from _summary(rows, analysis, chosen, scope)
 
 
 def _summary(
     rows: pl.DataFrame,
     analysis: SummaryAnalysis,
     chosen: Selection,
-    visit_number: int | None,
-    visit: str | None,
+    scope: Scope,
 ) -> Iterator[Result]:
     known = rows.filter(pl.col(analysis.variable).is_not_null())
     found = summarise(known[analysis.variable].cast(pl.Float64).to_list())
-    scope = Scope(
+    scope = replace(
+        scope,
         n=found.n,
         level=chosen.level,
         parameter=parameter(rows),
-        visit_number=visit_number,
-        visit=visit,
-        unit=_unit(rows),
+        unit=unit(rows) if analysis.variable in IN_UNIT else scope.unit,
         missing=f"{chosen.n - known['USUBJID'].n_unique()} without a value: left out",
         sources=sources(known),
     )
@@ -59,7 +66,8 @@ def _summary(
         yield scope.maybe(statistic, getattr(found, statistic), method, reason)
 
 
-def _unit(rows: pl.DataFrame) -> str | None:
+def unit(rows: pl.DataFrame) -> str | None:
+    """The unit of the rows, where they have one and only one."""
     if "AVALU" not in rows.columns:
         return None
     units = rows["AVALU"].drop_nulls().unique().to_list()

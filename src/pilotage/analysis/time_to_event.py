@@ -5,12 +5,15 @@ from dataclasses import replace
 
 import polars as pl
 
-from pilotage.analysis.results import Result, Scope
+from pilotage.analysis.results import Result, Scope, confidence
 from pilotage.analysis.select import Selection, sources
 from pilotage.statistics import NotComputable
 from pilotage.statistics.locations import summarise
 from pilotage.statistics.survival import kaplan_meier
 from pilotage.study.sap import TimeToEventAnalysis
+
+AT_VISITS = "interval-censored: seen at visits only, taken as of the visit"
+"""What every time to an event is: nobody knows on which day between two visits it happened."""
 
 
 def time_to_event(analysis: TimeToEventAnalysis, chosen: Selection) -> Iterator[Result]:
@@ -40,7 +43,7 @@ def time_to_event(analysis: TimeToEventAnalysis, chosen: Selection) -> Iterator[
         yield in_weeks.maybe(
             f"{statistic}_among_events",
             getattr(observed, statistic),
-            f"{statistic} of the times of subjects with the event",
+            f"{statistic} of the times of subjects with the event; {AT_VISITS}",
             "no subject with the event",
         )
     yield from _curve(analysis, times, happened, in_weeks)
@@ -49,7 +52,7 @@ def time_to_event(analysis: TimeToEventAnalysis, chosen: Selection) -> Iterator[
 def _curve(
     analysis: TimeToEventAnalysis, times: list[float], happened: list[bool], scope: Scope
 ) -> Iterator[Result]:
-    method = f"Kaplan-Meier, {analysis.interval} {analysis.level:.0%}"
+    method = f"Kaplan-Meier, {analysis.interval} {confidence(analysis.level)}; {AT_VISITS}"
     try:
         found = kaplan_meier(times, happened, level=analysis.level, interval=analysis.interval)
     except NotComputable as reason:

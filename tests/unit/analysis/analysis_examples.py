@@ -5,8 +5,10 @@ subject, and ADSL has every subject with SAFFL 'Y'.
 """
 
 import functools
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -17,12 +19,14 @@ from pilotage.datasets import NAMES, Datasets
 from pilotage.study import Study, load_study
 from pilotage.study.sap import AnyAnalysis
 
-NUMBERS = {"AVISITN": pl.Int64, "CNSR": pl.Int64, "AVAL": pl.Float64, "BASE": pl.Float64}
-NUMBERS |= {"AVALWK": pl.Float64, "CHG": pl.Float64, "AGE": pl.Float64, "NCYCLES": pl.Int64}
+TYPES = {"AVISITN": pl.Int64, "CNSR": pl.Int64, "AVAL": pl.Float64, "BASE": pl.Float64}
+TYPES |= {"AVALWK": pl.Float64, "CHG": pl.Float64, "AGE": pl.Float64, "NCYCLES": pl.Int64}
+DATES = ("STARTDT", "DCSDT")
 COLUMNS = [
     *("USUBJID", "ASEQ", "PARAMCD", "AVALC", "AVAL", "AVALU", "BASE", "CHG", "AVISITN", "AVISIT"),
-    *("ANL01FL", "ABLFL", "CNSR", "AVALWK", "TRTEMFL", "AETERM", "AESER"),
+    *("ANL01FL", "ANL02FL", "ABLFL", "CNSR", "AVALWK", "TRTEMFL", "AETERM", "AESER"),
 ]
+EVERY_TABLE = frozenset(["dm", "ex", "qs", "lb", "ae", "ds", "fa", "mh", "cm"])
 
 
 @functools.cache
@@ -38,7 +42,8 @@ def table(text: str) -> pl.DataFrame:
     names = [str(name) for name in heading]
     columns = {name: [cells[at] for cells in body] for at, name in enumerate(names)}
     frame = pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
-    frame = frame.cast({name: NUMBERS[name] for name in names if name in NUMBERS})
+    frame = frame.cast({name: TYPES[name] for name in names if name in TYPES})
+    frame = frame.with_columns(pl.col(c).str.to_date() for c in DATES if c in names)
     if "ASEQ" not in names:
         number = pl.int_range(1, pl.len() + 1).over("USUBJID").cast(pl.Int64)
         frame = frame.with_columns(ASEQ=number)
@@ -51,15 +56,18 @@ def subjects(number: int) -> str:
 
 
 def made(
-    collected: frozenset[str] = frozenset({"dm", "ex", "qs", "lb", "ae", "ds"}), **tables: str
+    collected: frozenset[str] = EVERY_TABLE,
+    columns: Mapping[str, frozenset[str]] = MappingProxyType({}),
+    **tables: str,
 ) -> Datasets:
-    """Datasets of the tables given; the others have their columns and no row."""
-    empty = pl.DataFrame(schema={name: NUMBERS.get(name, pl.String) for name in COLUMNS})
+    """Datasets of the tables given; the others have their columns and no row. `columns` are those
+    of the snapshot's tables, where a test is about them."""
+    empty = pl.DataFrame(schema={name: TYPES.get(name, pl.String) for name in COLUMNS})
     frames = dict.fromkeys(NAMES, empty) | {name: table(text) for name, text in tables.items()}
     for name, frame in frames.items():
         missing = [column for column in COLUMNS if column not in frame.columns]
         if name != "adsl":
-            added = [pl.lit(None, dtype=NUMBERS.get(c, pl.String)).alias(c) for c in missing]
+            added = [pl.lit(None, dtype=TYPES.get(c, pl.String)).alias(c) for c in missing]
             frames[name] = frame.with_columns(added)
     return Datasets(
         **frames,
@@ -67,6 +75,7 @@ def made(
         collected=collected,
         data_cut=date(2020, 12, 31),
         synthetic=False,
+        columns=columns,
     )
 
 

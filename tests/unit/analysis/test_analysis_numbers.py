@@ -69,6 +69,12 @@ def test_by_visit_each_analysis_visit_is_summarised_and_no_other_row() -> None:
     ]
 
 
+def test_a_column_of_subjects_has_the_unit_that_is_declared() -> None:
+    adsl = "USUBJID | SAFFL | AGE\nS1 | Y | 30"
+    results = run({"kind": "summary", "dataset": "ADSL", "variable": "AGE"}, made(adsl=adsl))
+    assert set(results["UNIT"]) == {"years"}
+
+
 @pytest.mark.requirement("P-80")
 def test_groups_are_summarised_apart() -> None:
     adsl = "USUBJID | SAFFL | SEX | AGE\nS1 | Y | F | 30\nS2 | Y | F | 50\nS3 | Y | M | 20"
@@ -129,11 +135,13 @@ def test_a_p_value_names_its_test_n_ties_and_zero_rule() -> None:
     results = run(CHANGE, made(adsl=subjects(6), adqs=rows))
     assert one(results, "p_paired_t")["METHOD"] == "paired t; two-sided; n = 4; df = 3"
     assert one(results, "p_signed_rank_exact")["METHOD"] == (
-        "Wilcoxon signed-rank, exact; two-sided; n = 4; 2 tied values; "
+        "Wilcoxon signed-rank, exact; paired; two-sided; n = 4; 2 tied values; "
         "1 zero differences, pratt rule"
     )
     asymptotic = one(results, "p_signed_rank_asymptotic")["METHOD"]
-    assert asymptotic.startswith("Wilcoxon signed-rank, asymptotic; two-sided; n = 4")
+    assert asymptotic.startswith(
+        "Wilcoxon signed-rank, asymptotic; paired; two-sided; no continuity correction; n = 4"
+    )
 
 
 @pytest.mark.parametrize("rows", ["USUBJID | AVAL", PAIRS.split("\n    S2")[0]])
@@ -151,6 +159,61 @@ def test_equal_differences_have_no_t_test() -> None:
     results = run(CHANGE, made(adsl=subjects(2), adqs=rows))
     assert one(results, "p_paired_t")["REASON"] == "all differences are equal"
     assert value(results, "p_signed_rank_exact") == 2 / 4
+
+
+BY_VISIT = {key: value for key, value in CHANGE.items() if key != "week"} | {"by_visit": True}
+VISITS = """
+    USUBJID | PARAMCD | AVISITN | AVISIT   | ANL01FL | ANL02FL | BASE | AVAL | AVALU
+    S1      | SCORE   | 0       | Baseline | Y       |         | 10   | 10   | points
+    S1      | SCORE   | 2       | Week 2   | Y       |         | 10   | 8    | points
+    S1      | SCORE   | 4       | Week 4   | Y       | Y       | 10   | 3    | points
+    S2      | SCORE   | 2       | Week 2   | Y       | Y       | 6    | 5    | points
+    S2      | SCORE   | 4       | Week 4   | Y       |         | 6    |      | points
+"""
+
+
+@pytest.mark.requirement("P-71", "P-84")
+def test_a_change_at_each_visit_after_baseline() -> None:
+    results = run(BY_VISIT, made(adsl=subjects(3), adqs=VISITS))
+    means = results.filter(results["STATISTIC"] == "mean_change")
+    assert means.select("AVISITN", "AVISIT", "VALUE", "N", "UNIT").rows() == [
+        (2, "Week 2", -1.5, 2, "points"),
+        (4, "Week 4", -7, 1, "points"),
+    ]
+    assert one(results, "n", AVISITN=4)["MISSING"] == "2 without both values: left out"
+    assert one(results, "n", AVISITN=4)["UNIT"] is None
+    assert results["RESULTID"].is_unique().all()
+
+
+def test_a_change_at_each_visit_without_any_is_a_count_of_0() -> None:
+    results = run(BY_VISIT, made(adsl=subjects(3)))
+    assert (value(results, "n"), one(results, "mean_change")["REASON"]) == (0, "no values")
+
+
+@pytest.mark.requirement("P-85")
+def test_a_change_at_the_one_record_that_has_a_flag() -> None:
+    """After the course: S1 in week 4 (-7), S2 in week 2 (-1); of S1 alone by `among`."""
+    record = {key: value for key, value in CHANGE.items() if key != "week"}
+    record |= {"record": "ANL02FL", "tests": ["paired_t"]}
+    adsl = "USUBJID | SAFFL | SEX\nS1 | Y | F\nS2 | Y | M\nS3 | Y | F"
+    results = run(record, made(adsl=adsl, adqs=VISITS))
+    assert (value(results, "n"), value(results, "mean_change")) == (2, -4)
+    # half the distance between -7 and -1
+    assert value(results, "sem_change") == pytest.approx(3, abs=1e-12)
+    assert one(results, "n")["SOURCES"] == "S1.3 S2.1"
+    women = run({**record, "among": "SEX == 'F'"}, made(adsl=adsl, adqs=VISITS))
+    assert (value(women, "n"), value(women, "median_change")) == (1, -7)
+    assert one(women, "n")["MISSING"] == (
+        "1 without both values: left out; 1 not asked (not: SEX is F): left out"
+    )
+
+
+def test_differences_are_those_of_the_decimals_as_written() -> None:
+    """1.1 - 0.9 and 0.7 - 0.5 are 0.2 both: a t test of equal differences does not exist."""
+    rows = "USUBJID|PARAMCD|AVISITN|ANL01FL|BASE|AVAL\nS1|SCORE|2|Y|0.9|1.1\nS2|SCORE|2|Y|0.5|0.7"
+    results = run(CHANGE, made(adsl=subjects(2), adqs=rows))
+    assert value(results, "mean_change") == 0.2
+    assert value(results, "sd_change") == 0
 
 
 # -- comparison ------------------------------------------------------------------------------------
@@ -171,7 +234,9 @@ def test_two_groups_of_three_that_do_not_overlap() -> None:
     results = run(COMPARISON, made(adsl=adsl))
     exact = one(results, "p_mann_whitney_exact")
     assert exact["VALUE"] == pytest.approx(2 / 20, abs=1e-12)
-    assert exact["METHOD"] == "Mann-Whitney, exact; two-sided; n = 3 and 3; 0 tied values"
+    assert exact["METHOD"] == (
+        "Mann-Whitney, exact; unpaired; two-sided; n = 3 and 3; 0 tied values"
+    )
     assert (exact["LEVEL"], exact["N"]) == ("F against M", 6)
     assert exact["MISSING"] == "2 without a group or a value: left out"
     assert exact["SOURCES"] == "S1.1 S2.1 S3.1 S4.1 S5.1 S6.1"
@@ -228,6 +293,13 @@ def test_kaplan_meier_of_five_subjects() -> None:
     assert curve(results, "high")[1] == pytest.approx(0.8 ** math.exp(width), abs=1e-8)
 
 
+def test_a_time_says_that_it_is_interval_censored() -> None:
+    results = run(TIME, made(adsl=subjects(6), adtte=TIMES))
+    for statistic in ("median", "median_among_events", "survival"):
+        found = results.filter(results["STATISTIC"] == statistic)
+        assert all("interval-censored" in method for method in found["METHOD"])
+
+
 def test_the_curve_is_that_of_the_statistics() -> None:
     results = run({**TIME, "interval": "plain", "level": 0.9}, made(adsl=subjects(6), adtte=TIMES))
     found = kaplan_meier([1, 2, 2, 3, 4], [1, 1, 0, 1, 0], level=0.9, interval="plain")
@@ -252,7 +324,8 @@ def test_without_an_event_there_is_no_median_among_events() -> None:
 
 
 def test_nobody_at_risk_is_a_count_of_0_and_a_reason() -> None:
-    results = run(TIME, made(adsl=subjects(2)))
+    scores = "USUBJID | PARAMCD | AVAL\nS1 | CLASIACT | 5"
+    results = run(TIME, made(adsl=subjects(2), adqs=scores))
     assert [value(results, s) for s in ("n", "events", "censored")] == [0, 0, 0]
     for statistic in ("median", "median_low", "median_high"):
         assert one(results, statistic)["REASON"] == "no subjects"

@@ -52,7 +52,7 @@ def test_intervals_are_exact_and_wilson() -> None:
     for bound in (value(results, "wilson_low"), value(results, "wilson_high")):
         error = math.sqrt(bound * (1 - bound) / 5)
         assert abs(bound - 2 / 5) == pytest.approx(1.959963984540054 * error, abs=1e-12)
-    assert one(results, "wilson_low")["METHOD"] == "wilson 95%"
+    assert one(results, "wilson_low")["METHOD"] == "Wilson 95 %"
 
 
 def binomial(events: int, share: float) -> float:
@@ -87,7 +87,8 @@ def test_one_known_event_outweighs_an_unknown_row_and_no_known_row_does() -> Non
 
 
 def test_where_no_subject_is_known_there_is_no_proportion() -> None:
-    results = run({**CR, "missing": "left out"}, made(adsl=subjects(2)))
+    adsl = "USUBJID | SAFFL\nS1 | N\nS5 | Y\nS6 | Y"
+    results = run({**CR, "missing": "left out"}, made(adsl=adsl, adrs=BEST))
     assert (value(results, "count"), value(results, "unknown"), one(results, "count")["N"]) == (
         0, 2, 0,
     )  # fmt: skip
@@ -220,6 +221,32 @@ def test_a_category_that_is_called_not_known_is_not_taken_for_a_missing_one() ->
         "STATISTIC", "VALUE").rows()) == {"count 'not known'": 1, "count not known": 1}  # fmt: skip
 
 
+@pytest.mark.requirement("P-62", "P-70")
+def test_a_category_that_nobody_is_in_counts_0_in_the_order_of_the_study() -> None:
+    best = {**CATEGORIES, "where": "PARAMCD == 'BESTRESP'"}
+    results = run(best, made(adsl=subjects(5), adrs=BEST))
+    counts = results.filter(results["STATISTIC"].str.starts_with("count"))
+    assert counts.select("STATISTIC", "VALUE").rows() == [
+        ("count CR", 2), ("count PR", 1), ("count MR", 0), ("count NR", 0), ("count not known", 2),
+    ]  # fmt: skip
+    assert (value(results, "proportion NR"), one(results, "count NR")["SOURCES"]) == (0, None)
+    assert set(results["MISSING"]) == {"2 without a value: in n, counted as 'not known'"}
+
+
+@pytest.mark.requirement("P-80")
+@pytest.mark.parametrize(
+    "variable, answers",
+    [("SUBTYPE", ["ACLE", "SCLE", "DLE", "LEP", "LET"]), ("SLE", ["Y", "N"]), ("SEX", ["F", "M"])],
+)
+def test_the_answers_that_a_form_offers_are_categories(variable: str, answers: list[str]) -> None:
+    adsl = f"USUBJID | SAFFL | {variable}\nS1 | Y | {answers[0]}\nS2 | Y | OTHER"
+    results = run({**CATEGORIES, "dataset": "ADSL", "variable": variable}, made(adsl=adsl))
+    counts = results.filter(results["STATISTIC"].str.starts_with("count"))
+    names = [name.removeprefix("count ") for name in counts["STATISTIC"]]
+    assert names == [*answers, *(["U"] if variable == "SEX" else []), "OTHER"]
+    assert value(results, f"count {answers[1]}") == 0
+
+
 # -- events ----------------------------------------------------------------------------------------
 
 EVENTS = {"kind": "events", "dataset": "ADAE", "where": "TRTEMFL == 'Y'", "term": "AETERM"}
@@ -243,13 +270,36 @@ def test_events_and_subjects_are_counted_in_all_and_by_term() -> None:
     }
     assert counts == {"any": (2, 4), "RASH": (2, 3), "FEVER": (1, 1)}
     assert value(results, "proportion", LEVEL="any") == 0.5
-    assert one(results, "subjects", LEVEL="any")["MISSING"].startswith("1 events of which")
+    assert one(results, "subjects", LEVEL="any")["MISSING"] == (
+        "1 events of which it is not known whether they belong here: left out; "
+        "without a recorded event: counted as no event"
+    )
 
 
 def test_without_an_event_zero_is_counted() -> None:
     results = run(EVENTS, made(adsl=subjects(4)))
     assert value(results, "subjects", LEVEL="any") == 0
     assert value(results, "clopper_pearson_high", LEVEL="any") == pytest.approx(1 - 0.025**0.25)
+
+
+@pytest.mark.requirement("P-63")
+def test_a_severity_that_no_event_had_counts_0() -> None:
+    rows = "USUBJID | AESEV\nS1 | MILD\nS1 | FATAL"
+    results = run({**EVENTS, "where": None, "term": "AESEV"}, made(adsl=subjects(2), adae=rows))
+    counts = results.filter(results["STATISTIC"] == "events").select("LEVEL", "VALUE").rows()
+    assert counts == [("any", 2), ("MILD", 1), ("MODERATE", 0), ("SEVERE", 0), ("FATAL", 1)]
+
+
+@pytest.mark.parametrize(
+    "level, written", [(0.95, "95 %"), (0.975, "97.5 %"), (0.9, "90 %"), (0.9995, "99.95 %")]
+)
+def test_a_level_keeps_its_digits(level: float, written: str) -> None:
+    results = run({**EVENTS, "level": level}, made(adsl=subjects(4), adae=ADAE))
+    row = one(results, "clopper_pearson_low", LEVEL="any")
+    assert row["METHOD"] == f"Clopper-Pearson {written}"
+    upper = run({**EVENTS, "level": level}, made(adsl=subjects(4)))
+    tail = (1 - level) / 2
+    assert value(upper, "clopper_pearson_high", LEVEL="any") == pytest.approx(1 - tail**0.25)
 
 
 def test_a_term_that_is_missing_or_called_any_has_a_level_of_its_own() -> None:

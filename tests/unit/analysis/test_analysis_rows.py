@@ -31,7 +31,8 @@ def test_what_was_not_collected_is_never_0(kind: str) -> None:
     (row,) = run({"kind": kind, **KINDS[kind]}, datasets).rows(named=True)
     assert (row["VALUE"], row["STATUS"], row["N"]) == (None, "not collected", 15)
     assert row["STATISTIC"] == FIRST[kind]
-    assert row["REASON"] == f"the snapshot has no table behind {KINDS[kind]['dataset']}"
+    table = {"ADLB": "lb", "ADAE": "ae"}[KINDS[kind]["dataset"]]
+    assert row["REASON"] == f"the snapshot has no table {table}"
 
 
 @pytest.mark.parametrize("by", [None, "SEX"])

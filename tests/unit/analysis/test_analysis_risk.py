@@ -1,0 +1,143 @@
+"""Who can have an event: not at risk, not known, and no event are three answers."""
+
+import pytest
+from analysis_examples import made, one, run, subjects, value
+
+RELAPSE = {
+    "kind": "proportion",
+    "dataset": "ADTTE",
+    "where": "PARAMCD == 'TTREL'",
+    "event": "CNSR == 0",
+    "missing": "left out",
+}
+TIMES = """
+    USUBJID | PARAMCD | AVALWK | CNSR
+    S1      | TTREL   | 3      | 0
+    S2      | TTREL   | 9      | 1
+    S3      | TTREL   |        |
+    S4      | TTCR    | 20     | 1
+"""
+
+
+@pytest.mark.requirement("P-65")
+def test_who_cannot_have_the_event_is_not_at_risk_and_not_unknown() -> None:
+    results = run(RELAPSE, made(adsl=subjects(5), adtte=TIMES))
+    assert [value(results, s) for s in ("count", "unknown", "not_at_risk")] == [1, 1, 2]
+    row = one(results, "count")
+    assert row["N"] == 2
+    assert row["MISSING"] == (
+        "2 not at risk (no 'Time from complete response to relapse'): left out; "
+        "1 not known: left out"
+    )
+    counted = run({**RELAPSE, "missing": "no event"}, made(adsl=subjects(5), adtte=TIMES))
+    assert (value(counted, "count"), one(counted, "count")["N"]) == (1, 3)
+
+
+@pytest.mark.requirement("P-65", "P-87")
+def test_a_count_of_rows_may_say_what_no_row_is() -> None:
+    twice = {
+        "kind": "proportion",
+        "dataset": "ADRS",
+        "where": "PARAMCD == 'RELAPSE'",
+        "event": "AVAL >= 2",
+        "missing": "left out",
+    }
+    rows = "USUBJID | PARAMCD | AVAL\nS1 | RELAPSE | 1\nS1 | RELAPSE | 2\nS2 | RELAPSE | 1"
+    scores = "USUBJID | PARAMCD | AVAL\nS3 | CLASIACT | 5"
+    datasets = made(adsl=subjects(3), adrs=rows, adqs=scores)
+    found = {
+        said: (value(results, "count"), value(results, "unknown"), one(results, "count")["N"])
+        for said in ("not at risk", "not known", "no event")
+        for results in [run({**twice, "without_row": said}, datasets)]
+    }
+    assert found == {"not at risk": (1, 0, 2), "not known": (1, 1, 2), "no event": (1, 0, 3)}
+
+
+@pytest.mark.requirement("P-87")
+def test_subjects_of_whom_it_is_not_asked_are_not_at_risk() -> None:
+    adsl = """
+        USUBJID | SAFFL | SUBTYPE
+        S1      | Y     | DLE
+        S2      | Y     | SCLE
+        S3      | Y     | LEP
+        S4      | Y     |
+        S5      | N     | DLE
+    """
+    rows = "USUBJID | PARAMCD | AVALC\nS1 | BESTRESP | CR\nS2 | BESTRESP | PR\nS3 | BESTRESP | CR"
+    response = {
+        "kind": "proportion",
+        "dataset": "ADRS",
+        "event": "AVALC == 'CR'",
+        "missing": "no event",
+        "among": "SUBTYPE in ('DLE', 'SCLE')",
+    }
+    results = run(response, made(adsl=adsl, adrs=rows))
+    row = one(results, "count")
+    assert (row["VALUE"], row["N"]) == (1, 2)
+    assert row["MISSING"] == (
+        "0 not known: counted as no event; "
+        "1 not at risk (not: Subtype is one of (DLE, SCLE)): left out; "
+        "1 of whom it is not known whether they are at risk: left out"
+    )
+    (nobody,) = run({**response, "among": "SUBTYPE == 'ACLE'"}, made(adsl=adsl, adrs=rows)).rows(
+        named=True
+    )
+    assert (nobody["VALUE"], nobody["N"], nobody["REASON"]) == (None, 0, "no subject at risk")
+
+
+@pytest.mark.requirement("P-87")
+def test_categories_may_leave_out_who_has_no_row() -> None:
+    """Of three subjects two relapsed, one on an unknown dose."""
+    doses = {"kind": "categories", "dataset": "ADRS", "variable": "DOSEBEF"}
+    doses |= {"where": "PARAMCD == 'RELAPSE' and AVAL == 1", "without_row": "not at risk"}
+    rows = "USUBJID|PARAMCD|AVAL|DOSEBEF\nS1|RELAPSE|1|5 mg QOD\nS1|RELAPSE|2|stop\nS2|RELAPSE|1|"
+    results = run(doses, made(adsl=subjects(3), adrs=rows))
+    assert (value(results, "count 5 mg QOD"), value(results, "proportion 5 mg QOD")) == (1, 0.5)
+    assert (value(results, "count stop"), value(results, "count not known")) == (0, 1)
+    assert one(results, "count 5 mg QOD")["MISSING"] == (
+        "1 without a value: in n, counted as 'not known'; 1 not at risk (no 'Relapse'): left out"
+    )
+
+
+# -- several parameters ----------------------------------------------------------------------------
+
+TOXIC = {
+    "kind": "proportion",
+    "dataset": "ADLB",
+    "where": "PARAMCD in ('NEUT', 'PLAT') and AVAL is not missing",
+    "event": "AVAL < 1",
+    "missing": "left out",
+}
+COUNTS = """
+    USUBJID | PARAMCD | AVAL
+    S1      | NEUT    | 3
+    S1      | PLAT    | 200
+    S2      | NEUT    | 3
+    S3      | PLAT    | 0.5
+    S4      | NEUT    | 3
+    S4      | PLAT    |
+    S4      | WBC     | 5
+"""
+
+
+@pytest.mark.requirement("P-36", "P-54")
+def test_no_toxicity_is_known_only_where_every_cell_line_was_measured() -> None:
+    """S2 and S4 have no platelets; S3 has no neutrophils, but one low line is enough for yes."""
+    results = run(TOXIC, made(adsl=subjects(4), adlb=COUNTS))
+    assert (value(results, "count"), value(results, "unknown")) == (1, 2)
+    assert one(results, "count")["N"] == 2
+
+
+def test_of_one_parameter_its_own_rows_are_enough() -> None:
+    one_line = {**TOXIC, "where": "PARAMCD == 'NEUT' and AVAL is not missing"}
+    results = run(one_line, made(adsl=subjects(4), adlb=COUNTS))
+    assert (value(results, "count"), value(results, "unknown")) == (0, 1)
+
+
+def test_parameters_are_read_off_any_form_of_the_condition() -> None:
+    for where in (
+        "(PARAMCD == 'NEUT' or PARAMCD == 'PLAT') and AVAL is not missing",
+        "AVAL is not missing and not PARAMCD not in ('PLAT', 'NEUT')",
+    ):
+        results = run({**TOXIC, "where": where}, made(adsl=subjects(4), adlb=COUNTS))
+        assert (value(results, "count"), value(results, "unknown")) == (1, 2), where
