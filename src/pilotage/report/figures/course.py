@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from pilotage.report import formats
 from pilotage.report.context import Context
-from pilotage.report.figures.canvas import Canvas, Counts, Key, Panel, Style, drawing, styles
+from pilotage.report.figures.canvas import Canvas, Counts, Key, Panel, Style, styles
+from pilotage.report.figures.changes import first_p, tell_change
+from pilotage.report.figures.finish import finished
+from pilotage.report.figures.sheet import INK, drawing
 from pilotage.report.lookup import Found, value_of
-from pilotage.report.model import Cell, Column, Figure, Row, Table
+from pilotage.report.model import Cell, Column, Figure, Row
 from pilotage.report.notes import Notes
 from pilotage.report.words import Words
 from pilotage.study.sap import ChangeAnalysis, Output, SummaryAnalysis
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
 
 FEW = 5
 """A mean of fewer values is drawn hollow: it moves with every single subject."""
+
+SIGNS = "*†‡§¶"
+"""The signs of comparisons, in the order of the output's analyses."""
 
 SHIFT = 0.004
 """Share of the axis by which series stand beside each other, so that error bars stay apart."""
@@ -41,6 +47,7 @@ class Point:
 class Series:
     """One line of the figure: its name, unit, decimals and points in order of time."""
 
+    code: str | None
     name: str
     unit: str
     digits: int
@@ -48,28 +55,62 @@ class Series:
     style: Style
 
 
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A comparison with baseline: its sign stands above a point of the course of a parameter."""
+
+    sign: str
+    code: str
+    week: int | None
+    told: str
+
+
 def course_over_time(output: Output, context: Context) -> Figure:
     """Mean and standard error by analysis visit in the first population of each summary: a line
-    for each summary (and group), a panel for each unit. Changes from baseline that the output
-    names are told below."""
+    for each summary (and group), a panel for each unit, up to the week that the output names.
+    Changes from baseline that it names are told below; their P values stand at their point."""
     notes = context.notes(output)
     series = list(_all_series(output, context, notes))
-    for name in output.analyses:
-        analysis = context.analysis(name)
-        if isinstance(analysis, ChangeAnalysis):
-            _tell_change(context, notes, analysis)
+    signs = list(_signs(output, context, notes, series))
     notes.add(context.words("n_figure"))
     if any((point.n.value or 0) < FEW for line in series for point in line.points):
         notes.add(context.words("few", few=formats.count(FEW)))
-    return Figure(
-        output.id,
-        context.number_of(output),
-        context.text(output.title),
-        _svg(output, context, series),
-        "; ".join(_in_words(context, line) for line in series) or context.words("no_values"),
-        _numbers(output, context, series),
-        notes.all(),
+    columns = (
+        Column(context.words("visit")),
+        *(Column(context.words(key), "number") for key in ("n", "mean", "sem")),
     )
+    marks = Notes()
+    return finished(
+        output,
+        context,
+        svg=_svg(output, context, series, signs),
+        words="; ".join([*(_in_words(context, line) for line in series), *(s.told for s in signs)]),
+        columns=columns,
+        rows=list(_rows(series, marks)),
+        notes=notes,
+        marks=marks.all(),
+    )
+
+
+def _signs(output: Output, context: Context, notes: Notes, series: list[Series]) -> Iterator[Sign]:
+    """The changes that the output names; one with a P value gets a sign where its point is drawn,
+    which nobody could tell for a parameter with several lines."""
+    signs = iter(SIGNS)
+    codes = [line.code for line in series]
+    drawn = {(line.code, point.week) for line in series for point in line.points}
+    for name in output.analyses:
+        analysis = context.analysis(name)
+        if not isinstance(analysis, ChangeAnalysis) or analysis.by_visit:
+            continue
+        tested = first_p(context, analysis)
+        shown = (analysis.parameter, analysis.week) in drawn and codes.count(
+            analysis.parameter
+        ) == 1
+        sign = next(signs, "") if tested and shown else ""
+        tell_change(context, notes, analysis, mark=sign)
+        if tested and sign:
+            label = context.text(analysis.label)
+            yield Sign(sign, analysis.parameter, analysis.week, f"{sign} {tested[1]}, {label}")
 
 
 def _all_series(output: Output, context: Context, notes: Notes) -> Iterator[Series]:
@@ -91,6 +132,8 @@ def _all_series(output: Output, context: Context, notes: Notes) -> Iterator[Seri
             levels = [level for level in levels if level is None] + [*known]
         for level in levels:
             rows = [r for r in context.results.rows(name, population) if r.level == level]
+            if output.until_week is not None:
+                rows = [r for r in rows if (r.visit_number or 0) <= output.until_week]
             yield _series(context, analysis, level, rows, next(style))
 
 
@@ -104,7 +147,7 @@ def _series(
         name += f": {context.codes(analysis.by).label(level)}"
     unit = next((row.unit for row in rows if row.unit), parameter.unit if parameter else "")
     digits = context.places(analysis.dataset, analysis.variable, code) + 1
-    return Series(name, unit or "", digits, tuple(_points(rows)), style)
+    return Series(code, name, unit or "", digits, tuple(_points(rows)), style)
 
 
 def _points(rows: list[Found]) -> Iterator[Point]:
@@ -118,17 +161,21 @@ def _points(rows: list[Found]) -> Iterator[Point]:
             yield Point(week, mean.visit or "", mean, found.get("sem"), n)
 
 
-def _svg(output: Output, context: Context, series: list[Series]) -> str:
+def _svg(output: Output, context: Context, series: list[Series], signs: list[Sign]) -> str:
     drawn = [line for line in series if line.points]
     units = [(unit, list(lines)) for unit, lines in groupby(drawn, key=lambda line: line.unit)]
     last = max((point.week for line in drawn for point in line.points), default=1)
     panels = [
-        Panel(keys=tuple(Key(line.name, line.style) for line in lines), rows=len(lines))
+        Panel(
+            keys=tuple(Key(line.name, line.style) for line in lines),
+            remarks=tuple(sign.told for sign in _of(signs, lines)),
+            rows=len(lines),
+        )
         for _, lines in units
     ]
     words = context.words
     with drawing(output.id):
-        canvas = Canvas(panels or [Panel()], float(last))
+        canvas = Canvas(panels or [Panel()], float(last), mark=context.stamp)
         below = words("weeks_from_dose")
         if not units:
             axes = canvas.axes(0, label="", below=below)
@@ -136,9 +183,14 @@ def _svg(output: Output, context: Context, series: list[Series]) -> str:
         for place, (unit, lines) in enumerate(units):
             label = words("mean_sem_unit", unit=unit) if unit else words("mean_sem")
             axes = canvas.axes(place, label=label, below=below)
-            _draw(axes, lines, last)
+            _draw(axes, lines, last, _of(signs, lines))
             canvas.counts(place, [_counts(line, words, alone=len(lines) == 1) for line in lines])
         return canvas.svg()
+
+
+def _of(signs: list[Sign], lines: list[Series]) -> list[Sign]:
+    """The signs of points of these lines."""
+    return [sign for sign in signs if any(line.code == sign.code for line in lines)]
 
 
 def _counts(line: Series, words: Words, *, alone: bool) -> Counts:
@@ -146,7 +198,7 @@ def _counts(line: Series, words: Words, *, alone: bool) -> Counts:
     return Counts(line.style, at, label=words("n") if alone else "")
 
 
-def _draw(axes: "Axes", lines: list[Series], last: int) -> None:
+def _draw(axes: "Axes", lines: list[Series], last: int, signs: list[Sign]) -> None:
     for turn, line in enumerate(lines):
         shift = (turn - (len(lines) - 1) / 2) * SHIFT * 2 * last
         weeks = [point.week + shift for point in line.points]
@@ -161,6 +213,11 @@ def _draw(axes: "Axes", lines: list[Series], last: int) -> None:
             hollow = (point.n.value or 0) < FEW
             face = "white" if hollow else colour
             axes.plot(week, mean, line.style.marker, color=colour, mfc=face, markersize=4.5)
+            own = [s.sign for s in signs if (s.code, s.week) == (line.code, point.week)]
+            axes.annotate(
+                " ".join(own), (week, mean + point.error), xytext=(0, 2), size=9, color=INK,
+                textcoords="offset points", ha="center", va="bottom",
+            )  # fmt: skip
     if all((p.mean.value or 0.0) - p.error >= 0 for line in lines for p in line.points):
         axes.set_ylim(bottom=0)
     visits = sorted({float(point.week) for line in lines for point in line.points})
@@ -176,27 +233,12 @@ def _in_words(context: Context, line: Series) -> str:
     return f"{line.name}, {context.words('mean').lower()}: {points or context.words('no_values')}"
 
 
-def _numbers(output: Output, context: Context, series: list[Series]) -> Table:
-    words = context.words
-    columns = (
-        Column(words("visit")),
-        *(Column(words(key), "number") for key in ("n", "mean", "sem")),
-    )
-    rows: list[Row] = []
-    notes = Notes()
+def _rows(series: list[Series], marks: Notes) -> Iterator[Row]:
     for line in series:
         name = f"{line.name}, {line.unit}" if line.unit else line.name
-        rows.append(Row((Cell(name),), heading=True))
-        rows += [_row(point, line.digits, notes) for point in line.points]
-    return Table(
-        f"{output.id}-numbers",
-        context.number_of(output),
-        context.text(output.title),
-        columns,
-        tuple(rows),
-        notes.all(),
-        empty=words("no_values"),
-    )
+        yield Row((Cell(name),), heading=True)
+        for point in line.points:
+            yield _row(point, line.digits, marks)
 
 
 def _row(point: Point, digits: int, notes: Notes) -> Row:
@@ -215,31 +257,3 @@ def _row(point: Point, digits: int, notes: Notes) -> Row:
         ),
         level=1,
     )
-
-
-def _tell_change(context: Context, notes: Notes, analysis: ChangeAnalysis) -> None:
-    """A footnote with the mean change, its interval, and the first P value with its method."""
-    population = analysis.populations[0]
-
-    def find(statistic: str) -> Found | None:
-        return context.results.find(analysis.id, population, statistic, visit=analysis.week)
-
-    names = ("mean_change", "mean_change_low", "mean_change_high")
-    mean, low, high = (find(name) for name in names)
-    label = context.text(analysis.label)
-    if mean is None or mean.value is None:
-        reason = (mean.reason if mean else None) or context.words("no_result")
-        notes.add(f"{label}: {reason}.", (mean.id,) if mean else ())
-        return
-    digits = context.places(analysis.dataset, "AVAL", analysis.parameter) + 1
-    change = formats.with_bounds(
-        mean.value, value_of(low), value_of(high), digits=digits, bounds=digits
-    )
-    level = formats.level(analysis.level)
-    text = f"{label}: {context.words('mean_change', level=level).lower()} {change}"
-    p = find(f"p_{analysis.tests[0]}") if analysis.tests else None
-    if p is not None and p.value is not None:
-        shown = formats.p_value(p.value, significance=context.study.sap.significance)
-        text += f"; P {shown if shown[0] in '<>' else f'= {shown}'} ({p.method})"
-    found = tuple(row.id for row in (mean, low, high, p) if row is not None)
-    notes.add(f"{text}.", found)

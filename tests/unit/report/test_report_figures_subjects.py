@@ -1,0 +1,269 @@
+"""Figures of single subjects: lanes, bars, small panels, and the flow of all."""
+
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+import polars as pl
+import pytest
+from figure_examples import sheets
+from report_examples import Subject, context, data, output, snapshot, texts
+
+from pilotage.report.figures import flow, individual_courses, swimmer, waterfall
+from pilotage.report.figures.bars import Bar
+from pilotage.report.figures.bars import _svg as draw_bars
+from pilotage.report.figures.history import Dose, History, Mark, histories
+from pilotage.report.figures.individual import Point
+from pilotage.report.figures.individual import Subject as Shown
+from pilotage.report.figures.individual import _svg as draw_courses
+from pilotage.report.figures.swimmer import _svg as draw_lanes
+from pilotage.report.figures.swimmer import week_of
+
+RELAPSED = {"2024-03-01": 6, "2024-03-29": 3, "2024-04-26": 0, "2024-05-24": 5, "2024-06-21": 0}
+SIZES = (
+    (0, "S{}"),
+    (1, "S{}"),
+    (4, "CENTRE-OF-A-LONG-NAME-{}"),
+    (15, "MMMMMMMMMMMMMMMMMM-{}"),
+    pytest.param(40, "CENTRE-OF-A-LONG-NAME-{}", marks=pytest.mark.slow),
+    pytest.param(100, "S{}", marks=pytest.mark.slow),
+)
+"""Subjects of a trial, and how they are called."""
+
+
+@pytest.fixture(scope="module")
+def course(study, tmp_path_factory):
+    """One subject who responds, relapses and responds again, one who never does."""
+    where = snapshot(
+        tmp_path_factory.mktemp("course"),
+        Subject("S1", scores=RELAPSED, events=(("HEADACHE", "MILD"),)),
+        Subject("S2", scores={"2024-03-01": 6, "2024-03-29": 9}),
+    )
+    return data(study, where)[0]
+
+
+def lane(place: int, name: str = "S{}") -> History:
+    """Longer with each place: three steps, a relapse, an event."""
+    days = 30 + 20 * place
+    doses = (Dose(1, 14, "10 mg QD", 1, ""), Dose(15, days // 2, "20 mg QD", 2, ""))
+    marks = (
+        Mark(8, "event", "Headache", ""), Mark(20, "best", "Complete response", ""),
+        Mark(28, "relapse", "Relapse", ""),
+    )  # fmt: skip
+    end = "Decision of the physician, in the best interest of the subject" if place % 4 == 0 else ""
+    return History(name.format(place), "", days, days // 2, days, place % 3 == 1, end, doses, marks)
+
+
+# -- what happened to a subject --------------------------------------------------------------------
+
+
+@pytest.mark.requirement("P-81")
+def test_each_beginning_of_the_best_category_and_each_relapse_is_a_mark(study, course):
+    first, second = histories(context(study, course))
+    assert [(mark.day, mark.kind) for mark in first.marks] == [
+        (5, "event"), (29, "second"), (57, "best"), (85, "relapse"), (113, "best"),
+    ]  # fmt: skip
+    assert second.marks == ()
+    assert [(dose.first, dose.last, dose.step) for dose in first.doses] == [(1, 92, "10 mg QD")]
+
+
+def test_days_without_drug_are_no_dose_and_a_dose_off_the_ladder_has_no_rank(study, course):
+    changed = course.adex.with_columns(
+        EXDOSE=pl.when(pl.col("USUBJID") == "S1").then(0.0).otherwise(7.0),
+        DOSESTEP=pl.lit(None, pl.String),
+    )
+    first, second = histories(context(study, replace(course, adex=changed)))
+    assert first.doses == ()
+    assert [dose.rank for dose in second.doses] == [0]
+
+
+# -- the swimmer -----------------------------------------------------------------------------------
+
+
+def test_a_lane_has_its_doses_and_marks_where_the_data_say(study, course):
+    with sheets() as drawn:
+        swimmer(output("swimmer"), context(study, course))
+    (axes,) = drawn[0].sheet.drawing.axes
+    bars = [path.get_extents() for one in axes.collections for path in one.get_paths()]
+    assert sorted((bar.x0, bar.x1) for bar in bars) == [(0.0, pytest.approx(92 / 7))] * 2
+    marks = {line.get_marker(): list(line.get_xdata()) for line in axes.lines}
+    assert marks["v"] == [week_of(85)] == [12.0]
+    assert marks["D"] == [week_of(5)]
+    circles = [tuple(line.get_xdata()) for line in axes.lines if line.get_marker() == "o"]
+    assert sorted(circles) == [(4.0,), (8.0,), (16.0,)]
+
+
+def test_the_longest_lane_comes_first_and_every_lane_stands_in_the_numbers(study, course):
+    figure = swimmer(output("swimmer"), context(study, course))
+    rows = texts(figure.numbers)
+    assert [row[0] for row in rows] == ["S1", "S2"]
+    assert rows[0][1:] == [
+        "92", "113", "10 mg QD 1–92",
+        "HEADACHE 5; Partial response 29; Complete response 57; Relapse 85; Complete response 113",
+    ]  # fmt: skip
+    assert "Complete response: 1/2 (50 %)" in figure.words
+    assert "Relapse: 1/2 (50 %)" in figure.words
+
+
+def test_adverse_events_that_nobody_collected_are_not_drawn_as_none(study, course):
+    bare = replace(course, collected=course.collected - {"ae"}, adae=course.adae.clear())
+    figure = swimmer(output("swimmer"), context(study, bare))
+    assert "Adverse event: not collected." in [note.text for note in figure.notes]
+
+
+@pytest.mark.parametrize(("subjects", "name"), SIZES)
+def test_no_text_of_a_swimmer_touches_another_or_the_edge(study, small, subjects, name):
+    lanes = [lane(place, name) for place in range(subjects)]
+    with sheets() as drawn:
+        draw_lanes(output("swimmer"), context(study, small), lanes)
+    assert drawn[0].overlaps() == []
+    assert drawn[0].clipped() == []
+    assert drawn[0].sheet.height < 8.7
+
+
+# -- the waterfall ---------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("P-61")
+def test_bars_run_from_the_worst_to_the_best_change_and_are_as_long_as_it(study, course):
+    with sheets() as drawn:
+        figure = waterfall(output("waterfall", parameters=("SCORE",)), context(study, course))
+    (axes,) = drawn[0].sheet.drawing.axes
+    heights = [bar.get_height() for bar in axes.patches]
+    assert heights == [50.0, -100.0]
+    assert texts(figure.numbers) == [
+        ["S2", "50.0", "No response"], ["S1", "−100.0", "Complete response"],
+    ]  # fmt: skip
+    dashed = [line for line in axes.lines if line.get_linestyle() == "--"]
+    assert {tuple(line.get_ydata()) for line in dashed} == {(-50, -50)}
+
+
+def test_where_more_is_better_the_highest_change_is_the_best(study, course):
+    plan = output("waterfall", parameters=("SCORE",), best="highest")
+    figure = waterfall(plan, context(study, course))
+    assert [row[:2] for row in texts(figure.numbers)] == [["S1", "−16.7"], ["S2", "50.0"]]
+
+
+def test_a_subject_without_a_change_is_named_and_has_no_bar(study, course):
+    without = course.adqs.filter((pl.col("USUBJID") == "S1") | (pl.col("ADY") <= 1))
+    changed = context(study, replace(course, adqs=without))
+    figure = waterfall(output("waterfall", parameters=("SCORE",)), changed)
+    assert [row[0] for row in texts(figure.numbers)] == ["S1"]
+    assert "Without a change that could be drawn: S2." in [note.text for note in figure.notes]
+
+
+@pytest.mark.parametrize(("subjects", "name"), SIZES)
+def test_no_text_of_a_waterfall_touches_another_or_the_edge(study, small, subjects, name):
+    bars = [
+        Bar(name.format(place), 120 - 220 * place / max(subjects - 1, 1), "CR", "", "")
+        for place in range(subjects)
+    ]
+    plan, head = (
+        output("waterfall"),
+        "A score with a name: best change from baseline" + " of all" * 5,
+    )
+    with sheets() as drawn:
+        draw_bars(plan, context(study, small), bars, head, [-50.0])
+    assert drawn[0].overlaps() == []
+    assert drawn[0].clipped() == []
+
+
+# -- individual courses ----------------------------------------------------------------------------
+
+
+def test_a_course_is_drawn_through_every_value(study, course):
+    plan = output("individual courses", parameters=("SCORE",))
+    with sheets() as drawn:
+        figure = individual_courses(plan, context(study, course))
+    first = drawn[0].sheet.drawing.axes[0]
+    line = max(first.lines, key=lambda line: len(line.get_xdata()))
+    assert list(line.get_xdata()) == [0.0, 4.0, 8.0, 12.0, 16.0]
+    assert list(line.get_ydata()) == [6, 3, 0, 5, 0]
+    assert texts(figure.numbers)[0] == [
+        "S1", "6", "0", "0", "1: 6; 29: 3; 57: 0; 85: 5; 113: 0",
+    ]  # fmt: skip
+    assert "S1 from 6 to 0 at week 8.0, last 0 at week 16.0" in figure.words
+
+
+def test_nothing_after_the_last_week_is_drawn(study, course):
+    plan = output("individual courses", parameters=("SCORE",), until_week=8)
+    figure = individual_courses(plan, context(study, course))
+    assert texts(figure.numbers)[0][-1] == "1: 6; 29: 3; 57: 0"
+
+
+@pytest.mark.parametrize(("subjects", "name"), SIZES)
+def test_no_text_of_individual_courses_touches_another_or_the_edge(study, small, subjects, name):
+    points = (Point(1, 0, 10, ""), Point(29, 4, 3, ""), Point(57, 8, 0, ""))
+    shown = [Shown(lane(place % 30, name), points) for place in range(subjects)]
+    with sheets() as drawn:
+        draw_courses(output("individual courses"), context(study, small), shown, "Score, points")
+    assert drawn[0].overlaps() == []
+    assert drawn[0].clipped() == []
+    assert drawn[0].sheet.height < 8.8
+
+
+# -- the flow --------------------------------------------------------------------------------------
+
+
+def flowing(study, course, *rows: dict) -> list[list[str]]:
+    """The numbers of the flow of subjects of whom only what differs is said."""
+    usual = {
+        "USUBJID": "S", "SAFFL": "Y", "EVALFL": "Y", "ENRLFL": "Y", "TRTSDT": date(2024, 3, 1),
+        "DCSREAS": None, "TRTONGFL": "N",
+    }  # fmt: skip
+    schema = {"TRTSDT": pl.Date} | {key: pl.String for key in usual if key != "TRTSDT"}
+    adsl = pl.DataFrame([{**usual, **row} for row in rows], schema=schema).with_columns(
+        ASEQ=pl.int_range(1, pl.len() + 1)
+    )
+    enrolled = study.sap.populations["SAFFL"].model_copy(
+        update={"rule": "enrolled", "headline": False, "label": "Enrolled"}
+    )
+    sap = study.sap.model_copy(
+        update={"populations": {**study.sap.populations, "ENRLFL": enrolled}}
+    )
+    made = context(replace(study, sap=sap), replace(course, adsl=adsl))
+    return texts(flow(output("flow"), made).numbers)
+
+
+FAILED = {"ENRLFL": "N", "SAFFL": "N", "EVALFL": "N", "TRTSDT": None, "DCSREAS": "SCREEN FAILURE"}
+
+
+@pytest.mark.requirement("P-01", "P-36")
+def test_every_subject_of_the_flow_is_counted_once_where_it_left(study, course):
+    rows = flowing(
+        study, course, FAILED, {"SAFFL": "N", "EVALFL": "N", "TRTSDT": None, "DCSREAS": "LOST"},
+        {"DCSREAS": "ADVERSE EVENT", "EVALFL": "N"}, {"DCSREAS": "COMPLETED"},
+        {"TRTONGFL": "Y"}, {},
+    )  # fmt: skip
+    assert rows == [
+        ["Screened", "6"],
+        ["  Not enrolled: screening failed", "1"],
+        ["Enrolled", "5"],
+        ["  Never treated", "1"],
+        ["    LOST", "1"],
+        ["Treated", "4"],
+        ["  Left before the planned end", "1"],
+        ["    ADVERSE EVENT", "1"],
+        ["Completed or still in the trial", "3"],
+        ["  Completed", "1"],
+        ["  On treatment at the data cut", "1"],
+        ["  In follow-up at the data cut, no end recorded", "1"],
+        ["Analysed", ""],
+        ["  Treated", "4"],
+        ["  First cycle of at least 28 days", "3"],
+    ]
+
+
+def test_a_flow_without_any_subject_shows_zeros(study, course):
+    assert {row[1] for row in flowing(study, course)} == {"0", ""}
+
+
+def test_boxes_of_the_flow_hold_their_texts_and_do_not_touch(study, course):
+    reasons = [{"DCSREAS": f"A REASON WITH VERY MANY WORDS IN IT, NUMBER {n}"} for n in range(9)]
+    with sheets() as drawn:
+        flowing(study, course, *reasons, FAILED)
+    assert drawn[0].overlaps() == []
+    assert drawn[0].clipped() == []
+    boxes = [patch for patch in drawn[0].sheet.drawing.patches[1:] if hasattr(patch, "get_xy")]
+    edges = sorted((b.get_y(), b.get_y() + b.get_height()) for b in boxes if b.get_x() < 1)
+    assert all(above[1] < below[0] for above, below in pairwise(edges))
