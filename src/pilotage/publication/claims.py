@@ -66,7 +66,15 @@ class Claim(Part):
         Label | None, Field(description="how `printed` was read, where that is not plain")
     ] = None
     same_fact_as: Annotated[str | None, Field(description="the claim of the fullest place")] = None
+    not_computable: Annotated[
+        Label | None, Field(description="why no data set of the study could answer it")
+    ] = None
     remark: Label | None = None
+
+    def named(self, key: Literal["kind", "group", "variable", "at", "unit"]) -> str | None:
+        """What the claim says under the key; None for a kind that has no such key."""
+        said: str | None = getattr(self, key, None)
+        return said
 
 
 class Rounded(Claim):
@@ -181,36 +189,39 @@ class ThresholdClaim(OneNumber):
     group: Code | None = None
 
 
-class DurationClaim(OneNumber):
+class Told(Part):
+    """What a number says in words; `group` and `variable` where each subject has a value of it."""
+
+    what: Annotated[Label, Field(description="what the number is about")]
+    group: Code | None = None
+    variable: Name | None = None
+
+
+class DurationClaim(OneNumber, Told):
     """A span of time of the plan or of the course of somebody."""
 
     kind: Literal["duration"]
     unit: Literal["days", "weeks", "months", "years"]
-    what: Annotated[Label, Field(description="what lasted so long")]
-    group: Code | None = None
 
 
-class DoseClaim(OneNumber):
+class DoseClaim(OneNumber, Told):
     kind: Literal["dose"]
     unit: str
     frequency: str | None = None
-    what: Label
-    group: Code | None = None
 
 
-class DoseRangeClaim(TwoNumbers):
+class DoseRangeClaim(TwoNumbers, Told):
     kind: Literal["dose_range"]
     unit: str
-    what: Label
-    group: Code | None = None
 
 
-class DateClaim(Claim):
-    """A date as exact as it is printed: 2009, 2009-01 or 2009-01-31."""
+class DateClaim(Claim, Told):
+    """A date as exact as it is printed: 2009, 2009-01 or 2009-01-31. With a group and a variable:
+    the first of their dates, or the last."""
 
     kind: Literal["date"]
     value: str
-    what: Label
+    end: Literal["first", "last"] = "first"
 
 
 class IdentifierClaim(Claim):

@@ -1,40 +1,89 @@
-"""Does `published.yaml` fit its study? Results, populations, columns and weeks that it names."""
+"""Does `published.yaml` fit its study? Results, populations, columns and weeks that it names, and
+whether every claim says how it is answered."""
 
-from collections.abc import Iterator
-
-from pilotage.conditions import check
-from pilotage.publication.claims import Claim, Ends
+from pilotage.conditions import Condition, check
+from pilotage.publication.answers import names_a_result, way
+from pilotage.publication.claims import Claim
 from pilotage.publication.consistency import Report
+from pilotage.publication.fit_results import results_named
+from pilotage.publication.groups import Answered, Group, Values
+from pilotage.publication.items import choices_of
+from pilotage.publication.units import factor
 from pilotage.study import Study
-from pilotage.study.columns import adsl_columns
+from pilotage.study.columns import Columns, adsl_columns, dataset_columns
 from pilotage.study.consistency.report import UNDECLARED
 from pilotage.study.places import Path
-
-_PARTS = "ANALYSIS/POPULATION/LEVEL/AVISITN/STATISTIC"
+from pilotage.study.sap import Dataset
 
 
 def misfits(report: Report, study: Study) -> None:
     """Add to the report what the study does not know. It says nothing about truth."""
-    _groups(report, study)
+    for name, group in report.published.groups.items():
+        _group(report, study, ("groups", name), group)
     _variables(report, study)
     _times(report, study)
-    populations = {analysis.id: analysis.populations for analysis in study.sap.analyses}
+    results_named(report, study)
     for at, claim in enumerate(report.published.claims):
-        for path, pattern in _patterns(claim, ("claims", at, "result")):
-            _result(report, path, pattern, populations)
+        _answered(report, ("claims", at), claim)
 
 
-def _groups(report: Report, study: Study) -> None:
-    columns = adsl_columns(study.protocol, study.sap)
-    for name, group in report.published.groups.items():
-        for mistake in check(group.where, columns) if group.where is not None else ():
-            words = mistake.replace(UNDECLARED, "which is no column of ADSL")
-            report.error(("groups", name, "where"), f"group {name} {words}")
+# -- groups and variables in the datasets ----------------------------------------------------------
+
+
+def _group(report: Report, study: Study, path: Path, group: Group) -> None:
+    subject = f"group {path[-1]}"
+    if group.where is not None:
+        adsl = adsl_columns(study.protocol, study.sap)
+        _condition(report, (*path, "where"), group.where, subject, adsl, "ADSL")
+    ways = [key for key in ("where", "rows", "answered") if getattr(group, key) is not None]
+    if len(ways) > 1:
+        words = f"give either '{ways[0]}' or '{ways[1]}': one says who it is"
+        report.error((*path, ways[1]), words)
+    if group.answered is not None:
+        _items(report, study, (*path, "answered"), group.answered)
+    if group.rows is not None:
+        dataset = group.rows.dataset
+        columns = dataset_columns(dataset, study.protocol, study.sap)
+        where: Path = (*path, "rows")
+        for key, condition in (("where", group.rows.where), ("event", group.rows.event)):
+            _condition(report, (*where, key), condition, subject, columns, dataset)
+
+
+def _items(report: Report, study: Study, path: Path, answered: Answered) -> None:
+    known = {
+        f"{form}.{name}": item
+        for form, each in study.protocol.forms.items()
+        for name, item in each.items.items()
+    }
+    for at, name in enumerate(answered.items):
+        here: Path = (*path, "items", at)
+        if not report.known(here, name, known, f"'{name}' is no item of protocol.yaml"):
+            continue
+        choices = choices_of(known[name], study)
+        if answered.answer is not None and choices:
+            message = f"'{answered.answer}' is no answer to {name}"
+            report.known((*path, "answer"), answered.answer, choices, message)
+
+
+def _condition(
+    report: Report,
+    path: Path,
+    condition: Condition | None,
+    subject: str,
+    columns: Columns,
+    dataset: Dataset,
+) -> None:
+    for mistake in check(condition, columns) if condition is not None else ():
+        place = "ADSL" if dataset == "ADSL" else f"{dataset} or ADSL"
+        words = mistake.replace(UNDECLARED, f"which is no column of {place}")
+        report.error(path, f"{subject} {words}")
 
 
 def _variables(report: Report, study: Study) -> None:
     """A variable that bears the name of a parameter is that parameter."""
     for name, variable in report.published.variables.items():
+        if variable.values is not None:
+            _values(report, study, ("variables", name, "values"), variable.values, variable.unit)
         own = study.protocol.parameters.get(name)
         if own is None or own.unit != variable.unit:
             continue
@@ -46,6 +95,22 @@ def _variables(report: Report, study: Study) -> None:
                 f"'whole_numbers' of {name} is {str(own.whole_numbers).lower()} in protocol.yaml"
             )
             report.error(("variables", name), words)
+
+
+def _values(report: Report, study: Study, path: Path, values: Values, unit: str) -> None:
+    columns = dataset_columns(values.dataset, study.protocol, study.sap)
+    subject = f"variable {path[1]}"
+    _condition(report, (*path, "where"), values.where, subject, columns, values.dataset)
+    message = f"'{values.column}' is no column of {values.dataset}"
+    if not report.known((*path, "column"), values.column, columns, message):
+        return
+    if columns[values.column].type == "text":
+        words = f"'{values.column}' is a text; a variable needs a number or a date"
+        report.error((*path, "column"), words)
+    own = values.unit or columns[values.column].unit
+    if factor(own, unit) is None:
+        words = f"'{values.column}' is in {own}, which is not converted to {unit}"
+        report.error((*path, "unit" if values.unit else "column"), words)
 
 
 def _span(ends: tuple[float, float]) -> str:
@@ -65,34 +130,21 @@ def _times(report: Report, study: Study) -> None:
             report.error(("times", name, "week"), words)
 
 
-def _patterns(claim: Claim, path: Path) -> Iterator[tuple[Path, str]]:
-    """Every pattern of results that a claim names, with its place."""
-    named = getattr(claim, "result", ())
-    several = isinstance(named, tuple)
-    for at, one in enumerate(named if several else (named,)):
-        where: Path = (*path, at) if several else path
-        if isinstance(one, Ends):
-            yield (*where, "low"), one.low
-            yield (*where, "high"), one.high
-        else:
-            yield where, one
+# -- claims ----------------------------------------------------------------------------------------
 
 
-def _result(
-    report: Report, path: Path, pattern: str, populations: dict[str, tuple[str, ...]]
-) -> None:
-    parts = pattern.split("/")
-    if len(parts) != len(_PARTS.split("/")):
-        report.error(path, f"'{pattern}' names no result; write {_PARTS}, '-' for none, * for any")
+def _answered(report: Report, path: Path, claim: Claim) -> None:
+    """Every claim says how it is answered, or why it cannot be."""
+    if any(mended[:2] == path for mended in report.mended):
         return
-    analysis, population, _, visit, _ = parts
-    message = f"'{analysis}' is no analysis of sap.yaml"
-    if not report.known(path, analysis, populations, message):
-        return
-    if population != "*":
-        message = f"analysis {analysis} has no population '{population}'"
-        report.known(path, population, populations[analysis], message)
-    if visit not in ("-", "*") and not visit.isdigit():
-        report.error(
-            path, f"the visit '{visit}' is no number of a week; write 0 for baseline, or -"
+    published = report.published
+    one = published.claims[int(path[-1])]
+    if claim.not_computable is not None and names_a_result(claim):
+        words = "give either 'result' or 'not_computable': it has a result, or it cannot have one"
+        report.error((*path, "not_computable"), words)
+    elif way(one, published) is None:
+        words = (
+            f"nothing says what answers {claim.id}: name a 'result', give its groups and its "
+            "variable their place in the datasets, or say in 'not_computable' why nothing can"
         )
+        report.error((*path, "id"), words)

@@ -1,10 +1,11 @@
 """What the claims of a paper speak of: groups of subjects, variables and times."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pilotage.study.protocol import Code, Label, Part, Range, When
+from pilotage.study.protocol import Code, Label, Name, Part, Range, When
+from pilotage.study.sap import Dataset
 
 Groups = Annotated[Code | tuple[Code, ...], Field(description="one group or a list of groups")]
 
@@ -14,6 +15,35 @@ RELATIONS = ("subset_of", "apart_from", "union_of", "intersection_of", "without"
 def as_tuple(names: str | tuple[str, ...]) -> tuple[str, ...]:
     """What stands as one name or as a list of names, as a list."""
     return (names,) if isinstance(names, str) else names
+
+
+class Rows(Part):
+    """Subjects with a row of a dataset for which `event` holds, among the rows that `where`
+    chooses. A subject without such a row is unknown; in a dataset of events it had none."""
+
+    dataset: Dataset
+    where: When | None = None
+    event: When
+
+
+class Answered(Part):
+    """Subjects with this answer to one of these items (as SDTM keeps it; any answer, if none is
+    said). Of a subject whom nobody asked it is unknown."""
+
+    items: Annotated[tuple[str, ...], Field(min_length=1, description="form.item")]
+    answer: str | None = None
+    after_start: Annotated[bool, Field(description="after the day of the first dose")] = True
+
+
+class Values(Part):
+    """Where the datasets hold a variable: a column of the chosen rows. `take` says which of several
+    rows of a subject counts."""
+
+    dataset: Dataset
+    column: Name
+    where: When | None = None
+    take: Literal["minimum", "maximum", "first", "last"] | None = None
+    unit: Annotated[str | None, Field(description="of the column, where it is another")] = None
 
 
 class Group(Part):
@@ -31,6 +61,8 @@ class Group(Part):
         Groups, Field(description="exactly those of `subset_of` that are in none of these")
     ] = ()
     where: Annotated[When | None, Field(description="the same in columns of ADSL")] = None
+    rows: Annotated[Rows | None, Field(description="the same in rows of a dataset")] = None
+    answered: Annotated[Answered | None, Field(description="the same in answers to items")] = None
     remark: Label | None = None
 
 
@@ -41,6 +73,7 @@ class Variable(Part):
     unit: str
     range: Range | None = None
     whole_numbers: Annotated[bool, Field(description="of each subject, whatever a mean is")] = False
+    values: Annotated[Values | None, Field(description="where the datasets hold it")] = None
 
 
 class Time(Part):

@@ -72,7 +72,7 @@ def test_effects_and_intervals_of_two_arms_can_be_said() -> None:
         ),
         pytest.param(
             "    variable: SCORE\n    at: baseline\n", "    at: baseline\n",
-            "63: entry 4 of claims needs 'variable'",
+            "64: entry 4 of claims needs 'variable'",
             id="a mean of nothing",
         ),
         pytest.param(
@@ -86,7 +86,7 @@ def test_effects_and_intervals_of_two_arms_can_be_said() -> None:
         pytest.param(
             "    what: Begin of recruitment\n",
             "    what: Begin of recruitment\n    verdict: true\n",
-            "54: 'verdict' is not a part of entry 2 of claims",
+            "55: 'verdict' is not a part of entry 2 of claims",
             id="a verdict",
         ),
     ],
@@ -102,12 +102,12 @@ def test_a_part_of_the_wrong_shape_is_named_with_what_must_stand_there(
     [
         pytest.param(
             "id: R-06", "id: R-05",
-            "105: the claim 'R-05' stands here twice, first in published.yaml:96",
+            "106: the claim 'R-05' stands here twice, first in published.yaml:97",
             id="an id twice",
         ),
         pytest.param(
             "id: R-04", "id: range",
-            "83: 'range' is no id of a claim; write one such as R-07",
+            "84: 'range' is no id of a claim; write one such as R-07",
             id="a word as id",
         ),
         pytest.param(
@@ -127,12 +127,12 @@ def test_a_part_of_the_wrong_shape_is_named_with_what_must_stand_there(
         ),
         pytest.param(
             "    variable: SCORE\n    at: baseline", "    variable: SCORES\n    at: baseline",
-            "69: 'SCORES' is not declared under 'variables'; did you mean 'SCORE'?",
+            "70: 'SCORES' is not declared under 'variables'; did you mean 'SCORE'?",
             id="an unknown variable",
         ),
         pytest.param(
             "at: week_8", "at: week_9",
-            "90: 'week_9' is not declared under 'times'; did you mean 'week_8'?",
+            "91: 'week_9' is not declared under 'times'; did you mean 'week_8'?",
             id="an unknown time",
         ),
         pytest.param(
@@ -158,12 +158,12 @@ def test_a_part_of_the_wrong_shape_is_named_with_what_must_stand_there(
         ),
         pytest.param(
             "compares: [R-02]", "compares: [R-02, R-22]",
-            "80: there is no claim 'R-22'; did you mean 'R-02'?",
+            "81: there is no claim 'R-22'; did you mean 'R-02'?",
             id="a P value of unknown claims",
         ),
         pytest.param(
             "    share: treated\n", "",
-            "96: give either 'variable' or 'share': what is compared between the groups",
+            "97: give either 'variable' or 'share': what is compared between the groups",
             id="a comparison of nothing",
         ),
         pytest.param(
@@ -202,19 +202,19 @@ def test_claims_that_do_not_fit_each_other_are_named(
         ),
         pytest.param(
             "    value: 6.1\n", "    value: 6.2\n",
-            "71: printed is '6.10', but 'value' is 6.2; correct one of them, or say in 'reading' "
+            "72: printed is '6.10', but 'value' is 6.2; correct one of them, or say in 'reading' "
             "how it was read",
             id="another number than printed",
         ),
         pytest.param(
             "    low: 1\n    high: 9\n", "    low: 2\n    high: 9\n",
-            "91: printed is '1 and 9', but 'low' is 2 and 'high' is 9; correct one of them, or "
+            "92: printed is '1 and 9', but 'low' is 2 and 'high' is 9; correct one of them, or "
             "say in 'reading' how it was read",
             id="another end than printed",
         ),
         pytest.param(
             "    low: 1\n    high: 9\n", "    low: 9\n    high: 1\n",
-            "91: 9 to 1: the lower end comes first",
+            "92: 9 to 1: the lower end comes first",
             id="a range upside down",
         ),
         pytest.param(
@@ -229,7 +229,7 @@ def test_claims_that_do_not_fit_each_other_are_named(
         ),
         pytest.param(
             'value: "7.5"', 'value: "7.6"',
-            "110: '7.6' does not stand in 'version 7.5'",
+            "111: '7.6' does not stand in 'version 7.5'",
             id="another name than printed",
         ),
     ],
@@ -250,23 +250,23 @@ def test_a_reading_allows_another_number_than_the_printed_one(tmp_path: Path) ->
     [
         pytest.param(
             "RESPONSE/*/-/-/count", "RESPONS/*/-/-/count",
-            "62: 'RESPONS' is no analysis of sap.yaml; did you mean 'RESPONSE'?",
+            "63: 'RESPONS' is no analysis of sap.yaml; did you mean 'RESPONSE'?",
             id="an unknown analysis",
         ),
         pytest.param(
             "SCORE_CHANGE/SAFFL/-/8/p_*", "SCORE_CHANGE/EVALFL/-/8/p_*",
-            "82: analysis SCORE_CHANGE has no population 'EVALFL'",
+            "83: analysis SCORE_CHANGE has no population 'EVALFL'",
             id="a population that was not analysed",
         ),
         pytest.param(
             "RESPONSE/*/-/-/count", "RESPONSE/count",
-            "62: 'RESPONSE/count' names no result; write "
+            "63: 'RESPONSE/count' names no result; write "
             "ANALYSIS/POPULATION/LEVEL/AVISITN/STATISTIC, '-' for none, * for any",
             id="half an id",
         ),
         pytest.param(
             "low: SCORE_VISIT/SAFFL/-/8/minimum", "low: SCORE_VISIT/SAFFL/-/week 8/minimum",
-            "94: the visit 'week 8' is no number of a week; write 0 for baseline, or -",
+            "95: the visit 'week 8' is no number of a week; write 0 for baseline, or -",
             id="a visit in words",
         ),
         pytest.param(
@@ -280,7 +280,7 @@ def test_a_reading_allows_another_number_than_the_printed_one(tmp_path: Path) ->
             id="another range than that of the parameter",
         ),
         pytest.param(
-            "    whole_numbers: true\n", "",
+            "    whole_numbers: true}\n", "    }\n",
             "25: 'whole_numbers' of SCORE is true in protocol.yaml",
             id="fractions of whole numbers",
         ),
@@ -296,6 +296,126 @@ def test_what_the_study_does_not_know_is_named(
 ) -> None:
     assert messages(tmp_path, edited(old, new), study) == [f"published.yaml:{message}"]
     assert messages(tmp_path, edited(old, new)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        pytest.param(
+            "RESPONSE/*/-/-/count", "RESPONSE/*/-/-/counts",
+            "63: analysis RESPONSE gives no 'counts'; did you mean 'count'?",
+            id="an unknown statistic",
+        ),
+        pytest.param(
+            "RESPONSE/*/-/-/count", "RESPONSE/*/SEX=F/-/count",
+            "63: analysis RESPONSE is not split into levels; write - for 'SEX=F'",
+            id="a level of an analysis without levels",
+        ),
+        pytest.param(
+            "RESPONSE/*/-/-/count", "SEX/SAFFL/-/-/count",
+            "63: analysis SEX counts categories; write 'count X' or 'proportion X'",
+            id="a count of no category",
+        ),
+        pytest.param(
+            "RESPONSE/*/-/-/count", "RESPONSE/*/-/-/proportion",
+            "63: 'proportion' does not answer a claim of the kind count; it begins with 'count' or "
+            "'subjects' or 'events' or 'unknown' or 'censored' or 'n'",
+            id="a share for a count",
+        ),
+        pytest.param(
+            "low: SCORE_VISIT/SAFFL/-/8/minimum", "low: SCORE_VISIT/SAFFL/-/8/maximum",
+            "95: 'maximum' does not answer a claim of the kind range; it begins with 'minimum'",
+            id="the largest value for the smallest",
+        ),
+        pytest.param(
+            "    not_computable: The data begin later\n", "",
+            "47: nothing says what answers A-02: name a 'result', give its groups and its variable "
+            "their place in the datasets, or say in 'not_computable' why nothing can",
+            id="a claim that nothing answers",
+        ),
+        pytest.param(
+            "    printed: nine\n", "    printed: nine\n    not_computable: Nobody knows\n",
+            "59: give either 'result' or 'not_computable': it has a result, or it cannot have one",
+            id="a result that cannot be",
+        ),
+        pytest.param(
+            "event: \"AVALC == 'CR'\"", "event: \"AVALCC == 'CR'\"",
+            "13: group cr uses 'AVALCC', which is no column of ADRS or ADSL; did you mean 'AVALC'?",
+            id="an unknown column of a dataset",
+        ),
+        pytest.param(
+            "    where: SAFFL == 'Y'\n",
+            "    where: SAFFL == 'Y'\n    rows: {dataset: ADEX, event: \"AVAL > 0\"}\n",
+            "13: give either 'where' or 'rows': one says who it is",
+            id="two ways to know a group",
+        ),
+        pytest.param(
+            "    where: SAFFL == 'Y'\n", "    answered: {items: [history.pregnent]}\n",
+            "12: 'history.pregnent' is no item of protocol.yaml; did you mean 'history.pregnant'?",
+            id="an unknown item",
+        ),
+        pytest.param(
+            "    where: SAFFL == 'Y'\n",
+            "    answered: {items: [history.pregnant], answer: yes}\n",
+            "12: 'yes' is no answer to history.pregnant",
+            id="an answer that the item does not have",
+        ),
+        pytest.param(
+            "column: AVAL,", "column: AVALL,",
+            "25: 'AVALL' is no column of ADQS; did you mean 'AVAL'?",
+            id="values of an unknown column",
+        ),
+        pytest.param(
+            "column: AVAL,", "column: AVISIT,",
+            "25: 'AVISIT' is a text; a variable needs a number or a date",
+            id="values that are words",
+        ),
+        pytest.param(
+            "dataset: ADQS, column: AVAL,", "dataset: ADQS, unit: days, column: AVAL,",
+            "25: 'AVAL' is in days, which is not converted to points",
+            id="values in another unit",
+        ),
+    ],
+)  # fmt: skip
+def test_a_claim_says_how_it_is_answered(
+    tmp_path: Path, study: Study, old: str, new: str, message: str
+) -> None:
+    assert messages(tmp_path, edited(old, new), study) == [f"published.yaml:{message}"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "TTCR_BY_SUBTYPE/EVALFL/SUBTYPE=LEP/-/median_among_events",
+            "TTCR_BY_SUBTYPE/EVALFL/SUBTYPE=LEPP/-/median_among_events",
+            "'LEPP' is no value of SUBTYPE; did you mean 'LEP'?",
+        ),
+        (
+            "TTCR_BY_SUBTYPE/EVALFL/SUBTYPE=LEP/-/median_among_events",
+            "TTCR_BY_SUBTYPE/EVALFL/LEP/-/median_among_events",
+            "analysis TTCR_BY_SUBTYPE is split by SUBTYPE; write SUBTYPE=… or *",
+        ),
+        (
+            "SUBTYPE/SAFFL/-/-/proportion SCLE",
+            "SUBTYPE/SAFFL/-/-/proportion SCE",
+            "'SCE' is no value of SUBTYPE; did you mean 'SCLE'?",
+        ),
+        (
+            "result: CLASI_A_BASELINE/SAFFL/-/-/mean",
+            "result: FOLLOW_UP/SAFFL/-/-/mean",
+            "analysis FOLLOW_UP is in days, which is not converted to points",
+        ),
+    ],
+)
+def test_a_level_a_category_and_a_unit_are_those_of_the_study(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    built_in = load_study("lenalidomide_cle")
+    text = (built_in.folder / "published.yaml").read_text(encoding="utf-8")
+    assert old in text
+    found = messages(tmp_path, text.replace(old, new, 1), built_in)
+    assert [each.partition(": ")[2] for each in found] == [message]
 
 
 def test_all_mistakes_are_listed_in_the_order_of_their_lines(tmp_path: Path, study: Study) -> None:

@@ -1,0 +1,82 @@
+"""A paper held against data, as plain lines for a terminal: no colours, within 100 columns."""
+
+import textwrap
+from collections.abc import Iterator
+
+from pilotage.publication.reproduce.model import VERDICTS, Held, Reproduction, in_words
+
+WIDTH = 100
+INDENT = "         "
+MOST = 6
+"""So many candidates that do not fit are shown of a claim; all are in the files."""
+
+WARNING = (
+    "SYNTHETIC DATA: invented subjects. Agreement shows how they were made; it says nothing about "
+    "any trial."
+)
+
+_ROW = "{:<8} {:<36.36} {:<34} {}"
+
+
+def lines(reproduction: Reproduction, about: str) -> Iterator[str]:
+    """What was held against what (`about`), every claim by place in the paper, then how many have
+    which verdict."""
+    if reproduction.synthetic:
+        yield from textwrap.wrap(WARNING, WIDTH)
+        yield ""
+    yield from textwrap.wrap(about, WIDTH)
+    yield ""
+    for section in reproduction.sections:
+        yield section.upper()
+        yield _ROW.format("claim", "the paper prints", "ours", "verdict")
+        for held in reproduction.held:
+            if held.claim.place.section == section:
+                yield from _claim(held)
+        yield ""
+    yield from _totals(reproduction)
+
+
+def _claim(held: Held) -> Iterator[str]:
+    ours, *more = textwrap.wrap(held.ours, 34) or [""]
+    printed = _shortened(held.claim.printed, 36)
+    yield _ROW.format(held.claim.id, printed, ours, held.verdict)
+    for line in more:
+        yield _ROW.format("", "", line, "").rstrip()
+    if held.reason:
+        yield from _hanging(held.why)
+    if held.verdict == "differs":
+        yield from _differing(held)
+
+
+def _differing(held: Held) -> Iterator[str]:
+    """The words of the paper, what was meant, and what else was considered, fitting ones first."""
+    yield from _hanging(f"“{held.claim.sentence}”")
+    assert held.meant is not None
+    how = f", {held.meant.how}" if held.meant.how else ""
+    yield from _hanging(f"ours:  {held.ours}{how} ({in_words(held.meant)})")
+    for candidate in held.fitting:
+        yield from _hanging(f"fits:  {candidate.text} ({in_words(candidate)})")
+    others = [each for each in held.others if not each.fits]
+    for candidate in others[:MOST]:
+        text = candidate.text or candidate.reason
+        yield from _hanging(f"not:   {text} ({in_words(candidate)})")
+    if len(others) > MOST:
+        yield from _hanging(f"not:   {len(others) - MOST} more")
+
+
+def _hanging(text: str) -> list[str]:
+    after = INDENT + "       "
+    return textwrap.wrap(text, WIDTH, initial_indent=INDENT, subsequent_indent=after)
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _totals(reproduction: Reproduction) -> Iterator[str]:
+    row = "{:<12}" + "{:>20}" * len(VERDICTS) + "{:>6}"
+    yield row.format("Claims", *VERDICTS, "all").rstrip()
+    for section in (*reproduction.sections, None):
+        counts = [reproduction.count(verdict, section) for verdict in VERDICTS]
+        name = "all" if section is None else section.capitalize()
+        yield row.format(name, *counts, sum(counts))
