@@ -45,7 +45,7 @@ def adverse_events(
         )
         .pipe(_with_unknown_years, margin)
         .with_columns(ASTDY=study_day("ASTDT"), AENDY=study_day("AENDT"))
-        .pipe(with_cycle, exposure.cycles, date="ASTDT")
+        .pipe(with_cycle, exposure, date="ASTDT")
     )
     return rows, _findings(rows, file)
 

@@ -51,7 +51,7 @@ def placed(findings: pl.DataFrame, exposure: Exposure, protocol: Protocol) -> pl
     that stand for a visit (ANL01FL) and for the time after the course (ANL02FL)."""
     windows, cycles = protocol.analysis_windows, exposure.cycles
     visited = with_record_for_analysis(with_visit(findings, windows))
-    return with_cycle(with_record_after_course(visited, cycles, windows), cycles)
+    return with_cycle(with_record_after_course(visited, cycles, windows), exposure)
 
 
 def labels(parameters: dict[str, Parameter], code: pl.Expr) -> pl.Expr:

@@ -4,7 +4,7 @@ import polars as pl
 
 from pilotage.datasets.dose_before import with_dose_before
 from pilotage.datasets.relapse import Responses, relapses, responses_and_relapses
-from pilotage.datasets.response import assessments, classified
+from pilotage.datasets.response import against_previous, assessments, classified
 from pilotage.study.protocol import Protocol, text_of
 
 NOTHING = {
@@ -38,37 +38,47 @@ def responses(
     adqs: pl.DataFrame, subjects: pl.DataFrame, adex: pl.DataFrame, protocol: Protocol
 ) -> tuple[pl.DataFrame, Responses | None]:
     """Every classification of the study at every post-baseline assessment, its summaries with one
-    row per treated subject, and one row per relapse, in the order of PARAMCD. DOSEBEF, the dose on
+    row per treated subject, and one row per relapse. DOSEBEF, the dose on
     the day before, is that of the response and of relapses. Returns rows, and what they say of
     response and relapse, None for a study that has none."""
-    found: Responses | None = None
-    parts: dict[str, pl.DataFrame] = {}
-    of_parameter = {
-        parameter: assessments(adqs, parameter)
-        for parameter in {each.parameter for each in protocol.classifications.values()}
+    relapse = protocol.relapse
+    main = protocol.classifications[relapse.classification].parameter if relapse else None
+    assessed = _assessed(adqs, adex, protocol, main)
+    parts = {
+        code: classified(assessed[each.parameter, each.against], code, each).select(list(NOTHING))
+        for code, each in protocol.classifications.items()
     }
-    for code, classification in protocol.classifications.items():
-        assessed = of_parameter[classification.parameter]
-        if protocol.relapse and protocol.relapse.classification == code:
-            assessed = with_dose_before(assessed, adex, protocol)
-            parts[code] = classified(assessed, code, classification).select(list(NOTHING))
-            found = responses_and_relapses(
-                assessed, parts[code], classification.parameter, protocol.relapse
-            )
-        else:
-            no_dose = assessed.with_columns(DOSEBEF=pl.lit(None, dtype=pl.String))
-            parts[code] = classified(no_dose, code, classification).select(list(NOTHING))
-    nothing = pl.DataFrame(schema={**NOTHING, "USUBJID": adqs.schema["USUBJID"]})
-    categories = pl.concat([nothing, *parts.values()])
+    nothing = pl.LazyFrame(schema={**NOTHING, "USUBJID": adqs.schema["USUBJID"]})
+    categories = pl.concat([nothing, *parts.values()]).collect(engine="in-memory")
     treated = subjects.filter(pl.col("DOSED")).select("USUBJID")
-    best = summaries(categories, treated, protocol)
-    parts |= {
-        str(name[0]): rows for name, rows in best.partition_by("PARAMCD", as_dict=True).items()
-    }
-    if found is not None:
-        parts["RELAPSE"] = relapses(found)
-    ordered = [nothing.select(KEPT), *(parts[name].select(KEPT) for name in sorted(parts))]
-    return pl.concat(ordered, how="vertical_relaxed"), found
+    rows = [categories, summaries(categories, treated, protocol)]
+    if relapse is None or main is None:
+        return pl.concat([part.select(KEPT) for part in rows], how="vertical_relaxed"), None
+    own = categories.filter(pl.col("PARAMCD") == relapse.classification)
+    found = responses_and_relapses(assessed[main, "baseline"], own, main, relapse)
+    rows.append(relapses(found))
+    return pl.concat([part.select(KEPT) for part in rows], how="vertical_relaxed"), found
+
+
+def _assessed(
+    adqs: pl.DataFrame, adex: pl.DataFrame, protocol: Protocol, main: str | None
+) -> dict[tuple[str, str], pl.DataFrame]:
+    """The assessments that are classified, by parameter and by what they are compared with. Those
+    of the main parameter, whose relapse counts, have DOSEBEF."""
+    found: dict[tuple[str, str], pl.DataFrame] = {}
+    for each in protocol.classifications.values():
+        key = (each.parameter, "baseline")
+        if key not in found:
+            rows = assessments(adqs, each.parameter)
+            none = pl.lit(None, dtype=pl.String)
+            found[key] = (
+                with_dose_before(rows, adex, protocol)
+                if each.parameter == main
+                else rows.with_columns(DOSEBEF=none)
+            )
+        if each.against == "previous assessment":
+            found.setdefault((each.parameter, each.against), against_previous(found[key]))
+    return found
 
 
 def summaries(categories: pl.DataFrame, treated: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:

@@ -40,7 +40,11 @@ def times_to_event(
     if not protocol.time_to_event or found is None:
         return pl.DataFrame(schema={**SCHEMA, "USUBJID": adqs.schema["USUBJID"]})
     times = protocol.time_to_event
-    begun = {start: starts(start, exposure, found) for start in {t.start for t in times.values()}}
+    open_doses = unknown_starts(exposure, found.first)
+    begun = {
+        start: starts(start, exposure, found, open_doses)
+        for start in {time.start for time in times.values()}
+    }
     started = pl.concat(
         begun[time.start].select(
             "USUBJID",
@@ -58,7 +62,9 @@ def times_to_event(
     return _described(rows, times)
 
 
-def starts(anchor: Anchor, exposure: Exposure, found: Responses) -> pl.DataFrame:
+def starts(
+    anchor: Anchor, exposure: Exposure, found: Responses, open_doses: pl.DataFrame
+) -> pl.DataFrame:
     """USUBJID, START_FIRST, START_LAST of the subjects who reach the anchor: the days between which
     it lies. Both are missing where it is not known, or not known to have been reached."""
     match anchor:
@@ -76,7 +82,7 @@ def starts(anchor: Anchor, exposure: Exposure, found: Responses) -> pl.DataFrame
     sure = known.with_columns(
         START_FIRST=both.then("START_FIRST"), START_LAST=both.then("START_LAST")
     )
-    return pl.concat([sure, unknown_starts(exposure, found.first)])
+    return pl.concat([sure, open_doses])
 
 
 def unknown_starts(exposure: Exposure, response: pl.DataFrame) -> pl.DataFrame:

@@ -21,13 +21,14 @@ class Exposure:
     rows: every EX row with ASTDT AENDT ONGOING MDD CYCLE. subjects, one row per subject with EX
     rows: DOSED (null where only a missing dose could make it so), TRTSDT TRTEDT and their bounds
     _MIN _MAX, ONGOING NCYCLES CYC1DAYS (bounds _LEAST _MOST) TRTDURD. cycles: USUBJID CYCLE
-    CYCSTDT CYCENDT ONGOING; changes: USUBJID DATE BEFORE AFTER. Subjects with a dose of incomplete
+    CYCSTDT CYCENDT ONGOING; periods: USUBJID BEGINS ENDS, lists of the same; changes: USUBJID DATE BEFORE AFTER. Subjects with a dose of incomplete
     date have no cycles and no changes.
     """
 
     rows: pl.DataFrame
     subjects: pl.DataFrame
     cycles: pl.DataFrame
+    periods: pl.DataFrame
     changes: pl.DataFrame
     findings: list[pl.LazyFrame]
 
@@ -58,6 +59,7 @@ def exposure(ex: pl.DataFrame, *, cut: date, unit: str, gap: int, file: str) -> 
         ),
         subjects=_subjects(rows).join(counts, on="USUBJID", how="left").collect(engine="in-memory"),
         cycles=cycles,
+        periods=cycles.group_by("USUBJID").agg(BEGINS="CYCSTDT", ENDS="CYCENDT"),
         changes=dose_changes(rows.filter(certain & ~incomplete)),
         findings=_remarks(rows, file, unit),
     )
@@ -146,10 +148,12 @@ def _remarks(rows: pl.DataFrame, file: str, unit: str) -> list[pl.LazyFrame]:
 def _spellings(rows: pl.DataFrame, file: str, unit: str) -> list[pl.LazyFrame]:
     """A note for each frequency and unit that is known but for small and capital letters."""
     notes = []
+    dosed = pl.col("EXDOSE") > 0
     for column, meant in (("EXDOSFRQ", dosing_frequency()), ("EXDOSU", pl.lit(unit))):
-        spelt = rows.filter((pl.col("EXDOSE") > 0) & (pl.col(column) != meant)).unique(column)
-        if spelt.is_empty():
+        known = (*DOSES_PER_DAY, unit)
+        if all(spelling in known for spelling in rows[column].unique() if spelling):
             continue
+        spelt = rows.filter(dosed & (pl.col(column) != meant)).unique(column)
         words = pl.format(column + " '{}' is read as {}", pl.col(column), meant)
         note = remark(spelt, words, file=file, severity="note")
         notes.append(note.with_columns(WHERE=pl.lit(file), USUBJID=pl.lit(None, pl.String)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pilotage.instruments.units import number_columns
-from pilotage.snapshot.dates import first_day, last_day
+from pilotage.snapshot.dates import with_interval
 from pilotage.study.protocol import Protocol, SubjectFact
 
 _TARGET = re.compile(r"^(?P<domain>[A-Z]{2,6})\.(?P<variable>[A-Z0-9]+)(?: where (?P<where>.+))?$")
@@ -147,11 +147,9 @@ def _answers(
 
 def _with_days(answered: pl.LazyFrame, adsl: pl.DataFrame) -> pl.DataFrame:
     """DATE as the first possible day, LAST as the last, and TRTSDT of the subject."""
-    return (
-        answered.join(adsl.lazy().select("USUBJID", "TRTSDT"), on="USUBJID", how="left")
-        .with_columns(DATE=first_day(pl.col("DATE")), LAST=last_day(pl.col("DATE")))
-        .collect(engine="in-memory")
-    )
+    rows = answered.join(adsl.lazy().select("USUBJID", "TRTSDT"), on="USUBJID", how="left")
+    dated = with_interval(rows.collect(engine="in-memory"), "DATE")
+    return dated.drop("DATE", "DATE_TIME").rename({"DATE_FIRST": "DATE", "DATE_LAST": "LAST"})
 
 
 def _ever(answered: pl.DataFrame, ever: Mapping[str, str]) -> pl.DataFrame:

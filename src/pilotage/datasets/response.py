@@ -46,11 +46,9 @@ def stands_in(parameter: str) -> dict[str, str]:
     return {parameter + part: column for part, column in VALUES.items()}
 
 
-def classified(assessed: pl.DataFrame, code: str, classification: Classification) -> pl.DataFrame:
-    """Each assessment with AVALC, the first category that holds where every category before it is
+def classified(assessed: pl.DataFrame, code: str, classification: Classification) -> pl.LazyFrame:
+    """Each assessment (with BASE, CHG and PCHG as the classification wants them) with AVALC, the first category that holds where every category before it is
     known not to hold, else missing; AVAL is its rank, 1 the first."""
-    if classification.against == "previous assessment":
-        assessed = against_previous(assessed)
     rows = classification.categories
     names, schema = stands_in(classification.parameter), assessed.schema
     found = {
@@ -69,7 +67,6 @@ def classified(assessed: pl.DataFrame, code: str, classification: Classification
             AVAL=first_that_holds(conditions, ranks, pl.Float64()),
         )
         .drop(found)
-        .collect(engine="in-memory")
     )
 
 

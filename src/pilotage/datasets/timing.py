@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from pilotage.datasets.exposure import Exposure
 from pilotage.datasets.study_day import after_first_dose, complete, missing_part, study_day
 from pilotage.snapshot.dates import with_interval
 
@@ -24,11 +25,10 @@ def with_timing(rows: pl.DataFrame, column: str, subjects: pl.DataFrame) -> pl.D
     )
 
 
-def with_cycle(rows: pl.DataFrame, cycles: pl.DataFrame, *, date: str = "ADT") -> pl.DataFrame:
+def with_cycle(rows: pl.DataFrame, exposure: Exposure, *, date: str = "ADT") -> pl.DataFrame:
     """Add CYCLE, the last treatment cycle begun on or before `date`, and ONTRTFL: 'Y' where the
     date lies in a cycle, 'N' where it lies in none, null where date or cycles are unknown."""
-    wide = cycles.group_by("USUBJID").agg(BEGINS="CYCSTDT", ENDS="CYCENDT")
-    most = cycles["CYCLE"].max() or 0
+    most = exposure.cycles["CYCLE"].max() or 0
     assert isinstance(most, int)
     when = pl.col(date)
     begins = [pl.col("BEGINS").list.get(number, null_on_oob=True) for number in range(most)]
@@ -46,7 +46,7 @@ def with_cycle(rows: pl.DataFrame, cycles: pl.DataFrame, *, date: str = "ADT") -
     known = when.is_not_null() & pl.col("BEGINS").is_not_null()
     return (
         rows.lazy()
-        .join(wide.lazy(), on="USUBJID", how="left", maintain_order="left")
+        .join(exposure.periods.lazy(), on="USUBJID", how="left", maintain_order="left")
         .with_columns(
             CYCLE=pl.when(begun > 0).then(begun),
             ONTRTFL=pl.when(inside).then(pl.lit("Y")).when(known).then(pl.lit("N")),
