@@ -27,9 +27,7 @@ def refused(folder: Path, *sentences: str) -> list[str]:
     return messages(study_with(folder, *sentences))
 
 
-# -- sentences and places ----------------------------------------------------------------------------
-
-
+# -- sentences and places --------------------------------------------------------------------------
 def test_a_sentence_is_read_as_words_and_places():
     assert read_template("Of {label SAFFL}, {CR.SAFFL.count:share} had it.") == (
         "Of ", Named("SAFFL"), ", ", Asked("CR", "SAFFL", "count", form="share"), " had it.",
@@ -67,9 +65,7 @@ def test_a_place_that_cannot_be_read_is_refused(text):
         read_template(text)
 
 
-# -- the loader -------------------------------------------------------------------------------------
-
-
+# -- the loader ------------------------------------------------------------------------------------
 def test_a_study_may_have_a_text_and_need_not(tmp_path):
     assert load_study(study_in(tmp_path)).results_text is None
     (tmp_path / "other").mkdir()

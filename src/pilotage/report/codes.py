@@ -11,6 +11,9 @@ from pilotage.study.protocol import Item
 SOURCE_VARIABLE = {"DCSREAS": "DSDECOD"}
 """Variables of ADSL whose codes stand in SDTM under another name."""
 
+DOSES = ("DOSESTEP", "DOSEBEF")
+"""Variables that hold a step of the ladder."""
+
 FLAGS = ("TRTONGFL", "TRTEMFL", "ONTRTFL", "ABLFL", "ANL01FL")
 YES, NO = ("Y", "yes"), ("N", "no")
 
@@ -48,7 +51,14 @@ def codes_of(study: Study, words: Words, variable: str, parameter: str | None = 
     not_known = words("no_end" if variable == "DCSREAS" else "not_known")
     if variable == "AVALC" and parameter:
         return Codes(_categories(study, parameter), not_known)
+    if variable in DOSES:
+        ladder = study.protocol.treatment.ladder
+        none = words("no_drug")
+        return Codes({one.step: one.step if one.dose else none for one in ladder}, not_known)
     if variable in FLAGS or variable in study.sap.populations:
+        return Codes(_yes_no(words), not_known, yes_no=True)
+    fact = study.protocol.subject_facts.get(variable)
+    if fact is not None and fact.ever is not None:
         return Codes(_yes_no(words), not_known, yes_no=True)
     items = _items(study, variable)
     if items and all(item.type == "yes_no" for item in items):

@@ -25,6 +25,11 @@ class Context:
     results: Lookup
     words: Words
 
+    @property
+    def stamp(self) -> str:
+        """What every drawing of invented data bears, since figures travel alone; else nothing."""
+        return self.words("synthetic_mark") if self.datasets.synthetic else ""
+
     def text(self, label: Label) -> str:
         return self.study.text(label, self.words.language)
 
@@ -51,7 +56,7 @@ class Context:
 
     def number_of(self, output: Output) -> str:
         """'Table 1.2', from the identifier T1.2."""
-        kind = {"T": "table", "F": "figure", "L": "listing"}[output.id[0]]
+        kind = {"T": "table", "F": "figure", "L": "listing", "S": "section"}[output.id[0]]
         return f"{self.words(kind)} {output.id[1:]}"
 
     def notes(self, output: Output) -> Notes:

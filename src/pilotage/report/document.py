@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterator
 
 from pilotage import __version__
-from pilotage.report import figures, formats
+from pilotage.datasets import Datasets
+from pilotage.report import figures, formats, sentences
 from pilotage.report.context import Context
 from pilotage.report.headlines import headlines
-from pilotage.report.layouts import counts, subjects
-from pilotage.report.model import Cell, Column, Document, Figure, Row, Table
+from pilotage.report.layouts import counts, exposure, listings, narratives, subjects
+from pilotage.report.model import Cell, Column, Document, Part, Row, Table
+from pilotage.report.provenance import stamped
 from pilotage.study.sap import Output, Population
 
-LAYOUTS: dict[str, Callable[[Output, Context], Table | Figure]] = {
+LAYOUTS: dict[str, Callable[[Output, Context], Part]] = {
     "disposition": counts.disposition,
     "subjects": subjects.subjects,
     "baseline": counts.baseline,
@@ -19,6 +21,20 @@ LAYOUTS: dict[str, Callable[[Output, Context], Table | Figure]] = {
     "course over time": figures.course_over_time,
     "time to event": figures.time_to_event,
     "adverse events": counts.adverse_events,
+    "body maps": figures.body_maps,
+    "before and after": figures.before_and_after,
+    "flow": figures.flow,
+    "swimmer": figures.swimmer,
+    "waterfall": figures.waterfall,
+    "individual courses": figures.individual_courses,
+    "laboratory courses": figures.laboratory_courses,
+    "deviations": listings.deviations,
+    "adverse event listing": listings.adverse_events,
+    "laboratory listing": listings.laboratory,
+    "exposure": exposure.exposure,
+    "compliance": exposure.compliance,
+    "narratives": narratives.narratives,
+    "results text": sentences.results_text,
 }
 """One function for each layout that `sap.yaml` may name."""
 
@@ -33,13 +49,17 @@ def document(context: Context) -> Document:
         language=context.words.language,
         date=formats.day(datasets.data_cut),
         headlines=headlines(context),
-        populations=_populations(context),
-        facts=tuple(_facts(context)),
-        parts=tuple(LAYOUTS[output.layout](output, context) for output in study.sap.outputs),
+        populations=populations_of(context),
+        facts=tuple(facts_of(context)),
+        parts=tuple(
+            stamped(LAYOUTS[output.layout](output, context), output, context)
+            for output in study.sap.outputs
+        ),
     )
 
 
-def _facts(context: Context) -> Iterator[tuple[str, str]]:
+def facts_of(context: Context) -> Iterator[tuple[str, str]]:
+    """What every reader must be able to check."""
     study, datasets, words = context.study, context.datasets, context.words
     identity = study.protocol.study
     in_force = [v for v in study.protocol.versions if v.date <= datasets.data_cut]
@@ -49,7 +69,7 @@ def _facts(context: Context) -> Iterator[tuple[str, str]]:
         words("registration"),
         identity.registration if registered else words("registration_open"),
     )
-    yield words("data"), words("data_synthetic" if datasets.synthetic else "data_captured")
+    yield words("data"), words(_origin(datasets))
     yield words("data_cut"), formats.day(datasets.data_cut)
     yield (
         words("protocol_version"),
@@ -64,7 +84,14 @@ def _facts(context: Context) -> Iterator[tuple[str, str]]:
         yield words("findings"), words(key, n=formats.count(n))
 
 
-def _populations(context: Context) -> Table:
+def _origin(datasets: Datasets) -> str:
+    """The words for where the data come from. A synthetic snapshot always has a manifest."""
+    if datasets.synthetic:
+        return "data_synthetic"
+    return "data_captured" if datasets.signed else "data_foreign"
+
+
+def populations_of(context: Context) -> Table:
     """Who counts, for every population of the plan; sizes are counts of flags of ADSL."""
     words = context.words
     rows = []
@@ -89,6 +116,8 @@ def _populations(context: Context) -> Table:
 
 def _rule(context: Context, population: Population) -> str:
     match population.rule:
+        case "screened":
+            return context.words("population_screened")
         case "enrolled":
             return context.words("population_enrolled")
         case "treated":

@@ -95,6 +95,11 @@ def open_interval(low: float | None, high: float | None, *, digits: int) -> str:
     return f"{number(low, digits)} to {number(high, digits)}"
 
 
+def range_of(low: str, high: str) -> str:
+    """Two limits that are texts already: '1.5 to 7.5'."""
+    return f"{low} to {high}"
+
+
 def with_spread(centre: float | None, spread: float | None, *, digits: int) -> str:
     """A mean with its SD: '41.9 (7.2)'."""
     return NONE if centre is None else f"{number(centre, digits)} ({number(spread, digits)})"

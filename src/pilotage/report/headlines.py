@@ -1,11 +1,12 @@
 """The first answers: what a person asks before opening the report."""
 
+from pilotage.conditions import Comparison, Literal, Name
 from pilotage.report import formats
 from pilotage.report.context import Context
 from pilotage.report.layouts.counts import lines_of
 from pilotage.report.layouts.sheet import EVENTS, INTERVAL, VALUE, Entry, Line, Sheet, sheet
 from pilotage.report.model import Cell, Headline
-from pilotage.study.sap import Analysis, EventsAnalysis, Output
+from pilotage.study.sap import Analysis, EventsAnalysis, Output, ProportionAnalysis
 
 
 def headlines(context: Context) -> tuple[Headline, ...]:
@@ -35,8 +36,27 @@ def _headline(context: Context, analysis: Analysis) -> Headline:
     if isinstance(analysis, EventsAnalysis):
         lines = lines[:1]
     alone = len(lines) == 1
-    answers = tuple(_answer(made, lines, p, alone=alone) for p in analysis.populations)
+    answers = tuple(
+        _members(made, lines[0], p)
+        if alone and _asks_for_members(analysis, p)
+        else _answer(made, lines, p, alone=alone)
+        for p in analysis.populations
+    )
     return Headline(context.text(analysis.label), answers)
+
+
+def _asks_for_members(analysis: Analysis, population: str) -> bool:
+    """Is the question how many belong to the population in which it is asked?"""
+    return isinstance(analysis, ProportionAnalysis) and analysis.event == Comparison(
+        Name(population), "==", Literal("Y")
+    )
+
+
+def _members(made: Sheet, line: Line, population: str) -> Cell:
+    """'15 subjects': of a population itself everybody belongs to it."""
+    cell = line.entries[population][VALUE]
+    count, _, _ = cell.text.partition("/")
+    return Cell(f"{count} {made.context.words('subjects').lower()}", cell.results)
 
 
 def _output(analysis: Analysis) -> Output:
@@ -60,7 +80,7 @@ def _answer(made: Sheet, lines: list[Line], population: str, *, alone: bool) -> 
         used += [name for cell in shown.values() for name in cell.results]
     words = made.context.words
     name = made.context.population_name(population)
-    if alone:
+    if alone and parts[0][:1].isdigit():
         first, comma, rest = parts[0].partition(", ")
         answer = words("in_population", answer=first, population=name) + comma + rest
     else:
@@ -70,9 +90,10 @@ def _answer(made: Sheet, lines: list[Line], population: str, *, alone: bool) -> 
 
 def _value(made: Sheet, cell: Cell) -> str:
     """The number; where there is none, or nobody to count, also the reason."""
-    if cell.text not in (formats.NONE, formats.NOBODY):
+    absent = (formats.NONE, formats.NOBODY, made.context.words("not_collected"))
+    if cell.text not in absent:
         return cell.text
-    reasons = [note.text for note in made.notes.all() if note.mark in cell.marks]
+    reasons = [n.text.removesuffix(".") for n in made.notes.all() if n.mark in cell.marks]
     return f"{cell.text} ({'; '.join(reasons)})" if reasons else cell.text
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from pilotage.report.alignment import Piece, aligned
-from pilotage.report.model import Cell, Column, Document, Figure, Row, Table
+from pilotage.report.model import Cell, Column, Document, Figure, Prose, Row, Table
 from pilotage.report.words import Words
 
 SHORT = 18
@@ -31,6 +31,7 @@ def render_html(document: Document) -> str:
         style=Markup(style),
         words=Words(document.language),
         is_figure=lambda part: isinstance(part, Figure),
+        is_prose=lambda part: isinstance(part, Prose),
         image=_image,
         drawn=_drawn,
         groups=_groups,

@@ -11,8 +11,8 @@ Align = Literal["left", "number"]
 class Cell:
     """A text, and where it comes from, so that a number can be followed back.
 
-    `results` are RESULTIDs, `source` is a row of a dataset (`ADSL SYN-01.1`); `marks` are letters
-    of footnotes, `detail` a small second line, `hint` what a pointer shows.
+    `results` are RESULTIDs, `source` is a row of a dataset (`ADSL SYN-01.1`), several a line each;
+    `marks` are letters of footnotes, `detail` a small second line, `hint` what a pointer shows.
     """
 
     text: str = ""
@@ -79,6 +79,30 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """Sentences under a heading, each with the results or rows that it tells of."""
+
+    heading: str
+    sentences: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """An output in sentences: a text of results, or narratives."""
+
+    id: str
+    number: str
+    title: str
+    passages: tuple[Passage, ...]
+    notes: tuple[Note, ...] = ()
+    empty: str = ""
+
+
+Part = Table | Figure | Prose
+"""An output of the report."""
+
+
+@dataclass(frozen=True, slots=True)
 class Headline:
     """One question, and its answer in each population."""
 
@@ -89,7 +113,7 @@ class Headline:
 @dataclass(frozen=True, slots=True)
 class Document:
     """The whole report. `facts` are what every reader must be able to check: data cut, protocol
-    version, digest of the study."""
+    version, digest of the study. `dated` says what the date is, if not the data cut."""
 
     title: str
     subtitle: str
@@ -99,4 +123,5 @@ class Document:
     headlines: tuple[Headline, ...]
     populations: Table
     facts: tuple[tuple[str, str], ...]
-    parts: tuple[Table | Figure, ...]
+    parts: tuple[Part, ...]
+    dated: str = ""

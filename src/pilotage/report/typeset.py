@@ -3,6 +3,7 @@
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -10,12 +11,15 @@ from typing import Any
 
 from pilotage.report.alignment import aligned
 from pilotage.report.glyphs import drawable, font_folder
-from pilotage.report.model import Document, Figure, Table
+from pilotage.report.model import Document, Part, Prose, Table
 from pilotage.report.words import Words
 
 WORDS = (
-    "about", "contents", "continued", "data_cut", "first_answers", "numbers_behind", "synthetic",
+    "about", "contents", "continued", "first_answers", "numbers_behind", "synthetic",
 )  # fmt: skip
+
+PER_INCH = 200.0
+"""Dots in an inch of a drawing as PNG."""
 
 
 def render_pdf(document: Document) -> bytes:
@@ -41,6 +45,30 @@ def render_pdf(document: Document) -> bytes:
     return made
 
 
+def render_images(drawings: Sequence[str]) -> list[bytes]:
+    """Each SVG drawing as PNG, at the resolution of print: same drawing, same bytes."""
+    import typst
+
+    if not drawings:
+        return []
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        pages = []
+        for place, svg in enumerate(drawings):
+            (folder / f"{place}.svg").write_text(svg, "utf-8")
+            pages.append(f'#page(image("{place}.svg"))')
+        source = "#set page(width: auto, height: auto, margin: 0pt)\n" + "\n".join(pages)
+        (folder / "pages.typ").write_text(source, "utf-8")
+        made = typst.compile(
+            str(folder / "pages.typ"),
+            root=str(folder),
+            ignore_system_fonts=True,
+            format="png",
+            ppi=PER_INCH,
+        )
+    return made if isinstance(made, list) else [made]
+
+
 def as_data(document: Document) -> dict[str, Any]:
     """The document as plain data for the template."""
     words = Words(document.language)
@@ -50,6 +78,7 @@ def as_data(document: Document) -> dict[str, Any]:
         "synthetic": document.synthetic,
         "language": document.language,
         "date": document.date,
+        "dated": document.dated or words("data_cut"),
         "headlines": [
             {"label": line.label, "answers": [cell.text for cell in line.answers]}
             for line in document.headlines
@@ -75,11 +104,13 @@ def _drawable(data: Any) -> Any:
     return data
 
 
-def _part(part: Table | Figure) -> dict[str, Any]:
+def _part(part: Part) -> dict[str, Any]:
     if isinstance(part, Table):
-        return {"figure": False, **_table(part)}
+        return {"kind": "table", **_table(part)}
+    if isinstance(part, Prose):
+        return {"kind": "prose", **_prose(part)}
     return {
-        "figure": True,
+        "kind": "figure",
         "id": part.id,
         "number": part.number,
         "title": part.title,
@@ -87,6 +118,23 @@ def _part(part: Table | Figure) -> dict[str, Any]:
         "words": part.words,
         "notes": [asdict(note) for note in part.notes],
         "numbers": _table(part.numbers),
+    }
+
+
+def _prose(prose: Prose) -> dict[str, Any]:
+    return {
+        "id": prose.id,
+        "number": prose.number,
+        "title": prose.title,
+        "passages": [
+            {
+                "heading": passage.heading,
+                "text": " ".join(cell.text for cell in passage.sentences if cell.text),
+            }
+            for passage in prose.passages
+        ],
+        "empty": prose.empty,
+        "notes": [{"text": note.text, "mark": note.mark} for note in prose.notes],
     }
 
 

@@ -20,6 +20,7 @@ from pilotage.report.model import Document, Table
 from pilotage.report.words import Words
 from pilotage.snapshot import read_snapshot
 from pilotage.study import Study, load_study, new_study
+from pilotage.study.consistency.figures import FIGURES
 from pilotage.study.sap import Output
 
 # -- studies and data ----------------------------------------------------------------------------
@@ -109,7 +110,7 @@ def context(study: Study, datasets: Datasets, *rows: dict[str, Any]) -> Context:
 
 
 def output(layout: str, *analyses: str, **more: Any) -> Output:
-    kind = "figure" if layout in ("course over time", "time to event") else "table"
+    kind = "figure" if layout in FIGURES else "table"
     name = "F9" if kind == "figure" else "T9"
     return Output(
         id=name, kind=kind, layout=layout, title="A title", analyses=analyses, source="P-1", **more

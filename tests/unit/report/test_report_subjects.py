@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import polars as pl
 import pytest
 from report_examples import context, output, template, texts, told
 
@@ -117,3 +118,58 @@ def test_the_parts_are_of_nearly_the_same_width():
 def test_a_column_wider_than_the_page_stands_alone():
     parts = panels(*wide(10, int(PAGE) * 2, 10))
     assert parts == ((0, 1), (0, 2), (0, 3))
+
+
+# -- the course of each subject --------------------------------------------------------------------
+
+
+@pytest.mark.requirement("P-81")
+def test_columns_stand_in_the_order_of_the_plan_whatever_they_are(study, small):
+    plan = output(
+        "response by subject",
+        columns=("NRELAPSE", "BESTRESP", "SEX", "RESPONSE", "TTCR", "DOSERESP"),
+        heads={"RESPONSE": "By week 8", "TTCR": "CR after, weeks"},
+    )
+    table = response_by_subject(plan, context(study, small))
+    assert [column.label for column in table.columns] == [
+        "Subject", "Relapses", "Best response", "Sex", "By week 8", "CR after, weeks",
+        "Dose at response",
+    ]  # fmt: skip
+    assert texts(table) == [
+        ["S1", "0", "CR", "female", "yes", "8.0", "10 mg QD"],
+        ["S2", "0", "CR", "male", "yes", "8.0", "10 mg QD"],
+        ["S3", "–", "NR", "female", "no", "4.0+", "–"],
+    ]
+    assert "Dose at response: in force on the day before the response was first seen." in told(
+        table
+    )
+    first = table.rows[0].cells
+    assert [cell.source.split()[0] for cell in first] == [
+        "ADSL", "ADRS", "ADRS", "ADSL", "ADRS", "ADTTE", "ADRS",
+    ]  # fmt: skip
+
+
+def test_categories_of_several_columns_are_explained_once(study, small):
+    plan = output("response by subject", columns=("BESTRESP", "RESPW8"))
+    notes = told(response_by_subject(plan, context(study, small))).values()
+    assert sum("Complete response" in note for note in notes) == 1
+
+
+def test_screen_failures_are_no_enrolled_subjects(tmp_path, small):
+    population = "  ENRLFL:\n    label: Enrolled\n    rule: enrolled\n    source: P-61\n  SAFFL:\n"
+    study = template(tmp_path, ("sap.yaml", "  SAFFL:\n", population))
+    adsl = small.adsl.with_columns(
+        ENRLFL=pl.when(pl.col("USUBJID") == "S2").then(pl.lit("N")).otherwise(pl.lit("Y"))
+    )
+    table = subjects(
+        output("subjects", columns=("AGE",)), context(study, replace(small, adsl=adsl))
+    )
+    assert [row[0] for row in texts(table)] == ["S1", "S3"]
+
+
+def test_what_nobody_collected_is_no_answer_of_any_subject(study, small):
+    absent = replace(small, collected=small.collected - {"qs"})
+    plan = output("response by subject", columns=("RESPONSE", "BESTRESP"))
+    table = response_by_subject(plan, context(study, absent))
+    assert [row[1] for row in texts(table)] == ["–", "–", "–"]
+    assert any("not collected" in note for note in told(table).values())

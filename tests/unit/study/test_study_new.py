@@ -17,7 +17,8 @@ def test_a_new_study_has_the_files_that_one_edits_and_the_schemas_for_the_editor
     found = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     assert found == [
         "codelists/severity.yaml", "open_questions.md", "protocol.md", "protocol.yaml", "sap.yaml",
-        "schemas/protocol.schema.json", "schemas/sap.schema.json", "synthetic.yaml",
+        "schemas/protocol.schema.json", "schemas/results_text.schema.json",
+        "schemas/sap.schema.json", "synthetic.yaml",
     ]  # fmt: skip
 
 

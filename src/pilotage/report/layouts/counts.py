@@ -4,20 +4,23 @@ and summaries."""
 from collections.abc import Iterable
 
 from pilotage.report.context import Context
-from pilotage.report.layouts.locations import change_lines, comparison_lines, summary_lines
+from pilotage.report.layouts.changes import change_lines, comparison_lines
+from pilotage.report.layouts.locations import summary_lines
 from pilotage.report.layouts.proportions import category_lines, event_lines, proportion_lines
 from pilotage.report.layouts.sheet import EVENTS, INTERVAL, VALUE, Line, Sheet, sheet, table
-from pilotage.report.layouts.times import time_lines
+from pilotage.report.layouts.times import design_lines, incidence_lines, time_lines
 from pilotage.report.model import Table
 from pilotage.study.sap import (
     CategoriesAnalysis,
     ChangeAnalysis,
     ComparisonAnalysis,
+    CumulativeIncidenceAnalysis,
     EventsAnalysis,
     Output,
     ProportionAnalysis,
     SummaryAnalysis,
     TimeToEventAnalysis,
+    TwoStageDesignAnalysis,
 )
 
 
@@ -65,6 +68,10 @@ def lines_of(made: Sheet, name: str) -> list[Line]:
             return comparison_lines(made, analysis)
         case TimeToEventAnalysis() as analysis:
             return time_lines(made, analysis)
+        case CumulativeIncidenceAnalysis() as analysis:
+            return incidence_lines(made, analysis)
+        case TwoStageDesignAnalysis() as analysis:
+            return design_lines(made, analysis)
         case EventsAnalysis() as analysis:
             return event_lines(made, analysis)
         case other:

@@ -49,7 +49,8 @@ def _proportion(
     count = made.find(analysis, population, "count", level=level)
     unknown = made.find(analysis, population, "unknown", level=level)
     text = formats.count_of(value_of(count), count.n if count else None)
-    used = (count, unknown) if unknown is not None and unknown.value else (count,)
+    apart = made.context.results.find(analysis.id, population, "not_at_risk", level=level)
+    used = (count, *(row for row in (unknown, apart) if row is not None and row.value))
     value = made.cell(text, *used, missing=count)
     if text == formats.NOBODY and not value.marks:
         value = replace(value, marks=made.marks(made.context.words("no_subject")))
@@ -110,11 +111,15 @@ def _categories(
 
         return Line(name, made.entries(analysis, entry), level=depth)
 
-    names = codes.ordered({name for found in counted.values() for name in found})
-    if not names:
+    if not rows:
         return [line(label, (), depth)]
     if codes.yes_no:
         return [line(label, YES, depth)]
+    names = codes.ordered({name for found in counted.values() for name in found})
+    if analysis.endpoint == "description":
+        # of an outcome the empty categories are an answer, of a description they are none
+        held = {name for found in counted.values() for name, row in found.items() if row.value}
+        names = [name for name in names if name in held]
     lines = [line(codes.heading(name), (name,), depth + 1) for name in names]
     return [Line(label, heading=True, level=depth), *lines]
 
@@ -126,7 +131,7 @@ def _category(made: Sheet, counted: dict[str, Found], accepted: tuple[str, ...])
     own = [row for name, row in counted.items() if name in accepted]
     shown = own or list(counted.values())
     text = formats.count_of(sum(row.value or 0 for row in own), shown[0].n)
-    cell = made.cell(text, *shown, missing=shown[0])
+    cell = made.cell(text, *shown, missing=_others_left_out(shown[0]))
     unknown = counted.get(NO_LEVEL)
     if unknown is None or accepted != YES:
         return cell
@@ -134,6 +139,13 @@ def _category(made: Sheet, counted: dict[str, Found], accepted: tuple[str, ...])
     mark = made.marks(made.context.words("of_these_unknown", n=number))
     results = tuple(dict.fromkeys((*cell.results, unknown.id)))
     return replace(cell, results=results, marks=(*cell.marks, *mark))
+
+
+def _others_left_out(row: Found) -> Found:
+    """The row without the first part of what it says of missing values: of those, the table has a
+    line of its own."""
+    _, _, rest = (row.missing or "").partition("; ")
+    return replace(row, missing=rest or None)
 
 
 def event_lines(made: Sheet, analysis: EventsAnalysis) -> list[Line]:

@@ -1,6 +1,5 @@
 """A table under construction: populations side by side, lines of cells, footnotes as they arise."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -69,10 +68,18 @@ class Sheet:
         return Cell(
             text,
             tuple(dict.fromkeys(row.id for row in known)),
-            marks=self.marks(*reasons, *_told(missing)),
+            marks=self.marks(*reasons, *self._left_out(missing)),
             detail=detail,
             hint=hint,
         )
+
+    def _left_out(self, missing: Found | None) -> list[str]:
+        """Who is not in the number: footnotes of the cell. That some are not at risk is told once
+        for the table."""
+        parts = _told(missing)
+        if any(_of_nobody(part) for part in parts):
+            self.notes.add(self.context.words("not_at_risk"))
+        return [part for part in parts if not _of_nobody(part)]
 
     def marks(self, *texts: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.notes.mark(text) for text in texts))
@@ -105,34 +112,32 @@ class Sheet:
         """An interval; with its level where the table has intervals of several levels."""
         if self.interval_level or text == formats.NONE:
             return text
-        return f"{text} ({level_of(self.context, analysis)})"
+        return f"{text} ({level_of(analysis)})"
 
 
 def _told(missing: Found | None) -> list[str]:
     """How missing values were treated, as far as there are any: a part that begins with 0 tells of
-    nobody."""
+    nobody, and one without a number of a rule that holds for everybody."""
     if missing is None or missing.value is None or not missing.missing:
         return []
-    return [part for part in missing.missing.split("; ") if not part.startswith("0 ")]
+    return [part for part in missing.missing.split("; ") if part[0] in "123456789"]
 
 
-def level_of(context: Context, analysis: Analysis) -> str:
-    """The confidence level of an analysis as text; empty where it has no interval. An analysis
-    that does not state one is read off the method of its results."""
+def _of_nobody(part: str) -> bool:
+    """Does the part count those who are not at risk or not asked? The denominator shows them."""
+    _, _, said = part.partition(" ")
+    return said.startswith(("not at risk", "not asked"))
+
+
+def level_of(analysis: Analysis) -> str:
+    """The confidence level of an analysis as text; empty where it has no interval."""
     stated = getattr(analysis, "level", None)
-    if stated is not None:
-        return formats.level(stated)
-    for population in analysis.populations:
-        for row in context.results.rows(analysis.id, population):
-            written = re.search(r" ([0-9.]+)%$", row.method or "")
-            if written:
-                return formats.level(float(written[1]) / 100)
-    return ""
+    return "" if stated is None else formats.level(stated)
 
 
 def sheet(output: Output, context: Context) -> Sheet:
     """An empty sheet for an output: its populations, its footnotes, its level."""
-    levels = {level_of(context, context.analysis(name)) for name in output.analyses} - {""}
+    levels = {level_of(context.analysis(name)) for name in output.analyses} - {""}
     return Sheet(
         context,
         output,
