@@ -15,7 +15,7 @@ COMPILE := $(BIN)/python -m piptools compile --quiet --generate-hashes --allow-u
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench format lock docs clean
+.PHONY: help setup demo test check bench format lock cohort docs clean
 
 help: ## print this list
 	@echo "make TARGET, where TARGET is one of"
@@ -63,6 +63,11 @@ lock: $(STAMP) ## resolve the lock files again; newest versions: make lock UPGRA
 	@CUSTOM_COMPILE_COMMAND="make lock" $(COMPILE) $(UPGRADE) --extra dev \
 		--build-deps-for editable --constraint requirements.lock \
 		--output-file requirements-dev.lock pyproject.toml
+
+cohort: $(STAMP) ## make the built-in study's synthetic cohort again
+	@$(BIN)/pilotage reconstruct lenalidomide_cle --seed 5 --replace --out demo-output/cohort
+	@rm -rf src/pilotage/studies/lenalidomide_cle/cohort
+	@cp -r demo-output/cohort src/pilotage/studies/lenalidomide_cle/cohort
 
 docs: $(STAMP) ## write the generated pages of docs/ again
 	@$(BIN)/python tools/requirements_table.py

@@ -13,7 +13,9 @@ from commands import command, contents, process, run
 
 import pilotage.cli
 
-COMMANDS = ("demo", "new", "check", "cohort", "reconstruct", "derive", "analyse", "report", "reproduce")
+COMMANDS = (
+    *("demo", "new", "check", "cohort", "reconstruct", "derive", "analyse", "report", "reproduce"),
+)
 DATASETS = ("adsl", "adqs", "adrs", "adtte", "adlb", "adae", "adex")
 
 
@@ -54,7 +56,7 @@ def test_the_demo_leaves_snapshot_datasets_results_and_report(
         assert (table.columns, table.height) == (stored.columns, stored.height)
     results = pl.read_csv(folder / "results.csv", infer_schema_length=None)
     assert results.height == pl.read_parquet(folder / "results.parquet").height > 100
-    assert json.loads((folder / "snapshot/manifest.json").read_text())["seed"] == 15
+    assert json.loads((folder / "snapshot/manifest.json").read_text())["seed"] == 5
     assert "synthetic" in (folder / "report.html").read_text("utf-8")
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF-")
 
@@ -114,6 +116,25 @@ def test_a_new_study_runs_from_its_folder_to_its_report(tmp_path: Path) -> None:
     assert [e.status for e in (made, invented, derived, analysed, reported)] == [0] * 5
     one, other = (tmp_path / f"{name}/results.csv" for name in ("results", "report"))
     assert one.read_bytes() == other.read_bytes()
+
+
+def test_the_plan_of_a_new_study_can_be_read_before_any_data(tmp_path: Path) -> None:
+    run("new", tmp_path / "study")
+    planned = run("report", tmp_path / "study", "--shells", "--out", tmp_path / "plan")
+    assert (planned.status, planned.out) == (0, [str(tmp_path / "plan/plan.html")])
+    assert {path.name for path in (tmp_path / "plan").iterdir()} == {"plan.html", "plan.pdf"}
+    assert "xx/xx (xx %)" in (tmp_path / "plan/plan.html").read_text("utf-8")
+
+
+def test_a_report_needs_a_snapshot_and_a_plan_none(tmp_path: Path) -> None:
+    run("new", tmp_path / "study")
+    without = run("report", tmp_path / "study", "--out", tmp_path / "report")
+    assert without.status == 1
+    assert "a report needs a snapshot" in without.err[0]
+    both = run("report", tmp_path / "study", tmp_path, "--shells", "--out", tmp_path / "report")
+    assert both.status == 1
+    assert "leave the snapshot out" in both.err[0]
+    assert not (tmp_path / "report").exists()
 
 
 def test_check_tells_notes_and_exits_0(tmp_path: Path) -> None:

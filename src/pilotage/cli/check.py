@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pilotage.findings import Finding
 
 EXAMPLE = "pilotage check my-study"
-FURTHER = ("synthetic.yaml", "published.yaml")
+FURTHER = ("synthetic.yaml", "published.yaml", "reconstruction.yaml")
 """Files of a study that build upon its protocol and its plan."""
 
 
@@ -23,9 +23,9 @@ def check(
 ) -> None:
     """Report what is wrong or left open in a study folder.
 
-    Looks at protocol.yaml, sap.yaml, protocol.md and the codelists, and at synthetic.yaml and
-    published.yaml where they are there. Exit 1 when there is an error; a warning or a note (what
-    the protocol does not state) stops nothing.
+    Looks at protocol.yaml, sap.yaml, protocol.md and the codelists, and at synthetic.yaml,
+    published.yaml and reconstruction.yaml where they are there. Exit 1 when there is an error; a
+    warning or a note (what the protocol does not state) stops nothing.
     """
     with plain_errors():
         findings, unseen = _findings_of(study)
@@ -58,8 +58,17 @@ def _findings_of(study: str) -> "tuple[list[Finding], list[str]]":
     from pilotage.courses import nature_findings
     from pilotage.publication import published_findings
 
-    found = [*planned.findings, *nature_findings(planned), *published_findings(planned)]
-    return found, []
+    of_paper = published_findings(planned)
+    found = [*planned.findings, *nature_findings(planned), *of_paper]
+    built_on_paper = planned.folder / FURTHER[-1]
+    if not built_on_paper.exists():
+        return found, []
+    if of_paper:
+        return found, [built_on_paper.name]
+    from pilotage.publication import load_published
+    from pilotage.publication.reconstruct import reconstruction_findings
+
+    return [*found, *reconstruction_findings(planned, load_published(planned))], []
 
 
 def _counted(findings: "list[Finding]") -> str:

@@ -8,13 +8,13 @@ from pilotage.cli.arguments import OutFolder, Seed, StudyName
 from pilotage.cli.places import refuse_among_inputs
 from pilotage.terminal import plain_errors, steps
 
-EXAMPLE = "pilotage reconstruct lenalidomide_cle --out snapshot --seed 2"
+EXAMPLE = "pilotage reconstruct lenalidomide_cle --out snapshot --seed 5"
 
 
 def reconstruct(
     study: StudyName,
     out: OutFolder,
-    seed: Seed = 2,
+    seed: Seed = 5,
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace a snapshot that is there.")
     ] = False,
@@ -25,10 +25,16 @@ def reconstruct(
     the cohort does not meet. The cohort is evidence of nothing.
     """
     with plain_errors(), steps("Study", "Variables", "Verdicts", "Subjects", "Writing") as step:
+        from importlib.util import find_spec
+
+        from pilotage.findings import InputErrors, error
         from pilotage.output import left_as_it_was
         from pilotage.publication.reconstruct import write_reconstruction
         from pilotage.study import load_study, study_folder
 
+        if find_spec("ortools") is None:
+            words = "is not installed; this command needs it: pip install 'pilotage[check]'"
+            raise InputErrors([error("ortools", words)])
         refuse_among_inputs(out, {"study": study_folder(study)})
         step()
         planned = load_study(study)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 import numpy as np
 
@@ -11,11 +12,15 @@ from pilotage.courses.items import items_for_total, preference
 from pilotage.courses.pathway import Pathway
 from pilotage.courses.plan import Given, NumberPlan, Page, Places, Plan
 from pilotage.courses.records import DATE_COLUMN, Named, Records
-from pilotage.datasets.facts import Target, read_target
-from pilotage.instruments import Instrument, Item as InstrumentItem, Score, instruments
+from pilotage.datasets import facts
+from pilotage.datasets.facts import Target
+from pilotage.instruments import Instrument, Score, instruments
+from pilotage.instruments import Item as InstrumentItem
 from pilotage.instruments.units import conversion
 from pilotage.rules import Standing, Value
 from pilotage.study.protocol import Form, Item, Protocol
+
+read_target = cache(facts.read_target)
 
 YES_NO = {"Y": "yes", "N": "no"}
 """The answer to an item as SDTM keeps it, and as conditions say it."""
@@ -188,6 +193,7 @@ class Filling:
         if (full, day) in self.plan.results:
             return self.plan.results[full, day]
         level = plan.level + (plan.under_drug if self.standing.step else 0)
+        level += plan.shift if day > 1 else 0
         low, high = plan.bounds
         return round(min(max(level + noise, low), high), plan.digits)
 

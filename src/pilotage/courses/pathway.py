@@ -20,7 +20,10 @@ class Pathway:
         self.value = self.plan.baseline
 
     def note(self, event: str, day: int) -> None:
-        """The dose changed. Of several changes since the last stage the first one counts."""
+        """The dose changed. Of several changes since the last stage the first one counts, and of
+        reductions the second as well."""
+        if event == "reduction" and event in self.anchors:
+            event = "further reduction"
         self.anchors.setdefault(event, day)
 
     @property

@@ -9,10 +9,17 @@ from pilotage.conditions import Condition
 from pilotage.rules import Value
 
 Anchor = Literal[
-    "first dose", "stage", "reduction", "withdrawal", "reintroduction", "maintenance"
+    "first dose",
+    "stage",
+    "reduction",
+    "further reduction",
+    "withdrawal",
+    "reintroduction",
+    "maintenance",
 ]
 """What the days of a stage are counted from: the first dose, the stage before it, the first day of
-a lower dose, the last day of treatment, the first day of a dose that was given again."""
+a lower dose and of the next lower one, the last day of treatment, the first day of a dose that was
+given again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +50,14 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class NumberPlan:
-    """A measured number around the subject's own level, as the laboratory writes it."""
+    """A measured number around the subject's own level, as the laboratory writes it. `under_drug`
+    is added under drug, `shift` after the first dose."""
 
     level: float
     unit: str
     within_sd: float = 0
     under_drug: float = 0
+    shift: float = 0
     digits: int = 0
     bounds: tuple[float, float] = (float("-inf"), float("inf"))
     normal: tuple[float | None, float | None] = (None, None)

@@ -15,7 +15,15 @@ from pilotage.courses.measures import Setting
 from pilotage.courses.plan import Plan, Wording
 from pilotage.courses.progress import carry_out
 from pilotage.courses.records import Records
-from pilotage.rules import Decision, Standing, Value, decide, decide_any
+from pilotage.rules import (
+    Decision,
+    Standing,
+    Value,
+    check_eligibility,
+    decide,
+    decide_any,
+)
+from pilotage.study.protocol import ActivityTable
 
 EVENTS = {
     "lower": "reduction",
@@ -37,7 +45,7 @@ class DoseRow:
 
 @dataclass(slots=True)
 class PlannedCourse:
-    """The making of one subject. `advised` are the decisions on each day, as the table gave them."""
+    """The making of one subject. `advised` are the decisions of each day, as the table has them."""
 
     setting: Setting
     plan: Plan
@@ -46,6 +54,7 @@ class PlannedCourse:
     records: Records = field(init=False)
     standing: Standing = field(init=False)
     filling: Filling = field(init=False)
+    activities: ActivityTable = field(init=False)
     doses: list[DoseRow] = field(default_factory=list)
     advised: list[tuple[int, Decision]] = field(default_factory=list)
     filled: dict[str, int] = field(default_factory=dict)
@@ -59,6 +68,9 @@ class PlannedCourse:
         limits = {code: self._limits(code) for code in protocol.parameters}
         self.standing = Standing(protocol, limits, plan.age, plan.sex)
         self.filling = Filling(protocol, plan, self.random, self.records, self.standing)
+        forms, table = protocol.forms, self.setting.activities
+        rows = tuple(row for row in table.rows if not forms[row.form].repeating)
+        self.activities = table.model_copy(update={"rows": rows})
         consent_day = (plan.consent - plan.first_dose).days
         planned = contacts(self.setting, None, consent_day=consent_day, last_day=plan.last_day)
         for day, found in self._days(planned, consent_day):
@@ -122,14 +134,11 @@ class PlannedCourse:
         since the answer that asks for it."""
         if self.stopped:
             return []
-        due = decide_any(self.setting.activities, self.standing.state(day))
+        due = decide_any(self.activities, self.standing.state(day))
         return [
             row.to
             for row in due
-            if row.known
-            and row.to
-            and not self.setting.study.protocol.forms[row.to].repeating
-            and not self._answered_since(row.to, row.inputs)
+            if row.known and row.to and not self._answered_since(row.to, row.inputs)
         ]
 
     def _answered_since(self, form: str, inputs: Mapping[str, Value]) -> bool:
@@ -186,12 +195,22 @@ class PlannedCourse:
             raise ValueError(f"{self.plan.subject} is to stop on day {day}: {stops[0].reason}")
         if not visit:
             return
+        if day == 1:
+            self._check_eligible()
         decision = decide(protocol.dosing, state)
         self.advised.append((day, decision))
         from_day = day if day == 1 else day + 1
         before = self.standing.step
         carry_out(decision, self.standing, from_day)
         self._note(decision.action or "", before, from_day)
+
+    def _check_eligible(self) -> None:
+        """Raise ValueError unless every criterion is known to be passed before the first dose."""
+        protocol = self.setting.study.protocol
+        answers = check_eligibility(protocol.eligibility, self.standing.state(1))
+        if wrong := [answer.criterion.id for answer in answers if not answer.passed]:
+            words = f"{self.plan.subject} may not enter: {', '.join(wrong)} is not passed"
+            raise ValueError(words)
 
     def _note(self, action: str, before: int, day: int) -> None:
         """Close the stretch of the old dose, open that of the new one, tell the scores."""

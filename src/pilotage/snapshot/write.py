@@ -68,12 +68,23 @@ def write_snapshot(
     files[MANIFEST] = dump(manifest)
     _check(files)
     files.update(companions or {})
+    _put(files, folder, replace=replace)
+    return manifest
+
+
+def copy_snapshot(source: Path, folder: Path, *, replace: bool = False) -> None:
+    """Copy the files of a snapshot into a new folder, or with `replace` in place of an earlier one.
+    Raises InputErrors, having written nothing, for a folder that is refused."""
+    files = {path.name: path.read_bytes() for path in sorted(source.iterdir()) if path.is_file()}
+    _put(files, folder, replace=replace)
+
+
+def _put(files: Mapping[str, bytes], folder: Path, *, replace: bool) -> None:
     try:
         _check_folder(folder, replace=replace)
         _swap_in(folder, files)
     except OSError as wrong:
         raise InputErrors([error(str(folder), f"cannot be written: {wrong.strerror}")]) from None
-    return manifest
 
 
 def _csv(table: str, frame: pl.DataFrame) -> bytes:

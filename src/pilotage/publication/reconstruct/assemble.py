@@ -1,0 +1,208 @@
+"""A reconstructed cohort as a snapshot: the solution, the courses, and what they follow."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import polars as pl
+
+from pilotage.courses.cohort import ALWAYS, table_of
+from pilotage.courses.load import load_nature
+from pilotage.courses.measures import Measures, Setting
+from pilotage.courses.planned import PlannedCourse
+from pilotage.findings import InputErrors, error
+from pilotage.publication.claims import CountClaim, Published
+from pilotage.publication.load import FILE as PUBLISHED
+from pilotage.publication.load import load_published
+from pilotage.publication.reconstruct.conflicts import Conflicts, Verdict, smallest
+from pilotage.publication.reconstruct.load import FILE, load_reconstruction
+from pilotage.publication.reconstruct.models import Reconstruction, Unknown
+from pilotage.publication.reconstruct.plans import Planner
+from pilotage.publication.reconstruct.problem import Problem, build
+from pilotage.publication.reconstruct.solve import Solution, solve
+from pilotage.snapshot import write_snapshot
+from pilotage.study import Study
+
+RECONSTRUCTION = "reconstruction.json"
+
+Progress = Callable[[int, int], None]
+"""Told how many subjects of how many are done."""
+
+
+class Steps(Protocol):
+    """Told that the next step begins, and how far the present one is."""
+
+    def __call__(self) -> None: ...
+
+    def part(self, done: int, of: int) -> None: ...
+
+
+class _Silent:
+    def __call__(self) -> None:
+        pass
+
+    def part(self, done: int, of: int) -> None:
+        pass
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Who was invented, and what the paper's numbers allowed. `followed` are the claims that the
+    cohort was built to meet."""
+
+    solution: Solution
+    followed: tuple[str, ...]
+    verdicts: tuple[Verdict, ...]
+
+    def lines(self) -> Iterator[str]:
+        """What is followed, and what is not, in words."""
+        yield f"{len(self.followed)} claims of the paper are followed"
+        notable = [v for v in self.verdicts if v.left or v.excluded_by or v.alone]
+        for verdict in notable:
+            yield f"{verdict.claim} '{verdict.printed}' {verdict.words}"
+        left = [verdict.claim for verdict in self.verdicts if verdict.left]
+        yield f"not met: {', '.join(left) or 'none of those considered'}"
+
+
+def write_reconstruction(
+    study: Study, folder: Path, *, seed: int, replace: bool = False, step: Steps | None = None
+) -> Cohort:
+    """Write a cohort that meets the study's paper as far as its numbers allow.
+
+    Same study and seed, same bytes. Raises InputErrors where a file of the study is mistaken, and
+    where claims that are followed exclude each other, with the smallest set of them that does.
+    """
+    step = step or _Silent()
+    published = load_published(study)
+    made = load_reconstruction(study, published)
+    step()
+    cohort = find_cohort(study, published, made, seed=seed, step=step)
+    step()
+    tables = tables_of(study, published, made, cohort.solution, seed=seed, progress=step.part)
+    step()
+    write_snapshot(
+        tables,
+        folder,
+        study=study.protocol.study.id,
+        cut=made.cohort.cut,
+        synthetic=True,
+        protocol_versions=study.protocol.versions,
+        seed=seed,
+        replace=replace,
+        companions={RECONSTRUCTION: _document(study, cohort, seed)},
+    )
+    return cohort
+
+
+def find_cohort(
+    study: Study,
+    published: Published,
+    made: Reconstruction,
+    *,
+    seed: int,
+    step: Steps | None = None,
+) -> Cohort:
+    """The variables of all subjects, and a verdict on each claim for which there is a choice."""
+    subjects = [str(number) for number in range(1, size_of(published, made) + 1)]
+    problem = build(made, published, unknowns_of(study, made), subjects, squares=False)
+    left = {choice.claim for choice in made.choices if choice.leave}
+    followed = tuple(name for name in problem.force if name not in left)
+    solution = solve(problem, followed, seed=seed)
+    if solution is None:
+        raise InputErrors([error(FILE, _nothing_found(problem, published, followed))])
+    if step is not None:
+        step()
+    conflicts = Conflicts(problem, followed)
+    return Cohort(solution, followed, conflicts.verdicts())
+
+
+def _nothing_found(problem: Problem, published: Published, followed: tuple[str, ...]) -> str:
+    """The claims that exclude each other, if that is why there is no cohort."""
+    core = smallest(problem, [], followed)
+    if core is None:
+        return "no cohort was found that meets the claims that are followed; leave some of them"
+    named = ", ".join(f"{name} ('{published.claim(name).printed}')" for name in core)
+    if not core:
+        return "the rules exclude each other: no subject meets all of them"
+    return (
+        f"these claims of {PUBLISHED} exclude each other under the rules: {named}; "
+        "say under 'choices' which of them is left, or how one is read"
+    )
+
+
+def size_of(published: Published, made: Reconstruction) -> int:
+    """How many subjects the paper has."""
+    claim = published.claim(made.cohort.subjects)
+    assert isinstance(claim, CountClaim)
+    return claim.value
+
+
+def unknowns_of(study: Study, made: Reconstruction) -> dict[str, Unknown]:
+    """The variables, each with the choices of its item where it names none."""
+    found = {}
+    for name, unknown in made.variables.items():
+        if unknown.item and not (unknown.choices or unknown.values or unknown.range):
+            form, _, code = unknown.item.partition(".")
+            item = study.protocol.forms[form].items[code]
+            codes = study.protocol.codelists.get(item.codelist or "", {})
+            choices = ("Y", "N") if item.type == "yes_no" else tuple(codes)
+            unknown = unknown.model_copy(update={"choices": choices})
+        found[name] = unknown
+    return found
+
+
+def tables_of(
+    study: Study,
+    published: Published,
+    made: Reconstruction,
+    solution: Solution,
+    *,
+    seed: int,
+    progress: Progress | None = None,
+) -> dict[str, pl.DataFrame]:
+    """The tables of the cohort, by SDTM domain."""
+    rows: dict[str, list[dict[str, object]]] = {domain: [] for domain in ALWAYS}
+    for number, course in enumerate(courses_of(study, published, made, solution, seed=seed), 1):
+        for domain, found in course.live().tables().items():
+            rows.setdefault(domain, []).extend(found)
+        if progress:
+            progress(number, len(solution))
+    return {domain: table_of(domain, found) for domain, found in rows.items()}
+
+
+def courses_of(
+    study: Study, published: Published, made: Reconstruction, solution: Solution, *, seed: int
+) -> list[PlannedCourse]:
+    """The courses of all subjects, not yet lived. Chance depends on seed and subject alone."""
+    schedule = study.protocol.schedule
+    every: Mapping[str, Measures] = dict.fromkeys(study.protocol.forms, Measures())
+    planned = frozenset(form for visit in schedule.visits for form in visit.forms)
+    setting = Setting(study, load_nature(study), every, planned, schedule.activities)
+    planner = Planner(study, published, made, solution, seed)
+    return [
+        PlannedCourse(setting, planner.plan(values), planner.wording, _chance(seed, number))
+        for number, values in enumerate(solution, start=1)
+    ]
+
+
+def _chance(*numbers: int) -> np.random.Generator:
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(numbers)))
+
+
+def _document(study: Study, cohort: Cohort, seed: int) -> bytes:
+    """reconstruction.json: which claims the cohort was built to meet, and which it leaves."""
+    content = {
+        "pilotage": 1,
+        "study": study.protocol.study.id,
+        "seed": seed,
+        "followed": list(cohort.followed),
+        "not_followed": [
+            {"claim": verdict.claim, "why": verdict.words}
+            for verdict in cohort.verdicts
+            if verdict.left
+        ],
+    }
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
