@@ -5,6 +5,8 @@ Examples worked out by hand; day 1 is 1 January 2020, so that March is days 61 t
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from dataset_examples import both, by_package, day
 
@@ -76,9 +78,43 @@ def test_the_only_relapse_counts_though_its_date_is_incomplete():
     assert relapses("QSDTC | QSORRES\n D1 | 9\n D29 | 0\n 2020-03 | 6") == [(1, None)]
 
 
-def test_a_relapse_on_an_incomplete_date_is_no_further_one():
+def test_there_is_a_row_for_each_relapse_that_any_order_gives():
+    # in March before D70: one relapse, then; after D80: a second one
     qs = "QSDTC | QSORRES\n D1 | 9\n D29 | 0\n 2020-03 | 6\n D70 | 5\n D80 | 0"
-    assert relapses(qs) == [(1, day(70))]
+    assert relapses(qs) == [(1, None)]
+
+
+@pytest.mark.parametrize(
+    ("qs", "expected"),
+    [
+        ("D29 | 0\n 2020-03 | 9\n D120 | 0\n D200 | 9", [(1, None), (2, day(200))]),
+        ("D29 | 0\n 2020-03 | 9\n D200 | 9", [(1, None)]),
+        ("D29 | 0\n D50 | 9\n 2020-03 | 0\n D200 | 9", [(1, day(50)), (2, day(200))]),
+    ],
+)
+def test_an_incomplete_date_in_a_place_of_its_own_leaves_nothing_open(qs, expected):
+    assert relapses(f"QSDTC | QSORRES\n D1 | 9\n {qs}") == expected
+
+
+@both
+def test_a_response_that_may_lie_before_the_first_dose_leaves_the_time_open(derive):
+    found = derive(
+        ex="EXSTDTC | EXENDTC\n 2020-03-18 | 2020-06-01",
+        qs="QSDTC | QSORRES\n 2020-03 | 0\n 2020-06-10 | 5",
+    )
+    assert row(found, "TTCR") == (date(2020, 3, 18), None, None, None)
+
+
+@both
+def test_a_last_assessment_on_an_incomplete_date_leaves_the_end_open(derive):
+    found = derive(qs="QSDTC | QSORRES\n D1 | 9\n D50 | 5\n 2020-03 | 6")
+    assert row(found, "TTCR") == (day(1), None, None, 1)
+
+
+@both
+def test_a_last_assessment_with_a_complete_date_ends_it_whatever_came_before(derive):
+    found = derive(qs="QSDTC | QSORRES\n D1 | 9\n D120 | 5\n 2020-03 | 6")
+    assert row(found, "TTCR") == (day(1), day(120), 120, 1)
 
 
 def test_a_relapse_that_may_have_come_before_the_response_is_no_row():

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from pilotage.datasets.event_codes import with_codes
 from pilotage.datasets.exposure import Exposure
 from pilotage.datasets.remarks import remark
 from pilotage.datasets.study_day import complete, missing_part, study_day
@@ -24,9 +25,11 @@ _DAY_WITHOUT_YEAR = re.compile(r"-(?:-(?P<month>[0-9]{2})|--)(?:-(?P<day>[0-9]{2
 def adverse_events(
     ae: pl.DataFrame, exposure: Exposure, protocol: Protocol, *, file: str
 ) -> tuple[pl.DataFrame, list[pl.LazyFrame]]:
-    """Every row of AE with ASTDT, ASTDTF, ASTDY, AENDT, AENDY, TRTEMFL. Returns rows, findings."""
+    """Every row of AE with ASTDT, ASTDTF, ASTDY, AENDT, AENDY, TRTEMFL, and AESER and AESEV as codes
+    of the study. Returns rows, findings."""
     margin = timedelta(days=protocol.adverse_events.days_after_last_dose)
-    dated = with_interval(with_interval(ae, "AESTDTC"), "AEENDTC").join(
+    coded, code_findings = with_codes(ae, protocol, file=file)
+    dated = with_interval(with_interval(coded, "AESTDTC"), "AEENDTC").join(
         exposure.subjects.select("USUBJID", "DOSED", "TRTSDT", *TREATMENT_BOUNDS),
         on="USUBJID",
         how="left",
@@ -47,7 +50,7 @@ def adverse_events(
         .with_columns(ASTDY=study_day("ASTDT"), AENDY=study_day("AENDT"))
         .pipe(with_cycle, exposure, date="ASTDT")
     )
-    return rows, _findings(rows, file)
+    return rows, [*code_findings, *_findings(rows, file)]
 
 
 def treatment_emergent(margin: timedelta) -> pl.Expr:

@@ -30,8 +30,9 @@ NOTHING = {
     "DATE_LAST": pl.Date,
     "TRTSDT_MIN": pl.Date,
     "TRTSDT_MAX": pl.Date,
+    "POST": pl.Boolean,
 }
-KEPT = list(NOTHING)[:-4]
+KEPT = list(NOTHING)[:-5]
 
 
 def responses(
@@ -51,7 +52,7 @@ def responses(
     nothing = pl.LazyFrame(schema={**NOTHING, "USUBJID": adqs.schema["USUBJID"]})
     categories = pl.concat([nothing, *parts.values()]).collect(engine="in-memory")
     treated = subjects.filter(pl.col("DOSED")).select("USUBJID")
-    rows = [categories, summaries(categories, treated, protocol)]
+    rows = [categories.filter("POST"), summaries(categories, treated, protocol)]
     if relapse is None or main is None:
         return pl.concat([part.select(KEPT) for part in rows], how="vertical_relaxed"), None
     own = categories.filter(pl.col("PARAMCD") == relapse.classification)
@@ -85,7 +86,7 @@ def summaries(categories: pl.DataFrame, treated: pl.DataFrame, protocol: Protoco
     """For each summary of the study one row per treated subject: the category with the best rank
     among the assessments with a category (those on or before its `until_day`), at the first date on
     which it was reached. AVALC is missing where there is none, and where the best one may lie after
-    that day. Needs the categories in the order of their dates."""
+    that day, or before treatment. Needs the categories in the order of their dates."""
     asked = pl.DataFrame(
         [
             (code, name, text_of(summary.label), summary.until_day)
@@ -97,7 +98,8 @@ def summaries(categories: pl.DataFrame, treated: pl.DataFrame, protocol: Protoco
     )
     last_day = pl.duration(days=pl.col("UNTIL") - 1)
     no_limit = pl.col("UNTIL").is_null()
-    doubtful = (pl.col("DATE_LAST") > pl.col("TRTSDT_MIN") + last_day) & ~no_limit
+    too_late = (pl.col("DATE_LAST") > pl.col("TRTSDT_MIN") + last_day) & ~no_limit
+    doubtful = too_late | pl.col("POST").is_null()
     # the rows stand in the order of their dates: the first of the best is the earliest
     merit = 2 * pl.col("AVAL") + doubtful.fill_null(False).cast(pl.Float64)
     chosen = (

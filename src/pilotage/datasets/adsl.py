@@ -102,7 +102,7 @@ def member(population: Population) -> pl.Expr:
         case "screened":
             return pl.col("USUBJID").is_not_null()
         case "enrolled":
-            return ~pl.col("FAILED")
+            return ~pl.col("FAILED") | pl.col("DOSED").fill_null(False)
         case "treated":
             return pl.col("DOSED")
         case "first cycle lasts":

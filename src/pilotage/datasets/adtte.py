@@ -55,7 +55,9 @@ def times_to_event(
         )
         for name, time in times.items()
     )
-    last_seen = found.seen.group_by("USUBJID").agg(LAST_SEEN=pl.col("ADT").max())
+    last_seen = found.seen.group_by("USUBJID").agg(
+        SEEN_FIRST=pl.col("DATE_FIRST").max(), SEEN_LAST=pl.col("DATE_LAST").max()
+    )
     rows = started.join(first_events(started, found), on=KEYS, how="left").join(
         last_seen, on="USUBJID", how="left"
     )
@@ -146,7 +148,8 @@ def first_events(started: pl.DataFrame, found: Responses) -> pl.DataFrame:
 
 def _described(rows: pl.DataFrame, times: Mapping[str, TimeToEvent]) -> pl.DataFrame:
     happened, start = pl.col("HAPPENED"), pl.col("STARTDT")
-    since = pl.col("LAST_SEEN") > start
+    since = pl.col("SEEN_LAST") > start
+    last_day = pl.when(since).then(complete("SEEN_FIRST", "SEEN_LAST")).otherwise(start)
     elapsed = (pl.col("ADT") - start).dt.total_days()
     day = pl.when(happened).then("EVENTDT").when(happened.is_null()).then("CENSORED")
     event = pl.col("EVENT")
@@ -159,6 +162,8 @@ def _described(rows: pl.DataFrame, times: Mapping[str, TimeToEvent]) -> pl.DataF
         .then(event)
         .when(happened.is_not_null())
         .then(pl.format("{} on a date that may lie before the start", event))
+        .when(since & pl.col("ADT").is_null())
+        .then(pl.lit("last assessment with a known score, on a date that is not complete"))
         .when(start.is_null() | since)
         .then(pl.lit("last assessment with a known score"))
         .otherwise(pl.lit("no assessment with a known score after the start"))
@@ -168,9 +173,7 @@ def _described(rows: pl.DataFrame, times: Mapping[str, TimeToEvent]) -> pl.DataF
             STARTDT=complete("START_FIRST", "START_LAST"),
             EVENTDT=complete("EVENT_FIRST", "EVENT_LAST"),
         )
-        .with_columns(
-            CENSORED=pl.when(start.is_not_null()).then(pl.max_horizontal("LAST_SEEN", start))
-        )
+        .with_columns(CENSORED=pl.when(start.is_not_null()).then(last_day))
         .with_columns(ADT=day)
         .select(
             "USUBJID",

@@ -21,8 +21,8 @@ class Exposure:
     rows: every EX row with ASTDT AENDT ONGOING MDD CYCLE. subjects, one row per subject with EX
     rows: DOSED (null where only a missing dose could make it so), TRTSDT TRTEDT and their bounds
     _MIN _MAX, ONGOING NCYCLES CYC1DAYS (bounds _LEAST _MOST) TRTDURD. cycles: USUBJID CYCLE
-    CYCSTDT CYCENDT ONGOING; periods: USUBJID BEGINS ENDS, lists of the same; changes: USUBJID DATE BEFORE AFTER. Subjects with a dose of incomplete
-    date have no cycles and no changes.
+    CYCSTDT CYCENDT ONGOING; periods: USUBJID BEGINS ENDS, lists of the same; changes: USUBJID
+    DATE BEFORE AFTER. Subjects with a dose of incomplete date have no cycles and no changes.
     """
 
     rows: pl.DataFrame

@@ -11,11 +11,11 @@ import polars as pl
 from pilotage.datasets.derive import derive
 from pilotage.findings import Finding, InputErrors, warning
 from pilotage.snapshot import Snapshot, SnapshotErrors, read_snapshot
-from pilotage.snapshot.dates import LAST_YEAR
+from pilotage.snapshot.dates import LAST_YEAR, survey
 from pilotage.snapshot.empty import empty_table
 from pilotage.snapshot.manifest import MANIFEST
 from pilotage.snapshot.order import in_file_order
-from pilotage.snapshot.tables import REQUIRED_COLUMNS, REQUIRED_TABLES, sequence_of
+from pilotage.snapshot.tables import REQUIRED_COLUMNS, REQUIRED_TABLES, is_date, sequence_of
 from pilotage.study import Study
 
 ANY_DAY = date(LAST_YEAR, 12, 31)
@@ -76,9 +76,22 @@ def _numbered(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     expected = empty_table(table)
     absent = [pl.lit(None, kind).alias(c) for c, kind in expected.schema.items() if c not in rows]
     number = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(sequence_of(table))
-    return rows.with_columns(absent).with_columns(
-        pl.col("USUBJID").fill_null(""), *([] if table == "dm" else [number])
+    return (
+        rows.with_columns(absent)
+        .with_columns(_without_impossible_dates(rows))
+        .with_columns(pl.col("USUBJID").fill_null(""), *([] if table == "dm" else [number]))
     )
+
+
+def _without_impossible_dates(rows: pl.DataFrame) -> list[pl.Expr]:
+    """The columns that hold texts which are no dates, without these: their errors are told."""
+    found = []
+    for column in filter(is_date, rows.columns):
+        wrong = list(survey(rows[column].drop_nulls().unique()).wrong)
+        if wrong:
+            text = pl.col(column)
+            found.append(pl.when(~text.is_in(wrong)).then(text).alias(column))
+    return found
 
 
 def _of_another_study(study: Study, snapshot: Snapshot) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ READ = [
     "DATE_LAST",
     "TRTSDT_MIN",
     "TRTSDT_MAX",
+    "POST",
 ]
 
 VALUES = {"": "AVAL", ".BASE": "BASE", ".CHG": "CHG", ".PCHG": "PCHG"}
@@ -34,9 +35,10 @@ VALUES = {"": "AVAL", ".BASE": "BASE", ".CHG": "CHG", ".PCHG": "PCHG"}
 
 
 def assessments(adqs: pl.DataFrame, parameter: str) -> pl.DataFrame:
-    """The rows of a parameter that are known to lie after the day of the first dose, in the order
-    of their dates; those without a complete date come last."""
-    chosen = (pl.col("PARAMCD") == parameter) & pl.col("POST")
+    """The rows of a parameter that lie after the day of the first dose, or may (POST is null), in
+    the order of their dates; those without a complete date come last."""
+    placed = pl.col("DATE_FIRST").is_not_null() & pl.col("TRTSDT_MIN").is_not_null()
+    chosen = (pl.col("PARAMCD") == parameter) & pl.col("POST").fill_null(placed)
     rows = adqs.lazy().filter(chosen).select(READ).collect(engine="in-memory")
     keys = [key for key in ("ADT", "TIME", "SEQ") if rows[key].null_count() < rows.height]
     return rows.sort("USUBJID", *keys, nulls_last=[False, *(key == "ADT" for key in keys)])
@@ -47,8 +49,9 @@ def stands_in(parameter: str) -> dict[str, str]:
 
 
 def classified(assessed: pl.DataFrame, code: str, classification: Classification) -> pl.LazyFrame:
-    """Each assessment (with BASE, CHG and PCHG as the classification wants them) with AVALC, the first category that holds where every category before it is
-    known not to hold, else missing; AVAL is its rank, 1 the first."""
+    """Each assessment (with BASE, CHG and PCHG as the classification wants them) with AVALC, the
+    first category that holds where every category before it is known not to hold, else missing;
+    AVAL is its rank, 1 the first."""
     rows = classification.categories
     names, schema = stands_in(classification.parameter), assessed.schema
     found = {

@@ -33,6 +33,7 @@ from oracle_responses import response_rows, time_rows
 Tables = Mapping[str, Sequence[Row]]
 
 EVALUABLE_DAYS = 28
+SEVERITIES = ("MILD", "MODERATE", "SEVERE")
 EMERGENT_DAYS = timedelta(days=30)
 NAMES = ("adsl", "adqs", "adrs", "adtte", "adlb", "adae", "adex")
 
@@ -127,6 +128,9 @@ def event_row(row: Row, treatment: Treatment) -> Out:
     without_year = text.startswith("-")
     out: Out = {
         "AESEQ": int(row["AESEQ"]),
+        "AETERM": row["AETERM"].strip() or None,
+        "AESER": spelt(row["AESER"], {"Y": "Y", "YES": "Y", "N": "N", "NO": "N"}),
+        "AESEV": spelt(row["AESEV"], {code: code for code in SEVERITIES}),
         "TRTEMFL": emergent_any_year(text, treatment)
         if without_year
         else emergent(start, treatment),
@@ -138,6 +142,11 @@ def event_row(row: Row, treatment: Treatment) -> Out:
     if start or without_year:
         out["ASTDTF"] = start.missing_part if start else "Y"
     return out
+
+
+def spelt(text: str, codes: Mapping[str, str]) -> str | None:
+    """The code behind a text in letters of any case; None where there is none."""
+    return codes.get(text.strip().upper())
 
 
 def emergent(start: When | None, treatment: Treatment) -> str | None:

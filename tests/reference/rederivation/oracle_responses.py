@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import product
 
 from oracle_dates import When, after, on_or_before, planned_week, study_day, visit_name
 from oracle_doses import Treatment
@@ -90,7 +91,9 @@ def response_rows(treatment: Treatment, scores: Sequence[Record]) -> list[Out]:
 
 def classified_rows(rule: Classification, scores: Sequence[Record], first_dose: date) -> list[Out]:
     assessed = [
-        each for each in scores if each.code == rule.parameter and after(each.when, first_dose)
+        each
+        for each in scores
+        if each.code == rule.parameter and each.when and after(each.when, first_dose) is not False
     ]
     before = values_before(assessed) if rule.since_last else [each.base for each in assessed]
     answers = [
@@ -98,6 +101,8 @@ def classified_rows(rule: Classification, scores: Sequence[Record], first_dose: 
     ]
     rows: list[Out] = []
     for each, answer in answers:
+        if not after(each.when, first_dose):
+            continue
         day = study_day(each.day, first_dose)
         rows.append(
             {
@@ -112,8 +117,17 @@ def classified_rows(rule: Classification, scores: Sequence[Record], first_dose: 
         )
     for code, last_day in rule.summaries.items():
         limit = date.max if last_day is None else first_dose + timedelta(days=last_day - 1)
-        within = [answer for each, answer in answers if on_or_before(each.when, limit)]
-        perhaps = [answer for each, answer in answers if on_or_before(each.when, limit) is None]
+        within = [
+            answer
+            for each, answer in answers
+            if on_or_before(each.when, limit) and after(each.when, first_dose)
+        ]
+        perhaps = [
+            answer
+            for each, answer in answers
+            if on_or_before(each.when, limit) is not False
+            and (on_or_before(each.when, limit) is None or not after(each.when, first_dose))
+        ]
         rows.append({"PARAMCD": code, "AVALC": foremost(rule.order, within, perhaps)})
     return rows
 
@@ -134,8 +148,8 @@ def values_before(assessed: Sequence[Record]) -> list[Fraction | None]:
 
 
 def relapse_rows(treatment: Treatment, scores: Sequence[Record]) -> list[Out]:
-    """Each relapse after the first response, a further one only after the score was 0 again; of
-    those without a complete date the only one."""
+    """Each relapse after the first response, a further one only after the score was 0 again: those
+    that every order of the open dates gives, with their day where it is the same in all."""
     first = treatment.first_dose
     if first is None:
         return []
@@ -148,23 +162,44 @@ def relapse_rows(treatment: Treatment, scores: Sequence[Record]) -> list[Out]:
     if not cleared:
         return []
     later = [each for each in known if each.when.first > min(cleared)]
-    dated = sorted(
-        (each for each in later if each.day),
-        key=lambda each: (each.day, each.when.time, each.seq or 0),
-    )
+    events = [each for each in later if each.value >= RELAPSE_SCORE or each.value == 0]
+    orders = [_relapses_in_order(order) for order in _orders(events)]
+    certain = min(len(order) for order in orders)
+    return [
+        {
+            "PARAMCD": "RELAPSE",
+            "AVAL": number + 1,
+            "ADT": _same([order[number] for order in orders]),
+        }
+        for number in range(certain)
+    ]
+
+
+def _orders(events: list[Record]) -> list[list[Record]]:
+    """Every order that the dates allow: each open date on its first and on its last day."""
+    spans = [sorted({each.when.first, each.when.last}) for each in events]
+    orders = []
+    for days in product(*spans):
+        placed = sorted(
+            zip(days, events, strict=True),
+            key=lambda pair: (pair[0], pair[1].when.time, pair[1].seq or 0),
+        )
+        orders.append([each for _, each in placed])
+    return orders
+
+
+def _relapses_in_order(order: list[Record]) -> list[Record]:
     found: list[Record] = []
     clear = True
-    for each in dated:
+    for each in order:
         if each.value >= RELAPSE_SCORE and clear:
             found.append(each)
-        if each.value >= RELAPSE_SCORE or each.value == 0:
-            clear = each.value == 0
-    undated = (each for each in later if each.day is None and each.value >= RELAPSE_SCORE)
-    found = found or list(undated)[:1]
-    return [
-        {"PARAMCD": "RELAPSE", "AVAL": number, "ADT": each.day}
-        for number, each in enumerate(found, start=1)
-    ]
+        clear = each.value == 0
+    return found
+
+
+def _same(records: list[Record]) -> date | None:
+    return records[0].day if len({id(each) for each in records}) == 1 else None
 
 
 Span = tuple[date, date]
@@ -179,15 +214,20 @@ def time_rows(treatment: Treatment, scores: Sequence[Record]) -> list[Out]:
     known = [
         (each.when, each.value)
         for each in scores
-        if each.code == ACTIVITY and each.value is not None and after(each.when, first)
+        if each.code == ACTIVITY
+        and each.value is not None
+        and each.when
+        and after(each.when, first) is not False
     ]
     cleared = [when for when, value in known if value == 0]
     relapses = [when for when, value in known if value >= RELAPSE_SCORE]
-    seen = [when.day for when, _ in known if when.day]
+    seen = [when for when, _ in known]
     rows = [_time_row("TTCR", (first, first), cleared, seen)]
-    if not cleared:
+    certain = [when.last for when in cleared if after(when, first)]
+    if not certain:
         return rows
-    early, late = min(when.first for when in cleared), min(when.last for when in cleared)
+    early = min(max(when.first, first + timedelta(days=1)) for when in cleared)
+    late = min(certain)
     starts = {
         "TTREL": (early, late),
         "TTRELT": tuple(treatment.first_reduction_after(day) for day in (early, late)),
@@ -207,7 +247,7 @@ def _end_of_cycle(treatment: Treatment, day: date) -> date | None:
     return min(ends, default=None)
 
 
-def _time_row(code: str, start: Span, events: Sequence[When], seen: Sequence[date]) -> Out:
+def _time_row(code: str, start: Span, events: Sequence[When], seen: Sequence[When]) -> Out:
     """A start and an event of which a part of the date may be missing: what that leaves open is
     missing, and an event that certainly came after the start is an event."""
     certain = [when for when in events if when.first > start[1]]
@@ -218,7 +258,9 @@ def _time_row(code: str, start: Span, events: Sequence[When], seen: Sequence[dat
         earliest, latest = min(w.first for w in possible), min(w.last for w in certain)
         day = earliest if earliest == latest else None
     elif not possible and begun:
-        day = max([begun, *seen])
+        spans = [(when.first, when.last) for when in seen if when.last > begun]
+        first, last = (max((span[end] for span in spans), default=begun) for end in (0, 1))
+        day = last if first == last else None
     elapsed = (day - begun).days if day and begun else None
     return {
         "PARAMCD": code,

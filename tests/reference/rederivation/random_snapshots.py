@@ -298,8 +298,8 @@ def add_events(course: Course) -> None:
         course.add(
             "ae",
             AETERM=rng.choice(EVENTS),
-            AESEV=rng.choice(("MILD", "MODERATE", "SEVERE")),
-            AESER=rng.choice(("Y", "N")),
+            AESEV=rng.choice(("MILD", "MODERATE", "SEVERE", "Severe", "mild ", "3")),
+            AESER=rng.choice(("Y", "N", "Yes", " no", "?")),
             AESTDTC=start,
             AEENDTC=rng.choice((end, end[:7], "")),
         )

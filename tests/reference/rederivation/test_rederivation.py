@@ -83,6 +83,8 @@ WHY = {
     "CNSR": "0 event; 1 censored at the last assessment with a known score.",
     "AVALWK": "Weeks elapsed: (ADT - STARTDT) / 7.",
     "ATOXGR": "CTC version 3.0; a boundary belongs to the milder grade.",
+    "AESER": "Yes or no in any spelling; any other text is missing.",
+    "AESEV": "A code of the study in any spelling; any other text is missing.",
     "TRTEMFL": "From the first dose to 30 days after the last; a partial date unless excluded.",
 }
 
@@ -318,6 +320,8 @@ EVERY_CASE = (
     *(("FLARE", "AVALC", answer) for answer in ("SEVERE", "MILD", "NONE", None)),
     *(("adlb", "ATOXGR", grade) for grade in (0, 1, 2, 3, 4, None)),
     *(("adae", "TRTEMFL", flag) for flag in ("Y", "N", None)),
+    *(("adae", "AESER", flag) for flag in ("Y", "N", None)),
+    *(("adae", "AESEV", code) for code in ("MILD", "MODERATE", "SEVERE", None)),
     *(("adae", "ASTDTF", flag) for flag in ("Y", "M", "D", None)),
     *(("adlb", "AVALU", unit) for unit in ("g/L", "mmol/L", "%", "U/L")),
     *(("adqs", "AVISITN", week) for week in (0, 2, 4, 8, 12, 16, 20, 24, 36, 48, 60, 72)),
