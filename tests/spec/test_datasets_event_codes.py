@@ -64,7 +64,11 @@ def test_each_spelling_that_was_read_is_a_note_and_each_row_that_was_not_a_warni
         ("note", "ae.csv", "AESER 'Yes' is read as Y"),
         ("note", "ae.csv", "AESEV 'Severe' is read as SEVERE"),
         ("note", "ae.csv", "AESEV 'severe ' is read as SEVERE"),
-        ("warning", "ae.csv:6", "AESER 'perhaps' is not known, and missing in ADAE; known are Y, N"),
+        (
+            "warning",
+            "ae.csv:6",
+            "AESER 'perhaps' is not known, and missing in ADAE; known are Y, N",
+        ),
         *(
             (
                 "warning",

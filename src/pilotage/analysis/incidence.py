@@ -7,7 +7,7 @@ import polars as pl
 
 from pilotage.analysis.results import Result, Scope, confidence
 from pilotage.analysis.select import Selection, sources
-from pilotage.analysis.time_to_event import AT_VISITS
+from pilotage.analysis.time_to_event import AT_VISITS, NOT_KNOWN, without_time
 from pilotage.conditions import columns
 from pilotage.instruments.division import quotient
 from pilotage.statistics import NotComputable
@@ -15,6 +15,13 @@ from pilotage.statistics.competing import cumulative_incidence
 from pilotage.study.sap import CumulativeIncidenceAnalysis
 
 EVENT, COMPETING = "event", "competing event"
+
+_NOT_KNOWN = {
+    **NOT_KNOWN,
+    "of whom it is not known whether the competing event happened": pl.col("COMPETES").is_null(),
+    "with the competing event on a day that is not known": pl.col("ON").is_null(),
+}
+"""Why it is not known what came first, or when."""
 
 
 def incidence(analysis: CumulativeIncidenceAnalysis, chosen: Selection) -> Iterator[Result]:
@@ -30,7 +37,7 @@ def incidence(analysis: CumulativeIncidenceAnalysis, chosen: Selection) -> Itera
         n=rows.height,
         level=chosen.level,
         parameter=analysis.parameter,
-        missing=f"{every.height - rows.height} without a known time or competing event: left out; "
+        missing=f"{without_time(every.filter(pl.col('WEEKS').is_null()), _NOT_KNOWN)}; "
         "without either event: censored at the last assessment with a known score",
         sources=sources(rows),
     )
@@ -51,9 +58,9 @@ def with_first(rows: pl.DataFrame, analysis: CumulativeIncidenceAnalysis) -> pl.
     days = (pl.col(analysis.competing_on) - pl.col("STARTDT")).dt.total_days()
     return (
         rows.filter(pl.col("PARAMCD") == analysis.parameter)
-        .with_columns(OTHER=columns(analysis.competing), ON=quotient(days, 7))
+        .with_columns(COMPETES=columns(analysis.competing), ON=quotient(days, 7))
         # an event on the day of the competing one, or before it, was not prevented by it
-        .with_columns(OTHER=pl.col("OTHER") & ~(had & (pl.col("AVALWK") <= pl.col("ON"))))
+        .with_columns(OTHER=pl.col("COMPETES") & ~(had & (pl.col("AVALWK") <= pl.col("ON"))))
         .with_columns(OTHER=pl.col("OTHER") & (pl.col("ON") >= 0))
         .with_columns(
             WEEKS=pl.when("OTHER").then("ON").when(~pl.col("OTHER")).then("AVALWK"),

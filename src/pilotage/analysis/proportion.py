@@ -23,22 +23,36 @@ INTERVALS: dict[str, tuple[str, Callable[..., Interval]]] = {
 @dataclass(frozen=True, slots=True)
 class _Answers:
     """Of a group: subjects with the event, of whom it is not known, and who are not at risk; and
-    the rows that show the event."""
+    the rows that show the event. `seen`: some row says of somebody whether the event was there."""
 
     events: int
     unknown: int
     apart: int
     rows: pl.DataFrame
+    seen: bool
 
 
 def proportion(analysis: ProportionAnalysis, chosen: Selection, study: Study) -> Iterator[Result]:
     """count, unknown, proportion and its intervals. A subject counts who has a row with the event;
     one for whom it cannot be known counts as no event, or is left out, as the analysis says; one
-    who cannot have the event is not at risk and never counts."""
+    who cannot have the event is not at risk and never counts.
+
+    Of several parameters a subject often has some only. Who has the event is known by one of them,
+    who has not by all: to leave out the others would raise the proportion, to count them as no
+    event makes it a lower bound, whose interval has its upper end as if they all had it. Where no
+    value answers for anybody it is not computed.
+    """
     found = _answers(analysis, chosen)
     counted = analysis.missing == "no event"
     n = chosen.n - found.apart - (0 if counted else found.unknown)
     said = f"{found.unknown} not known: {'counted as no event' if counted else 'left out'}"
+    bound = counted and len(chosen.codes) > 1
+    if bound:
+        said = f"{said}, so that the proportion is a lower bound"
+        if not found.seen:
+            reason = f"nobody has a value of {' or '.join(chosen.codes)} that answers"
+            yield Scope(n=n, level=chosen.level, missing=said).absent("count", reason)
+            return
     conditional = without_row(analysis) == "not at risk"
     if conditional:
         said = f"{found.apart} not at risk ({without(chosen.codes, study)}): left out; {said}"
@@ -53,25 +67,37 @@ def proportion(analysis: ProportionAnalysis, chosen: Selection, study: Study) ->
     yield scope.number("unknown", found.unknown, "count of subjects")
     if conditional:
         yield scope.number("not_at_risk", found.apart, "count of subjects")
-    yield from proportion_rows(scope, found.events, n, analysis.intervals, analysis.level)
+    perhaps = found.unknown if bound else 0
+    yield from proportion_rows(
+        scope, found.events, n, analysis.intervals, analysis.level, perhaps=perhaps
+    )
 
 
 def proportion_rows(
-    scope: Scope, events: int, n: int, methods: tuple[str, ...], level: float
+    scope: Scope,
+    events: int,
+    n: int,
+    methods: tuple[str, ...],
+    level: float,
+    *,
+    perhaps: int = 0,
 ) -> Iterator[Result]:
-    """The proportion, then low and high of each interval."""
+    """The proportion, then low and high of each interval. `perhaps` are subjects who may have the
+    event: the interval reaches up to where it would if all of them had it."""
     yield scope.maybe("proportion", events / n if n else None, "events / subjects", "no subject")
     for method in methods:
         name, compute = INTERVALS[method]
         said = f"{name} {confidence(level)}"
         try:
             interval = compute(events, n, level=level)
+            highest = compute(events + perhaps, n, level=level)
         except NotComputable as reason:
             yield scope.absent(f"{method}_low", str(reason), said)
             yield scope.absent(f"{method}_high", str(reason), said)
         else:
             yield scope.number(f"{method}_low", interval.low, said)
-            yield scope.number(f"{method}_high", interval.high, said)
+            upper = f"{said}, with {perhaps} not known as events" if perhaps else said
+            yield scope.number(f"{method}_high", highest.high, upper)
 
 
 def _answers(analysis: ProportionAnalysis, chosen: Selection) -> _Answers:
@@ -82,8 +108,9 @@ def _answers(analysis: ProportionAnalysis, chosen: Selection) -> _Answers:
         OPEN=(pl.col("ANSWER").is_null() & ~pl.col("APART")).sum(),
         APART=pl.col("APART").sum(),
     ).row(0)
-    rows = chosen.rows.filter(columns(analysis.event))
-    return _Answers(events, open_answers, left, rows)
+    event = chosen.rows.select(EVENT=columns(analysis.event))["EVENT"]
+    rows = chosen.rows.filter(event)
+    return _Answers(events, open_answers, left, rows, seen=event.null_count() < event.len())
 
 
 def answers_by_subject(analysis: ProportionAnalysis, chosen: Selection) -> pl.DataFrame:

@@ -1,7 +1,8 @@
 """Time to an event: Kaplan-Meier in weeks, and the times of those who had it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 import polars as pl
 
@@ -15,6 +16,27 @@ from pilotage.study.sap import TimeToEventAnalysis
 AT_VISITS = "interval-censored: seen at visits only, taken as of the visit"
 """What every time to an event is: nobody knows on which day between two visits it happened."""
 
+_TIMELESS = pl.col("AVALWK").is_null()
+NOT_KNOWN: Mapping[str, pl.Expr] = MappingProxyType(
+    {
+        "without a known start": pl.col("STARTDT").is_null(),
+        "with the event on a day that is not known": _TIMELESS & (pl.col("CNSR") == 0),
+        "of whom it is not known whether the event happened": _TIMELESS & pl.col("CNSR").is_null(),
+        "without a known last day": _TIMELESS,
+    }
+)
+"""Why a subject of ADTTE has no time, in words; the first reason that holds is the subject's."""
+
+
+def without_time(rows: pl.DataFrame, reasons: Mapping[str, pl.Expr] = NOT_KNOWN) -> str:
+    """How many are left out, and why each: '1 without a known start: left out'."""
+    first = pl.coalesce(
+        pl.when(holds).then(pl.lit(words)) for words, holds in reasons.items()
+    ).alias("WHY")
+    counted = dict(rows.select(first).to_series().value_counts().rows())
+    parts = [f"{counted[words]} {words}: left out" for words in reasons if words in counted]
+    return "; ".join(parts) or f"0 {next(iter(reasons))}: left out"
+
 
 def time_to_event(analysis: TimeToEventAnalysis, chosen: Selection) -> Iterator[Result]:
     """n, events, censored; median with interval and the curve (Kaplan-Meier, all subjects at
@@ -22,15 +44,14 @@ def time_to_event(analysis: TimeToEventAnalysis, chosen: Selection) -> Iterator[
     print them."""
     every = chosen.rows.filter(pl.col("PARAMCD") == analysis.parameter).sort("USUBJID")
     rows = every.filter(pl.col("AVALWK").is_not_null())
-    left_out = every.height - rows.height
     times = rows["AVALWK"].to_list()
     happened = [censored == 0 for censored in rows["CNSR"].to_list()]
     scope = Scope(
         n=rows.height,
         level=chosen.level,
         parameter=analysis.parameter,
-        missing=f"{left_out} without a known start: left out; without the event: censored at the "
-        "last assessment with a known score",
+        missing=f"{without_time(every.filter(pl.col('AVALWK').is_null()))}; without the event: "
+        "censored at the last assessment with a known score",
         sources=sources(rows),
     )
     yield scope.number("n", rows.height, "count of subjects at risk")

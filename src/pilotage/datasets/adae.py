@@ -25,8 +25,8 @@ _DAY_WITHOUT_YEAR = re.compile(r"-(?:-(?P<month>[0-9]{2})|--)(?:-(?P<day>[0-9]{2
 def adverse_events(
     ae: pl.DataFrame, exposure: Exposure, protocol: Protocol, *, file: str
 ) -> tuple[pl.DataFrame, list[pl.LazyFrame]]:
-    """Every row of AE with ASTDT, ASTDTF, ASTDY, AENDT, AENDY, TRTEMFL, and AESER and AESEV as codes
-    of the study. Returns rows, findings."""
+    """Every row of AE with ASTDT, ASTDTF, ASTDY, AENDT, AENDY, TRTEMFL, and codes of the study in
+    AESER and AESEV. Returns rows, findings."""
     margin = timedelta(days=protocol.adverse_events.days_after_last_dose)
     coded, code_findings = with_codes(ae, protocol, file=file)
     dated = with_interval(with_interval(coded, "AESTDTC"), "AEENDTC").join(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pilotage.datasets.adqs import labels, placed, unplaced
+from pilotage.datasets.adqs import beside, labels, placed, unplaced
 from pilotage.datasets.baseline import with_baseline, with_change
 from pilotage.datasets.exposure import Exposure
 from pilotage.datasets.laboratory_findings import about_results, limits_reversed
@@ -28,7 +28,11 @@ def laboratory(
     """
     parameters = {c: p for c, p in protocol.parameters.items() if p.domain == "LB"}
     converted, findings = _converted(lb, tests_of(protocol), file)
-    timed = with_timing(converted, "LBDTC", subjects)
+    narrow = converted.select(
+        *("USUBJID", "LBTESTCD", "LBDTC", "LBSEQ", "SRCLINE"),
+        *("PARAMCD", "AVAL", "AVALU", "ANRLO", "ANRHI"),
+    )
+    timed = with_timing(narrow, "LBDTC", subjects)
     named = timed.with_columns(
         PARAM=labels(parameters, pl.col("LBTESTCD")),
         SRCDOM=pl.lit("LB"),
@@ -37,7 +41,7 @@ def laboratory(
     )
     derived = with_grade(with_change(with_baseline(named)), protocol)
     findings += unplaced(derived, parameters, "LBDTC", file)
-    rows = placed(derived, exposure, protocol)
+    rows = beside(converted, placed(derived, exposure, protocol))
     return rows.with_columns(PARAMCD=pl.col("LBTESTCD").cast(pl.Categorical)), findings
 
 

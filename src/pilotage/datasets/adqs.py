@@ -30,20 +30,28 @@ def questionnaires(
     )
     findings = remarks(valued, _value_checks(parameters), file=file)
     rows, found = with_totals(_with_time(valued), protocol, file=file)
-    timed = with_timing(rows.drop("TIME"), "QSDTC", subjects)
+    source = rows.drop("TIME")
+    narrow = source.select("USUBJID", "QSTESTCD", "QSDTC", "AVAL", "SEQ", "SRCLINE")
+    timed = with_timing(narrow, "QSDTC", subjects)
     named = timed.with_columns(
         PARAMCD=pl.col("QSTESTCD").cast(pl.Categorical),
-        PARCAT1=pl.col("QSCAT"),
+        PARCAT1=source["QSCAT"],
         PARAM=labels(parameters, pl.col("QSTESTCD")),
         AVALU=pl.col("QSTESTCD").replace_strict(
             {c: p.unit for c, p in parameters.items()}, default=None, return_dtype=pl.String
         ),
         SRCDOM=pl.lit("QS"),
-        SRCSEQ=pl.col("QSSEQ"),
+        SRCSEQ=source["QSSEQ"],
     )
     derived = with_change(with_baseline(named))
     findings += [*found, *unplaced(derived, parameters, "QSDTC", file)]
-    return placed(derived, exposure, protocol), findings
+    return beside(source, placed(derived, exposure, protocol)), findings
+
+
+def beside(source: pl.DataFrame, derived: pl.DataFrame) -> pl.DataFrame:
+    """The columns of the source and those derived from a few of them, row by row. What is derived
+    from narrow rows takes half the time."""
+    return source.with_columns(derived.select(c for c in derived.columns if c not in source))
 
 
 def placed(findings: pl.DataFrame, exposure: Exposure, protocol: Protocol) -> pl.DataFrame:

@@ -21,7 +21,7 @@ class Exposure:
     rows: every EX row with ASTDT AENDT ONGOING MDD CYCLE. subjects, one row per subject with EX
     rows: DOSED (null where only a missing dose could make it so), TRTSDT TRTEDT and their bounds
     _MIN _MAX, ONGOING NCYCLES CYC1DAYS (bounds _LEAST _MOST) TRTDURD. cycles: USUBJID CYCLE
-    CYCSTDT CYCENDT ONGOING; periods: USUBJID BEGINS ENDS, lists of the same; changes: USUBJID
+    CYCSTDT CYCENDT ONGOING; periods: USUBJID BEGIN0 END0 BEGIN1… of the same; changes: USUBJID
     DATE BEFORE AFTER. Subjects with a dose of incomplete date have no cycles and no changes.
     """
 
@@ -59,9 +59,20 @@ def exposure(ex: pl.DataFrame, *, cut: date, unit: str, gap: int, file: str) -> 
         ),
         subjects=_subjects(rows).join(counts, on="USUBJID", how="left").collect(engine="in-memory"),
         cycles=cycles,
-        periods=cycles.group_by("USUBJID").agg(BEGINS="CYCSTDT", ENDS="CYCENDT"),
+        periods=_periods(cycles),
         changes=dose_changes(rows.filter(certain & ~incomplete)),
         findings=_remarks(rows, file, unit),
+    )
+
+
+def _periods(cycles: pl.DataFrame) -> pl.DataFrame:
+    """One row per subject with the first and the last day of each cycle, a column each."""
+    number = cycles["CYCLE"].max() or 0
+    assert isinstance(number, int)
+    of = [pl.col("CYCLE") == cycle for cycle in range(1, number + 1)]
+    return cycles.group_by("USUBJID").agg(
+        *(pl.col("CYCSTDT").filter(own).first().alias(f"BEGIN{n}") for n, own in enumerate(of)),
+        *(pl.col("CYCENDT").filter(own).first().alias(f"END{n}") for n, own in enumerate(of)),
     )
 
 

@@ -69,7 +69,7 @@ def with_facts(
         .join(named.lazy(), on="USUBJID", how="left", maintain_order="left")
     )
     known = set(named.columns)
-    if answered is not None:
+    if answered is not None and answered.height:
         for rows in _wide(answered, facts, protocol):
             known |= set(rows.columns)
             found = found.join(rows.lazy(), on="USUBJID", how="left", maintain_order="left")

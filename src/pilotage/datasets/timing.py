@@ -28,22 +28,21 @@ def with_timing(rows: pl.DataFrame, column: str, subjects: pl.DataFrame) -> pl.D
 def with_cycle(rows: pl.DataFrame, exposure: Exposure, *, date: str = "ADT") -> pl.DataFrame:
     """Add CYCLE, the last treatment cycle begun on or before `date`, and ONTRTFL: 'Y' where the
     date lies in a cycle, 'N' where it lies in none, null where date or cycles are unknown."""
-    most = exposure.cycles["CYCLE"].max() or 0
-    assert isinstance(most, int)
+    number = (exposure.periods.width - 1) // 2
     when = pl.col(date)
-    begins = [pl.col("BEGINS").list.get(number, null_on_oob=True) for number in range(most)]
-    ends = [pl.col("ENDS").list.get(number, null_on_oob=True) for number in range(most)]
+    begins = [f"BEGIN{n}" for n in range(number)]
+    ends = [f"END{n}" for n in range(number)]
     begun = pl.sum_horizontal(
-        pl.lit(0, dtype=pl.Int64), *[(when >= begin).cast(pl.Int64) for begin in begins]
+        pl.lit(0, dtype=pl.Int64), *[(when >= pl.col(begin)).cast(pl.Int64) for begin in begins]
     )
     inside = pl.any_horizontal(
         pl.lit(False),
         *[
-            when.is_between(begin, end).fill_null(False)
+            when.is_between(pl.col(begin), pl.col(end)).fill_null(False)
             for begin, end in zip(begins, ends, strict=True)
         ],
     )
-    known = when.is_not_null() & pl.col("BEGINS").is_not_null()
+    known = when.is_not_null() & (pl.col("BEGIN0").is_not_null() if number else pl.lit(False))
     return (
         rows.lazy()
         .join(exposure.periods.lazy(), on="USUBJID", how="left", maintain_order="left")
@@ -51,6 +50,6 @@ def with_cycle(rows: pl.DataFrame, exposure: Exposure, *, date: str = "ADT") -> 
             CYCLE=pl.when(begun > 0).then(begun),
             ONTRTFL=pl.when(inside).then(pl.lit("Y")).when(known).then(pl.lit("N")),
         )
-        .drop("BEGINS", "ENDS")
+        .drop(*begins, *ends)
         .collect(engine="in-memory")
     )

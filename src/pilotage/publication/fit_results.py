@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from pilotage.publication.claims import AnyClaim, ComparisonClaim, Ends
 from pilotage.publication.consistency import Report
-from pilotage.publication.plan_statistics import OF_A_CATEGORY, statistics_of, unit_of
+from pilotage.publication.plan_statistics import statistics_of, unit_of
 from pilotage.publication.units import factor
 from pilotage.study import Study
 from pilotage.study.columns import dataset_columns
 from pilotage.study.places import Path
+from pilotage.study.plan_statistics import OF_A_CATEGORY
 from pilotage.study.sap import AnyAnalysis, CategoriesAnalysis, EventsAnalysis
 
 _PARTS = "ANALYSIS/POPULATION/LEVEL/AVISITN/STATISTIC"

@@ -170,12 +170,16 @@ def with_interval(frame: pl.DataFrame, column: str) -> pl.DataFrame:
 
 def _days(texts: pl.Series) -> pl.Series | None:
     """The dates of a column that holds nothing but whole days, which most do; else None."""
-    if not (texts.str.len_bytes() == 10).all():
+    text = pl.col(texts.name)
+    day = pl.when(text.str.len_bytes() == 10).then(text.str.to_date("%Y-%m-%d", strict=False))
+    days = texts.to_frame().select(day)[texts.name]
+    if days.null_count() != texts.null_count():
         return None
-    days = texts.str.to_date("%Y-%m-%d", strict=False)
-    read_all = days.null_count() == texts.null_count()
-    possible = days.is_between(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
-    return days if read_all and possible.all() else None
+    first, last = days.min(), days.max()
+    if isinstance(first, date) and isinstance(last, date):
+        possible = date(FIRST_YEAR, 1, 1) <= first and last <= date(LAST_YEAR, 12, 31)
+        return days if possible else None
+    return days
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,10 @@ from pilotage.statistics.roots import root
 NEAR = 1 + 1e-7
 """Outcomes are as likely as the one observed up to this factor, as in R's binom.test."""
 
+OUTWARD = 1 - 1e-13
+"""A bound at which a test's P jumps belongs to the interval, and is computed to the last digits
+only: it is moved outwards by more than these, so that the share of the jump lies inside."""
+
 
 def clopper_pearson(events: int, n: int, *, level: float = 0.95) -> Interval:
     """The exact interval of events among n, as a proportion between 0 and 1.
@@ -242,7 +246,8 @@ def _blaker_low(events: int, n: int, alpha: float) -> float:
 
     if excess(start) >= 0:
         return start
-    return root(excess, start, jump) if excess(jump) > 0 else jump
+    found = root(excess, start, jump) if excess(jump) > 0 else jump
+    return max(start, found * OUTWARD)
 
 
 def checked_counts(events: int, n: int) -> tuple[int, int]:

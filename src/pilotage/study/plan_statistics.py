@@ -17,12 +17,13 @@ OF_A_CATEGORY = ("count ", "proportion ")
 """Begin the statistics of an analysis of categories; the category follows."""
 
 _LOCATIONS = ("mean", "sd", "sem", "median", "q1", "q3", "minimum", "maximum")
-_OF_A_CHANGE = tuple(
+OF_A_CHANGE = tuple(
     f"{statistic}_{part}"
     for part in ("baseline", "visit", "change")
     for statistic in ("mean", "sd", "sem", "median", "minimum", "maximum")
 )
-_AMONG = ("median_among_events", "minimum_among_events", "maximum_among_events")
+OF_EVENT_TIMES = ("median_among_events", "minimum_among_events", "maximum_among_events")
+"""Statistics of a time to event that leave out who is still waiting, as publications often do."""
 
 
 def statistics(analysis: Analysis) -> tuple[str, ...]:
@@ -36,9 +37,10 @@ def statistics(analysis: Analysis) -> tuple[str, ...]:
             return ("n", *_LOCATIONS)
         case ChangeAnalysis():
             tests = (f"p_{test}" for test in analysis.tests)
-            return ("n", *_OF_A_CHANGE, "mean_change_low", "mean_change_high", *tests)
+            return ("n", *OF_A_CHANGE, "mean_change_low", "mean_change_high", *tests)
         case TimeToEventAnalysis():
-            return ("n", "events", "censored", "median", "median_low", "median_high", *_AMONG)
+            waited = ("n", "events", "censored")
+            return (*waited, "median", "median_low", "median_high", *OF_EVENT_TIMES)
         case CumulativeIncidenceAnalysis():
             counted = ("n", "events", "competing", "censored")
             return (*counted, "last_incidence", "last_low", "last_high")

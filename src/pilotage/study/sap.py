@@ -197,8 +197,10 @@ class Output(Sourced):
     analyses: tuple[str, ...] = ()
     columns: Annotated[
         tuple[Name, ...],
-        Field(description="of ADSL; `response by subject` also shows parameters, facts of the "
-              "course and analyses of the kind `proportion`"),
+        Field(
+            description="of ADSL; `response by subject` also shows parameters, facts of the "
+            "course and analyses of the kind `proportion`"
+        ),
     ] = ()
     heads: dict[Name, Label] = Field(
         default_factory=dict, description="what columns are called here, by their name"

@@ -39,6 +39,7 @@ TARGETS = (15, 29, 57, 85, 113, 141, 169, 253, 337, 421)
 SCALES = (("CLASI", "CLASIACT", 70), ("CLASI", "CLASIDAM", 56), ("SLEDAI-2K", "SLEDAI", 105))
 VISITS = ("Week 12", "WEEK 4", "Baseline", "UNSCHEDULED", "", "visite 3", "Month 6")
 EVENTS = ("Rash", "Nausea", "Insomnia", "Neutropenia")
+SPELLINGS = (str, str, str.lower, str.title, " {} ".format, "{}?".format, "".format)
 
 
 @dataclass
@@ -284,6 +285,7 @@ def add_labs(course: Course) -> None:
 def add_events(course: Course) -> None:
     """Starts around the first dose and 30 days after the last; partial and missing dates."""
     rng = course.rng
+    spelling = Random(str(course.on(1)))
     days = [course.on(-30), course.on(-1), course.on(1), course.on(2), course.on(60)]
     if course.last_dose:
         days += [course.last_dose + timedelta(days=more) for more in (0, 29, 30, 31, 32, 90)]
@@ -298,8 +300,8 @@ def add_events(course: Course) -> None:
         course.add(
             "ae",
             AETERM=rng.choice(EVENTS),
-            AESEV=rng.choice(("MILD", "MODERATE", "SEVERE", "Severe", "mild ", "3")),
-            AESER=rng.choice(("Y", "N", "Yes", " no", "?")),
+            AESEV=spelling.choice(SPELLINGS)(rng.choice(("MILD", "MODERATE", "SEVERE"))),
+            AESER=spelling.choice(SPELLINGS)(rng.choice(("Y", "N"))),
             AESTDTC=start,
             AEENDTC=rng.choice((end, end[:7], "")),
         )

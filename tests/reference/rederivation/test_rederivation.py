@@ -295,7 +295,7 @@ def test_the_random_snapshots_reach_every_case():
 
 def cases_of(datasets: Mapping[str, Rows]) -> Iterable[object]:
     columns = ("SAFFL", "EVALFL", "NCYCLES", "CNSR", "AVALC", "ATOXGR", "TRTEMFL", "AVISITN", "ADY")
-    columns += ("ASTDTF", "AVALU")
+    columns += ("ASTDTF", "AVALU", "AESER", "AESEV")
     for name, rows in datasets.items():
         for row in rows:
             parameter = row["PARAMCD"] if name in ("adrs", "adtte") else name

@@ -25,6 +25,7 @@ DATES = ("STARTDT", "DCSDT")
 COLUMNS = [
     *("USUBJID", "ASEQ", "PARAMCD", "AVALC", "AVAL", "AVALU", "BASE", "CHG", "AVISITN", "AVISIT"),
     *("ANL01FL", "ANL02FL", "ABLFL", "CNSR", "AVALWK", "TRTEMFL", "AETERM", "AESER"),
+    "STARTDT",
 ]
 EVERY_TABLE = frozenset(["dm", "ex", "qs", "lb", "ae", "ds", "fa", "mh", "cm"])
 
@@ -62,12 +63,12 @@ def made(
 ) -> Datasets:
     """Datasets of the tables given; the others have their columns and no row. `columns` are those
     of the snapshot's tables, where a test is about them."""
-    empty = pl.DataFrame(schema={name: TYPES.get(name, pl.String) for name in COLUMNS})
+    empty = pl.DataFrame(schema={name: _type(name) for name in COLUMNS})
     frames = dict.fromkeys(NAMES, empty) | {name: table(text) for name, text in tables.items()}
     for name, frame in frames.items():
         missing = [column for column in COLUMNS if column not in frame.columns]
         if name != "adsl":
-            added = [pl.lit(None, dtype=TYPES.get(c, pl.String)).alias(c) for c in missing]
+            added = [pl.lit(None, dtype=_type(c)).alias(c) for c in missing]
             frames[name] = frame.with_columns(added)
     return Datasets(
         **frames,
@@ -77,6 +78,10 @@ def made(
         synthetic=False,
         columns=columns,
     )
+
+
+def _type(name: str) -> Any:
+    return pl.Date if name in DATES else TYPES.get(name, pl.String)
 
 
 def run(analysis: dict[str, Any], datasets: Datasets) -> pl.DataFrame:

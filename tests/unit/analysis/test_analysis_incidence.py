@@ -69,7 +69,48 @@ def test_an_end_on_an_unknown_day_leaves_the_subject_out() -> None:
     adsl = ADSL.replace("2020-01-15", "")
     results = run(INCIDENCE, made(adsl=adsl, adtte=ADTTE))
     assert value(results, "n") == 4
-    assert one(results, "n")["MISSING"].startswith("1 without a known time or competing event")
+    words = "1 with the competing event on a day that is not known: left out; without either event"
+    assert one(results, "n")["MISSING"].startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("adsl", "time", "words"),
+    [
+        ("DEATH | 2020-01-15", " | | ", "without a known start"),
+        ("DEATH | 2020-01-15", "2020-01-01 | | 0", "with the event on a day that is not known"),
+        (
+            "DEATH | 2020-01-15",
+            "2020-01-01 | | ",
+            "of whom it is not known whether the event happened",
+        ),
+        (" | ", "2020-01-01 | | 1", "without a known last day"),
+        ("DEATH | ", "2020-01-01 | 3 | 1", "with the competing event on a day that is not known"),
+    ],
+)
+def test_why_it_is_not_known_what_came_first_is_said_of_each_kind(
+    adsl: str, time: str, words: str
+) -> None:
+    adsl = f"USUBJID | SAFFL | DCSREAS | DCSDT\nS1 | Y | {adsl}\nS2 | Y | | "
+    times = f"""
+        USUBJID | PARAMCD | STARTDT    | AVALWK | CNSR
+        S1      | TTCR    | {time}
+        S2      | TTCR    | 2020-01-01 | 3      | 0
+    """
+    row = one(run(INCIDENCE, made(adsl=adsl, adtte=times)), "n")
+    assert (row["VALUE"], row["MISSING"].split("; ")[0]) == (1, f"1 {words}: left out")
+
+
+def test_a_competing_event_of_which_it_is_not_known_whether_it_happened_is_said_so() -> None:
+    unknown = INCIDENCE | {"competing": "TRTONGFL != 'Y'"}
+    adsl = "USUBJID | SAFFL | TRTONGFL | DCSDT\nS1 | Y | | 2020-01-15\nS2 | Y | Y |"
+    times = """
+        USUBJID | PARAMCD | STARTDT    | AVALWK | CNSR
+        S1      | TTCR    | 2020-01-01 | 3      | 1
+        S2      | TTCR    | 2020-01-01 | 3      | 1
+    """
+    row = one(run(unknown, made(adsl=adsl, adtte=times)), "n")
+    words = "1 of whom it is not known whether the competing event happened: left out"
+    assert (row["VALUE"], row["MISSING"].split("; ")[0]) == (1, words)
 
 
 def test_without_a_disposition_table_the_competing_event_was_not_collected() -> None:

@@ -293,6 +293,27 @@ def test_kaplan_meier_of_five_subjects() -> None:
     assert curve(results, "high")[1] == pytest.approx(0.8 ** math.exp(width), abs=1e-8)
 
 
+def test_why_a_subject_has_no_time_is_said_of_each_kind() -> None:
+    rows = """
+        USUBJID | PARAMCD | STARTDT    | AVALWK | CNSR
+        S1      | TTCR    | 2020-01-01 | 1      | 0
+        S2      | TTCR    |            |        |
+        S3      | TTCR    |            |        | 0
+        S4      | TTCR    | 2020-01-01 |        | 0
+        S5      | TTCR    | 2020-01-01 |        |
+        S6      | TTCR    | 2020-01-01 |        | 1
+    """
+    row = one(run(TIME, made(adsl=subjects(6), adtte=rows)), "n")
+    assert row["VALUE"] == 1
+    assert row["MISSING"] == (
+        "2 without a known start: left out; "
+        "1 with the event on a day that is not known: left out; "
+        "1 of whom it is not known whether the event happened: left out; "
+        "1 without a known last day: left out; "
+        "without the event: censored at the last assessment with a known score"
+    )
+
+
 def test_a_time_says_that_it_is_interval_censored() -> None:
     results = run(TIME, made(adsl=subjects(6), adtte=TIMES))
     for statistic in ("median", "median_among_events", "survival"):

@@ -1,7 +1,11 @@
 """Who can have an event: not at risk, not known, and no event are three answers."""
 
 import pytest
-from analysis_examples import made, one, run, subjects, value
+from analysis_examples import made, one, run, study, subjects, value
+
+from pilotage.analysis.origin import codes_read
+from pilotage.statistics.proportions import clopper_pearson
+from pilotage.study.sap import ProportionAnalysis
 
 RELAPSE = {
     "kind": "proportion",
@@ -126,6 +130,43 @@ def test_no_toxicity_is_known_only_where_every_cell_line_was_measured() -> None:
     results = run(TOXIC, made(adsl=subjects(4), adlb=COUNTS))
     assert (value(results, "count"), value(results, "unknown")) == (1, 2)
     assert one(results, "count")["N"] == 2
+
+
+@pytest.mark.requirement("P-54")
+def test_of_several_parameters_the_proportion_of_all_is_a_lower_bound_and_says_so() -> None:
+    """As above; S5 was never measured. To leave out who is not known would give 1 of 2."""
+    bound = {**TOXIC, "missing": "no event"}
+    results = run(bound, made(adsl=subjects(5), adlb=COUNTS))
+    row = one(results, "count")
+    assert (row["VALUE"], row["N"]) == (1, 5)
+    words = "3 not known: counted as no event, so that the proportion is a lower bound"
+    assert row["MISSING"] == words
+    # the three who may have had it can make it 4 of 5: the interval must not exclude that
+    assert value(results, "proportion") == 0.2
+    assert value(results, "clopper_pearson_low") == clopper_pearson(1, 5).low
+    assert value(results, "clopper_pearson_high") == clopper_pearson(4, 5).high
+    method = "Clopper-Pearson 95 %, with 3 not known as events"
+    assert one(results, "clopper_pearson_high")["METHOD"] == method
+
+
+def test_a_lower_bound_over_several_parameters_needs_one_value_that_answers() -> None:
+    """Platelets were counted before the start only: 0 of 2 would say that nobody was toxic."""
+    where = "PARAMCD in ('NEUT', 'PLAT') and AVISITN > 0 and AVAL is not missing"
+    bound = {**TOXIC, "where": where, "missing": "no event"}
+    before = "USUBJID | PARAMCD | AVISITN | AVAL\nS1 | PLAT | 0 | 200\nS2 | PLAT | 0 | 200"
+    (row,) = run(bound, made(adsl=subjects(2), adlb=before)).rows(named=True)
+    assert (row["STATISTIC"], row["STATUS"]) == ("count", "not computed")
+    assert row["REASON"] == "nobody has a value of NEUT or PLAT that answers"
+    after = before + "\nS1 | PLAT | 2 | 200"
+    results = run(bound, made(adsl=subjects(2), adlb=after))
+    assert (value(results, "count"), value(results, "unknown")) == (0, 2)
+
+
+def test_no_proportion_over_several_tests_leaves_out_who_lacks_one() -> None:
+    for analysis in study().sap.analyses:
+        if isinstance(analysis, ProportionAnalysis) and analysis.dataset in ("ADLB", "ADQS"):
+            several = len(codes_read(analysis, study().protocol)) > 1
+            assert not several or analysis.missing == "no event", analysis.id
 
 
 def test_of_one_parameter_its_own_rows_are_enough() -> None:

@@ -4,7 +4,7 @@ import math
 from functools import partial
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pilotage.statistics import proportions
@@ -110,9 +110,25 @@ def covered(interval, n, share, level):
 
 @pytest.mark.parametrize("method", ["Clopper-Pearson", "Blaker"])
 @unhurried
+# Blaker's interval of 9 of 12 begins at 0.5, where the P of its test jumps above 0.1
+@example(n=12, share=0.5, level=0.9)
 @given(n=st.integers(1, 15), share=st.floats(0.01, 0.99), level=levels)
 def test_exact_intervals_cover_every_share_at_least_at_their_level(method, n, share, level):
     assert covered(INTERVALS[method], n, share, level) >= level - 1e-12
+
+
+@pytest.mark.parametrize("n", [8, 10, 12, 13, 15])
+@pytest.mark.parametrize("level", [0.8, 0.9, 0.95, 0.99])
+def test_blaker_covers_also_the_shares_at_its_own_bounds(n, level):
+    """Where a bound is a jump of P, a share within rounding of it is the hardest to cover."""
+    for events in range(n + 1):
+        found = proportions.blaker(events, n, level=level)
+        for bound in found.low, found.high:
+            near = bound, math.nextafter(bound, 0), math.nextafter(bound, 1)
+            for share in (*near, bound * (1 + 1e-13), 1 - (1 - bound) * (1 + 1e-13)):
+                if 0 <= share <= 1:
+                    chance = covered(proportions.blaker, n, share, level)
+                    assert chance >= level - 1e-12, (events, share)
 
 
 @unhurried

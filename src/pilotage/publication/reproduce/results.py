@@ -7,10 +7,11 @@ from typing import Any
 
 import polars as pl
 
-from pilotage.publication.plan_statistics import OF_A_CATEGORY, unit_of
+from pilotage.publication.plan_statistics import unit_of
 from pilotage.publication.units import factor
 from pilotage.statistics.rounding import as_written
 from pilotage.study import Study
+from pilotage.study.plan_statistics import OF_A_CATEGORY
 from pilotage.study.sap import Analysis, AnyAnalysis, CategoriesAnalysis, EventsAnalysis
 
 _PARTS = 5
