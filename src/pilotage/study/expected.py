@@ -26,6 +26,7 @@ PATTERNS: dict[str, tuple[str, str]] = {
     r"^[A-Z0-9_]+$": ("an id such as WEEK_4 (capitals, digits and _)", "X"),
     r"^[A-Z][A-Z0-9 ]*$": ("a code such as CR (capitals, digits and spaces)", "X"),
     r"^[A-Z][A-Z0-9_]*$": ("an id such as RESPONSE_ALL (capitals, digits and _)", "X"),
+    r"^Q-[0-9]+$": ("the id of an open question such as Q-12", "Q-0"),
     r"^[TFLS][0-9]+(\.[0-9]+)*$": ("an id such as T1, F2, L3.1 or S1", "T0"),
 }
 TARGET_WORDS = "a place in SDTM such as DM.AGE, or LB.LBORRES where LBTESTCD = NEUT"
