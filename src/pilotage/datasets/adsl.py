@@ -137,7 +137,7 @@ def last_contacts(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """USUBJID, LSTCNTDT: the latest date of any row of the subject; an incomplete date counts with
     its first possible day."""
     texts = [
-        table.lazy().select("USUBJID", DATE=column)
+        table.select("USUBJID", DATE=column)
         for table in tables.values()
         for column in table.columns
         if is_date(column) and not column.startswith(ASIDE) and column != "BRTHDTC"
@@ -145,6 +145,7 @@ def last_contacts(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     # the order of ISO texts is the order of their first possible days, but for a missing month
     latest = (
         pl.concat(texts)
+        .lazy()
         .with_columns(pl.col("DATE").str.replace("---", "-01-", literal=True))
         .group_by("USUBJID")
         .agg(DATE=pl.col("DATE").max())

@@ -171,11 +171,9 @@ def _back(columns: list[str]) -> dict[str, str]:
 def _baselines(findings: pl.DataFrame, domain: str, protocol: Protocol) -> pl.DataFrame:
     """USUBJID, PARAMCD, BASE of the parameters that the study takes from the domain."""
     own = [code for code, parameter in protocol.parameters.items() if parameter.domain == domain]
-    return (
-        findings.filter(pl.col("ABLFL") == "Y")
-        .select("USUBJID", pl.col("PARAMCD").cast(pl.String), "BASE")
-        .filter(pl.col("PARAMCD").is_in(own))
-    )
+    chosen = (pl.col("ABLFL") == "Y") & pl.col("PARAMCD").is_in(own)
+    columns = ("USUBJID", pl.col("PARAMCD").cast(pl.String), "BASE")
+    return findings.lazy().filter(chosen).select(columns).collect(engine="in-memory")
 
 
 def _or_empty(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:

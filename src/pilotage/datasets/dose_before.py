@@ -32,8 +32,10 @@ def with_dose_before(
             strategy="backward",
             check_sortedness=False,
         )
-        .join(doses.filter(unclear).select("USUBJID").unique(), on="USUBJID", how="anti")
     )
+    not_known = doses.filter(unclear)
+    if not_known.height:
+        found = found.join(not_known, on="USUBJID", how="anti")
     taken = pl.col("KNOWN") & (goes_on | (pl.col("AENDT") >= pl.col("DAY")))
     step = found.select(
         "PLACE",

@@ -52,7 +52,10 @@ def remark(
 
 def together(parts: Iterable[pl.LazyFrame]) -> pl.DataFrame:
     """All findings in one frame, in an order that does not depend on the order of the rows."""
-    frame = pl.concat([pl.LazyFrame(schema=SCHEMA), *parts])
+    known = list(parts)
+    if not known:
+        return pl.DataFrame(schema=SCHEMA)
+    frame = pl.concat(known)
     order = ["SEVERITY", "USUBJID", "WHERE", "MESSAGE"]
     return frame.unique().sort(order, nulls_last=True).collect(engine="in-memory")
 

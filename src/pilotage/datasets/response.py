@@ -69,7 +69,6 @@ def classified(assessed: pl.DataFrame, code: str, classification: Classification
             AVALC=first_that_holds(conditions, codes, pl.String()),
             AVAL=first_that_holds(conditions, ranks, pl.Float64()),
         )
-        .drop(found)
     )
 
 
