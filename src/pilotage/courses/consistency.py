@@ -1,14 +1,15 @@
 """Does synthetic.yaml fit its study, and itself? Every mistake, each at its line."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from pilotage.courses.measures import setting
 from pilotage.courses.nature import Nature, Spread
-from pilotage.findings import Finding, error
+from pilotage.findings import Finding
 from pilotage.study import Study
-from pilotage.study.names import did_you_mean, listed
-from pilotage.study.places import Lines, Path, place_of, starts_with_any
+from pilotage.study.names import listed
+from pilotage.study.part import PartReport
+from pilotage.study.places import Lines, Path
 from pilotage.study.protocol import Item, Visit
 
 NEAR_ONE = 0.001
@@ -19,7 +20,7 @@ def inconsistencies(
     nature: Nature, study: Study, *, lines: Lines, mended: Collection[Path], file: str
 ) -> list[Finding]:
     """What one part says against another. Nothing is said about parts that were mended."""
-    report = _Report(nature, study, lines, mended, file)
+    report = _Report(lines, mended, file, nature, study)
     _recruitment(report)
     _demography(report)
     _facts(report)
@@ -32,24 +33,9 @@ def inconsistencies(
 
 
 @dataclass(slots=True)
-class _Report:
+class _Report(PartReport):
     nature: Nature
     study: Study
-    lines: Lines
-    mended: Collection[Path]
-    file: str
-    findings: list[Finding] = field(default_factory=list)
-
-    def error(self, path: Path, message: str) -> None:
-        if not starts_with_any(path, self.mended):
-            self.findings.append(error(place_of(self.lines, path, file=self.file), message))
-
-    def known(self, path: Path, name: str, names: Iterable[str], message: str) -> bool:
-        names = tuple(names)
-        if name in names:
-            return True
-        self.error(path, f"{message}{did_you_mean(name, names)}")
-        return False
 
     def ordered(self, path: Path, bounds: tuple[float, float]) -> bool:
         """Is the first bound not above the second?"""

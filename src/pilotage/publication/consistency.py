@@ -5,13 +5,12 @@ number. Whether the paper's numbers can be true is another question, and not ask
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pilotage.findings import Finding, error
 from pilotage.publication.claims import (
     Between,
     Claim,
@@ -25,8 +24,9 @@ from pilotage.publication.claims import (
 )
 from pilotage.publication.groups import RELATIONS, as_tuple
 from pilotage.publication.printed import printed_numbers
-from pilotage.study.names import did_you_mean, shortened
-from pilotage.study.places import Lines, Path, place_of, starts_with_any
+from pilotage.study.names import shortened
+from pilotage.study.part import PartReport
+from pilotage.study.places import Path
 
 _DEFINING = tuple(relation for relation in RELATIONS if relation != "apart_from")
 _ID = re.compile(r"[A-Z]{1,3}-[0-9]{2,4}[a-z]?")
@@ -34,29 +34,11 @@ _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 
 
 @dataclass(slots=True)
-class Report:
-    """The claims under examination, and what was found. Nothing is said about a part that the shape
-    of the file was wrong in (`mended`), nor about a name that such a part declares."""
+class Report(PartReport):
+    """The claims under examination. Nothing is said either about a name that a mended part
+    declares."""
 
     published: Published
-    lines: Lines
-    mended: Collection[Path]
-    file: str
-    findings: list[Finding] = field(default_factory=list)
-
-    def error(self, path: Path, message: str) -> None:
-        if not starts_with_any(path, self.mended):
-            self.findings.append(error(self.place(path), message))
-
-    def place(self, path: Path) -> str:
-        return place_of(self.lines, path, file=self.file)
-
-    def known(self, path: Path, name: str, names: Iterable[str], message: str) -> bool:
-        """Is the name among these? If not: error, with the nearest."""
-        names = tuple(names)
-        if name not in names:
-            self.error(path, f"{message}{did_you_mean(name, names)}")
-        return name in names
 
     def declared(self, path: Path, name: str | None, part: str) -> None:
         """Does the part (`groups`, `variables` or `times`) declare the name?"""

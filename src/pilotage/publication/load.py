@@ -41,7 +41,7 @@ def _read(path: Path, study: Study | None = None) -> tuple[Published | None, lis
     part = read_part(path, Published)
     findings = list(part.findings)
     if part.model is not None:
-        report = Report(part.model, lines=part.lines, mended=part.mended, file=path.name)
+        report = Report(part.lines, part.mended, path.name, part.model)
         inconsistencies(report)
         if study is not None:
             misfits(report, study)

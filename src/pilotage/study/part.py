@@ -1,6 +1,7 @@
 """One more file of a study folder, read as strictly as protocol.yaml."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -8,6 +9,7 @@ from pydantic import BaseModel
 
 from pilotage.findings import Finding, error
 from pilotage.study import places
+from pilotage.study.names import did_you_mean
 from pilotage.study.places import Lines
 from pilotage.study.shape import shaped
 from pilotage.study.yaml_reader import read_yaml
@@ -24,6 +26,31 @@ class Part(Generic[Model]):
     findings: tuple[Finding, ...]
     lines: Lines
     mended: frozenset[places.Path]
+
+
+@dataclass(slots=True)
+class PartReport:
+    """What is found when a part is held against its study. Nothing is said about a place that the
+    shape of the file was wrong in (`mended`)."""
+
+    lines: Lines
+    mended: Collection[places.Path]
+    file: str
+    findings: list[Finding] = field(default_factory=list, init=False)
+
+    def error(self, path: places.Path, message: str) -> None:
+        if not places.starts_with_any(path, self.mended):
+            self.findings.append(error(self.place(path), message))
+
+    def place(self, path: places.Path) -> str:
+        return places.place_of(self.lines, path, file=self.file)
+
+    def known(self, path: places.Path, name: str, names: Iterable[str], message: str) -> bool:
+        """Is the name among these? If not: error, with the nearest."""
+        names = tuple(names)
+        if name not in names:
+            self.error(path, f"{message}{did_you_mean(name, names)}")
+        return name in names
 
 
 def read_part(path: Path, model: type[Model]) -> Part[Model]:

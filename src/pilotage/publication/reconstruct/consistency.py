@@ -1,19 +1,18 @@
 """Does `reconstruction.yaml` fit its study, its paper and itself? Every mistake at its line."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from pilotage.conditions import Condition, Namespace, Variable, check
-from pilotage.findings import Finding, error
 from pilotage.instruments import instruments
 from pilotage.publication.claims import Claim, CountClaim, OneNumber, Published
 from pilotage.publication.reconstruct.grid import SUBJECT
 from pilotage.publication.reconstruct.models import Reconstruction, Stage, Target, Unknown
 from pilotage.study import Study
 from pilotage.study.consistency.report import UNDECLARED
-from pilotage.study.names import did_you_mean
-from pilotage.study.places import Lines, Path, place_of, starts_with_any
+from pilotage.study.part import PartReport
+from pilotage.study.places import Path
 from pilotage.study.protocol import Item
 
 QUESTIONS = "open_questions.md"
@@ -21,27 +20,12 @@ _QUESTION = re.compile(r"^## (Q-[0-9]+)", re.MULTILINE)
 
 
 @dataclass(slots=True)
-class Report:
-    """The reconstruction under examination, and what was found."""
+class Report(PartReport):
+    """The reconstruction under examination."""
 
     made: Reconstruction
     study: Study
     published: Published
-    lines: Lines
-    mended: Collection[Path]
-    file: str
-    findings: list[Finding] = field(default_factory=list)
-
-    def error(self, path: Path, message: str) -> None:
-        if not starts_with_any(path, self.mended):
-            self.findings.append(error(place_of(self.lines, path, file=self.file), message))
-
-    def known(self, path: Path, name: str, names: Iterable[str], message: str) -> bool:
-        """Is the name among these? If not: error, with the nearest."""
-        names = tuple(names)
-        if name not in names:
-            self.error(path, f"{message}{did_you_mean(name, names)}")
-        return name in names
 
     def variable(self, path: Path, name: str, *, number: bool = False) -> None:
         """Is there such a variable, and is it a number where it has to be?"""

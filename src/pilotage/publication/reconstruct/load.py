@@ -30,7 +30,7 @@ def _read(study: Study, published: Published) -> tuple[Reconstruction | None, li
     part = read_part(study.folder / FILE, Reconstruction)
     findings = list(part.findings)
     if part.model is not None:
-        report = Report(part.model, study, published, part.lines, part.mended, FILE)
+        report = Report(part.lines, part.mended, FILE, part.model, study, published)
         inconsistencies(report)
         findings += report.findings
     return part.model, findings
