@@ -35,7 +35,7 @@ def told(folder: Path, files: Files) -> list[str]:
     return str(caught.value).splitlines()
 
 
-TOO_HIGH = "CLASIACT is 71.0; it must be a whole number from 0 to 70"
+TOO_HIGH = "CLASIACT is 71; it must be a whole number from 0 to 70"
 NO_FREQUENCY = (
     "EXDOSFRQ 'QX' is not a dosing frequency; known are "
     "QID, TID, BID, QD, QOD, TIW, BIW, QW, Q2W, Q3W, Q4W"

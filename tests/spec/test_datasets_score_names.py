@@ -96,3 +96,21 @@ def test_a_standard_number_that_differs_from_the_recorded_one_counts_with_a_warn
 def test_other_questionnaires_may_code_an_answer_as_another_number():
     found, _ = findings("DLQI01 | D1 | 4", category="DLQI", DLQI01="3")
     assert found == []
+
+
+@pytest.mark.parametrize("code", ["clasiact", "CLASI_ACT", "CLASACT"])
+def test_a_code_that_is_nearly_a_parameter_is_named_once_wherever_it_stands(code: str):
+    found, rows = findings(f"{code} | D1 | 9", f"{code} | D29 | 3", category="SKIN")
+    ((where, message),) = found
+    assert where == "qs.csv:2"
+    assert message == (
+        f"QSTESTCD {code!r} is no parameter of the study; did you mean 'CLASIACT'? "
+        "It enters no analysis"
+    )
+    assert "CLASIACT" not in [row["PARAMCD"] for row in rows]
+
+
+@pytest.mark.parametrize("code", ["DLQI", "PAIN", "SKIN"])
+def test_a_code_of_another_questionnaire_is_nobodys_mistake(code: str):
+    found, _ = findings(f"{code} | D1 | 9", category="SKIN")
+    assert found == []

@@ -1,48 +1,70 @@
 """ADLB: every laboratory row in the study's unit, graded, with baseline, change and visit."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
-from pilotage.datasets.adqs import beside, labels, placed, unplaced
-from pilotage.datasets.baseline import with_baseline, with_change
-from pilotage.datasets.exposure import Exposure
 from pilotage.datasets.laboratory_findings import about_results, limits_reversed
-from pilotage.datasets.laboratory_units import PAIR, SCHEMA, LabTest, tests_of, unit_table
-from pilotage.datasets.timing import with_timing
+from pilotage.datasets.laboratory_units import PAIR, tests_of, unit_table
+from pilotage.datasets.placing import Measured, unplaced
 from pilotage.instruments.ctcae import with_grades
 from pilotage.instruments.division import quotient
 from pilotage.instruments.units import number_columns
-from pilotage.study.protocol import Protocol
+from pilotage.study.protocol import Protocol, text_of
 
 
-def laboratory(
-    lb: pl.DataFrame, subjects: pl.DataFrame, exposure: Exposure, protocol: Protocol, *, file: str
-) -> tuple[pl.DataFrame, list[pl.LazyFrame]]:
-    """Every row of LB as a finding in the unit of its test. Returns rows, findings.
+@dataclass(frozen=True, slots=True)
+class Laboratory:
+    """The values of LB in the unit of their test."""
+
+    measured: Measured
+    findings: list[pl.LazyFrame]
+
+
+def laboratory(lb: pl.DataFrame, protocol: Protocol, *, file: str) -> Laboratory:
+    """Every row of LB as a value in the unit of its test.
 
     AVAL is missing, with a finding, where the result is no plain number or has no unit; an unknown
     unit is an error of the input, and so is one that does not convert to the unit of a parameter.
     Of other tests each row is kept in a unit that depends on its own unit alone, and BASE and CHG
     compare rows of one unit. Limits of normal are converted with the value.
     """
+    tests = tests_of(protocol)
+    units = unit_table(lb, tests)
+    converted = _converted(lb, units)
+    findings = about_results(converted, units, tests, file=file)
+    rows = converted.select(
+        *("USUBJID", "AVAL", "ANRLO", "ANRHI", "SRCLINE"),
+        *("CODE", "SERIES", "ROW"),
+        AVALU="UNIT",
+        DTC="LBDTC",
+        SEQ="LBSEQ",
+    )
+    return Laboratory(Measured(rows, lb.drop("SRCLINE")), findings)
+
+
+def laboratory_dataset(
+    placed: pl.DataFrame, given: Laboratory, protocol: Protocol, *, file: str
+) -> tuple[pl.DataFrame, list[pl.LazyFrame]]:
+    """ADLB of the placed rows. Returns rows, findings."""
     parameters = {c: p for c, p in protocol.parameters.items() if p.domain == "LB"}
-    converted, findings = _converted(lb, tests_of(protocol), file)
-    narrow = converted.select(
-        *("USUBJID", "LBTESTCD", "LBDTC", "LBSEQ", "SRCLINE"),
-        *("PARAMCD", "AVAL", "AVALU", "ANRLO", "ANRHI"),
-    )
-    timed = with_timing(narrow, "LBDTC", subjects)
-    named = timed.with_columns(
-        PARAM=labels(parameters, pl.col("LBTESTCD")),
-        SRCDOM=pl.lit("LB"),
-        SRCSEQ=pl.col("LBSEQ"),
-        SEQ=pl.col("LBSEQ"),
-    )
-    derived = with_grade(with_change(with_baseline(named)), protocol)
-    findings += unplaced(derived, parameters, "LBDTC", file)
-    rows = beside(converted, placed(derived, exposure, protocol))
-    return rows.with_columns(PARAMCD=pl.col("LBTESTCD").cast(pl.Categorical)), findings
+    labels = {code: text_of(parameter.label) for code, parameter in parameters.items()}
+    source = given.measured.source[placed["ROW"]]
+    code = pl.col("PARAMCD")
+    named = placed.with_columns(
+        PARAMCD=source["LBTESTCD"], SRCDOM=pl.lit("LB"), SRCSEQ="SEQ"
+    ).with_columns(PARAM=code.replace_strict(labels, default=code, return_dtype=pl.String))
+    rows = with_grade(named, protocol)
+    derived = rows.select(_DERIVED)
+    return source.drop("USUBJID").hstack(derived), unplaced(rows, parameters, "LBDTC", file)
+
+
+_DERIVED = [
+    *("USUBJID", "PARAMCD", "AVAL", "ANRLO", "ANRHI", "AVALU", "SEQ", "SRCLINE"),
+    *("DATE_FIRST", "DATE_LAST", "TIME", "TRTSDT", "ADT", "ADTF", "POST", "ADY"),
+    *("PARAM", "SRCDOM", "SRCSEQ", "BASE", "ABLFL", "CHG", "PCHG", "ATOXGR", "ATOXHI"),
+    *("AVISITN", "AVISIT", "ANL01FL", "ANL02FL", "CYCLE", "ONTRTFL"),
+]
 
 
 def with_grade(rows: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
@@ -56,22 +78,9 @@ def with_grade(rows: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
     return with_grades(rows.lazy(), terms, version=version).collect(engine="in-memory")
 
 
-def _converted(
-    lb: pl.DataFrame, tests: Mapping[str, LabTest], file: str
-) -> tuple[pl.DataFrame, list[pl.LazyFrame]]:
-    """Add AVAL, AVALU, ANRLO, ANRHI, and PARAMCD, here the series of comparable values: the code of
-    the test, with its unit where that is not the unit of the study."""
-    units = unit_table(lb, tests)
+def _converted(lb: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """Add AVAL, ANRLO, ANRHI, what the unit means (see `unit_table`), and the number ROW."""
     cells = pl.col("CELLS")
-    rows = (
-        lb.lazy()
-        .join(units.lazy(), on=PAIR, how="left", nulls_equal=True, maintain_order="left")
-        .with_columns(
-            NUMBER=number_columns("LBORRES", single_cells=cells),
-            LOW=number_columns("LBORNRLO", single_cells=cells),
-            HIGH=number_columns("LBORNRHI", single_cells=cells),
-        )
-    )
 
     def in_unit(column: str) -> pl.Expr:
         return quotient(pl.col(column) * pl.col("TIMES"), pl.col("OVER"))
@@ -79,12 +88,16 @@ def _converted(
     def limit(column: str) -> pl.Expr:
         return pl.when(~limits_reversed().fill_null(False)).then(in_unit(column))
 
-    converted = rows.with_columns(
-        PARAMCD=pl.col("SERIES").cast(pl.Categorical),
-        AVAL=in_unit("NUMBER"),
-        ANRLO=limit("LOW"),
-        ANRHI=limit("HIGH"),
-        AVALU=pl.col("UNIT"),
-    ).collect(engine="in-memory")
-    findings = about_results(converted, units, tests, file=file)
-    return converted.drop("NUMBER", "LOW", "HIGH", *SCHEMA), findings
+    return (
+        lb.lazy()
+        .select("USUBJID", *PAIR, "LBORRES", "LBORNRLO", "LBORNRHI", "LBDTC", "LBSEQ", "SRCLINE")
+        .with_row_index("ROW")
+        .join(units.lazy(), on=PAIR, how="left", nulls_equal=True, maintain_order="left")
+        .with_columns(
+            NUMBER=number_columns("LBORRES", single_cells=cells),
+            LOW=number_columns("LBORNRLO", single_cells=cells),
+            HIGH=number_columns("LBORNRHI", single_cells=cells),
+        )
+        .with_columns(AVAL=in_unit("NUMBER"), ANRLO=limit("LOW"), ANRHI=limit("HIGH"))
+        .collect(engine="in-memory")
+    )

@@ -46,19 +46,21 @@ def responses(
     main = protocol.classifications[relapse.classification].parameter if relapse else None
     assessed = _assessed(adqs, adex, protocol, main)
     parts = {
-        code: classified(assessed[each.parameter, each.against], code, each).select(list(NOTHING))
+        code: classified(assessed[each.parameter, each.against], code, each).select(
+            pl.col(list(NOTHING))
+        )
         for code, each in protocol.classifications.items()
     }
     nothing = pl.LazyFrame(schema={**NOTHING, "USUBJID": adqs.schema["USUBJID"]})
     categories = pl.concat([nothing, *parts.values()]).collect(engine="in-memory")
-    treated = subjects.filter(pl.col("DOSED")).select("USUBJID")
+    treated = subjects.lazy().filter(pl.col("DOSED")).select("USUBJID")
     rows = [categories.filter("POST"), summaries(categories, treated, protocol)]
     if relapse is None or main is None:
-        return pl.concat([part.select(KEPT) for part in rows], how="vertical_relaxed"), None
-    own = categories.filter(pl.col("PARAMCD") == relapse.classification)
+        return pl.concat([part[KEPT] for part in rows], how="vertical_relaxed"), None
+    own = categories.lazy().filter(pl.col("PARAMCD") == relapse.classification)
     found = responses_and_relapses(assessed[main, "baseline"], own, main, relapse)
     rows.append(relapses(found))
-    return pl.concat([part.select(KEPT) for part in rows], how="vertical_relaxed"), found
+    return pl.concat([part[KEPT] for part in rows], how="vertical_relaxed"), found
 
 
 def _assessed(
@@ -82,12 +84,12 @@ def _assessed(
     return found
 
 
-def summaries(categories: pl.DataFrame, treated: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
+def summaries(categories: pl.DataFrame, treated: pl.LazyFrame, protocol: Protocol) -> pl.DataFrame:
     """For each summary of the study one row per treated subject: the category with the best rank
     among the assessments with a category (those on or before its `until_day`), at the first date on
     which it was reached. AVALC is missing where there is none, and where the best one may lie after
     that day, or before treatment. Needs the categories in the order of their dates."""
-    asked = pl.DataFrame(
+    asked = pl.LazyFrame(
         [
             (code, name, text_of(summary.label), summary.until_day)
             for code, classification in protocol.classifications.items()
@@ -106,7 +108,7 @@ def summaries(categories: pl.DataFrame, treated: pl.DataFrame, protocol: Protoco
         categories.lazy()
         .with_row_index("ROW")
         .filter(pl.col("AVAL").is_not_null())
-        .join(asked.lazy().drop("LABEL"), on="PARAMCD", maintain_order="left")
+        .join(asked.drop("LABEL"), on="PARAMCD", maintain_order="left")
         .filter(no_limit | (pl.col("DATE_FIRST") <= pl.col("TRTSDT_MAX") + last_day))
         .select("USUBJID", "NAME", "ROW", MERIT=merit, SURE=~doubtful)
         .group_by("USUBJID", "NAME", maintain_order=True)
@@ -114,10 +116,11 @@ def summaries(categories: pl.DataFrame, treated: pl.DataFrame, protocol: Protoco
         .filter("SURE")
         .collect(engine="in-memory")
     )
-    best = categories[chosen["ROW"]].with_columns(chosen["NAME"]).drop("PARAMCD", "PARAM")
+    best = categories[chosen["ROW"]].lazy().with_columns(chosen["NAME"]).drop("PARAMCD", "PARAM")
     return (
         asked.select("NAME", "LABEL")
         .join(treated, how="cross")
         .join(best, on=["USUBJID", "NAME"], how="left", maintain_order="left")
         .rename({"NAME": "PARAMCD", "LABEL": "PARAM"})
+        .collect(engine="in-memory")
     )

@@ -1,15 +1,16 @@
 """ADSL: one row per subject, with populations, treatment, follow-up and disposition."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import polars as pl
 
 from pilotage.datasets.exposure import Exposure
+from pilotage.datasets.small_plans import AS_WRITTEN
 from pilotage.datasets.study_day import complete
 from pilotage.instruments.division import quotient
 from pilotage.snapshot.dates import first_day, with_interval
-from pilotage.snapshot.tables import is_date
+from pilotage.snapshot.tables import is_date, known_columns
 from pilotage.study.sap import Population
 
 ASIDE = "~"
@@ -32,6 +33,7 @@ NOT_A_DISPOSITION = (
 def subjects(
     tables: Mapping[str, pl.DataFrame],
     exposure: Exposure,
+    contacts: pl.LazyFrame,
     populations: Mapping[str, Population],
     *,
     cut: date,
@@ -54,14 +56,16 @@ def subjects(
             how="left",
             maintain_order="left",
         )
-        .join(last_contacts(tables).lazy(), on="USUBJID", how="left", maintain_order="left")
+        .join(contacts, on="USUBJID", how="left", maintain_order="left")
     )
     if disposition is None:
         base = base.with_columns(
-            DCSREAS=pl.lit(None, dtype=pl.String), DCSDT=pl.lit(None, dtype=pl.Date)
+            DCSREAS=pl.lit(None, dtype=pl.String),
+            DCSREASP=pl.lit(None, dtype=pl.String),
+            DCSDT=pl.lit(None, dtype=pl.Date),
         )
     else:
-        base = base.join(disposition.lazy(), on="USUBJID", how="left", maintain_order="left")
+        base = base.join(disposition, on="USUBJID", how="left", maintain_order="left")
     followed = (pl.col("LSTCNTDT") - pl.col("TRTSDT")).dt.total_days() + 1
     dosed = pl.when(pl.col("IN_EX").is_null()).then(False).otherwise("DOSED")
     return (
@@ -82,7 +86,7 @@ def subjects(
             pl.when(condition).then(pl.lit("Y")).when(~condition).then(pl.lit("N")).alias(flag)
             for flag, condition in ((name, member(p)) for name, p in populations.items())
         )
-        .collect(engine="in-memory")
+        .collect(engine="in-memory", optimizations=AS_WRITTEN)
     )
 
 
@@ -115,40 +119,54 @@ def member(population: Population) -> pl.Expr:
             )
 
 
-def dispositions(ds: pl.DataFrame | None) -> pl.DataFrame | None:
-    """USUBJID, DCSREAS, DCSDT: the last disposition event of each subject. None where DS is
-    absent."""
+def dispositions(ds: pl.DataFrame | None) -> pl.LazyFrame | None:
+    """USUBJID, DCSREAS, DCSREASP (its reason in words, where they were written down), DCSDT: the
+    last disposition event of each subject. None where DS is absent."""
     if ds is None:
         return None
-    events = ds.filter(
-        pl.col("DSDECOD").is_not_null() & ~pl.col("DSDECOD").is_in(NOT_A_DISPOSITION)
-    )
+    in_words = pl.col("DSTERM") if "DSTERM" in ds.columns else pl.lit(None, dtype=pl.String)
+    events = with_interval(ds, "DSSTDTC").lazy()
     if "DSCAT" in ds.columns:
         events = events.filter(pl.col("DSCAT").fill_null("") != "PROTOCOL MILESTONE")
     return (
-        with_interval(events, "DSSTDTC")
+        events.filter(pl.col("DSDECOD").is_not_null() & ~pl.col("DSDECOD").is_in(NOT_A_DISPOSITION))
         .sort("USUBJID", "DSSTDTC_FIRST", "DSSEQ", nulls_last=False)
         .unique("USUBJID", keep="last", maintain_order=True)
-        .select("USUBJID", DCSREAS="DSDECOD", DCSDT=complete("DSSTDTC_FIRST", "DSSTDTC_LAST"))
+        .select(
+            "USUBJID",
+            DCSREAS="DSDECOD",
+            DCSREASP=in_words,
+            DCSDT=complete("DSSTDTC_FIRST", "DSSTDTC_LAST"),
+        )
     )
 
 
-def last_contacts(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """USUBJID, LSTCNTDT: the latest date of any row of the subject; an incomplete date counts with
-    its first possible day."""
-    texts = [
-        table.select("USUBJID", DATE=column)
-        for table in tables.values()
-        for column in table.columns
-        if is_date(column) and not column.startswith(ASIDE) and column != "BRTHDTC"
+def last_contacts(tables: Mapping[str, pl.DataFrame], subject: pl.DataType) -> pl.LazyFrame:
+    """USUBJID (as `subject`), LSTCNTDT: the latest date of any row of the subject in a column of
+    SDTM; an incomplete date counts with its first possible day."""
+    dates = [
+        pl.DataFrame([table["USUBJID"], table[column].alias("DATE")])
+        for name, table in tables.items()
+        for column in date_columns(name, table.columns)
     ]
+    who, date = pl.col("USUBJID"), pl.col("DATE")
+    # rows that stand together mostly share their date, and one of them is enough
+    another = date.ne_missing(date.shift()) | who.ne_missing(who.shift())
     # the order of ISO texts is the order of their first possible days, but for a missing month
-    latest = (
-        pl.concat(texts)
+    return (
+        pl.concat(dates)
         .lazy()
-        .with_columns(pl.col("DATE").str.replace("---", "-01-", literal=True))
+        .filter(another)
+        .with_columns(who.cast(subject), date.str.replace("---", "-01-", literal=True))
         .group_by("USUBJID")
-        .agg(DATE=pl.col("DATE").max())
-        .collect(engine="in-memory")
+        .agg(date.max())
+        .select("USUBJID", LSTCNTDT=first_day(date))
     )
-    return latest.select("USUBJID", LSTCNTDT=first_day(pl.col("DATE")))
+
+
+def date_columns(name: str, columns: Iterable[str]) -> Iterator[str]:
+    """The dates of a table that SDTM knows, but for the date of birth."""
+    known = known_columns(name)
+    for column in filter(is_date, columns):
+        if column != "BRTHDTC" and (known is None or column in known):
+            yield column

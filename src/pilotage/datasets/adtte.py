@@ -6,6 +6,7 @@ import polars as pl
 
 from pilotage.datasets.exposure import Exposure
 from pilotage.datasets.relapse import Responses
+from pilotage.datasets.small_plans import AS_WRITTEN
 from pilotage.datasets.study_day import complete
 from pilotage.instruments.division import quotient
 from pilotage.study.protocol import Anchor, Protocol, TimeToEvent, text_of
@@ -55,31 +56,37 @@ def times_to_event(
         )
         for name, time in times.items()
     )
-    last_seen = found.seen.group_by("USUBJID").agg(
-        SEEN_FIRST=pl.col("DATE_FIRST").max(), SEEN_LAST=pl.col("DATE_LAST").max()
+    last_seen = (
+        found.seen.lazy()
+        .group_by("USUBJID")
+        .agg(SEEN_FIRST=pl.col("DATE_FIRST").max(), SEEN_LAST=pl.col("DATE_LAST").max())
     )
     rows = started.join(first_events(started, found), on=KEYS, how="left").join(
         last_seen, on="USUBJID", how="left"
     )
-    return _described(rows, times)
+    return _described(rows, times).collect(engine="in-memory", optimizations=AS_WRITTEN)
 
 
 def starts(
-    anchor: Anchor, exposure: Exposure, found: Responses, open_doses: pl.DataFrame
-) -> pl.DataFrame:
+    anchor: Anchor, exposure: Exposure, found: Responses, open_doses: pl.LazyFrame
+) -> pl.LazyFrame:
     """USUBJID, START_FIRST, START_LAST of the subjects who reach the anchor: the days between which
     it lies. Both are missing where it is not known, or not known to have been reached."""
     match anchor:
         case "first dose":
-            return exposure.subjects.filter("DOSED").select(
-                "USUBJID", START_FIRST="TRTSDT_MIN", START_LAST="TRTSDT_MAX"
+            return (
+                exposure.subjects.lazy()
+                .filter("DOSED")
+                .select("USUBJID", START_FIRST="TRTSDT_MIN", START_LAST="TRTSDT_MAX")
             )
         case "first response":
-            return found.first.select("USUBJID", START_FIRST="RESP_FIRST", START_LAST="RESP_LAST")
+            return found.first.lazy().select(
+                "USUBJID", START_FIRST="RESP_FIRST", START_LAST="RESP_LAST"
+            )
         case "first dose reduction after response":
-            known = reductions(exposure.changes, found.first)
+            known = reductions(exposure.changes.lazy(), found.first.lazy())
         case "withdrawal after response":
-            known = withdrawals(exposure.cycles, found.first)
+            known = withdrawals(exposure.cycles.lazy(), found.first.lazy())
     both = pl.when(pl.col("START_LAST").is_not_null())
     sure = known.with_columns(
         START_FIRST=both.then("START_FIRST"), START_LAST=both.then("START_LAST")
@@ -87,15 +94,17 @@ def starts(
     return pl.concat([sure, open_doses])
 
 
-def unknown_starts(exposure: Exposure, response: pl.DataFrame) -> pl.DataFrame:
+def unknown_starts(exposure: Exposure, response: pl.DataFrame) -> pl.LazyFrame:
     """Subjects with a response whose doses leave open when they were reduced or stopped."""
     never = pl.lit(None, dtype=pl.Date)
-    return response.join(exposure.cycles, on="USUBJID", how="anti").select(
-        "USUBJID", START_FIRST=never, START_LAST=never
+    return (
+        response.lazy()
+        .join(exposure.cycles.lazy(), on="USUBJID", how="anti")
+        .select("USUBJID", START_FIRST=never, START_LAST=never)
     )
 
 
-def reductions(changes: pl.DataFrame, response: pl.DataFrame) -> pl.DataFrame:
+def reductions(changes: pl.LazyFrame, response: pl.LazyFrame) -> pl.LazyFrame:
     """The first day after the day of response on which the mean daily dose is lower than on the day
     before. A change to or from a dose that is not known may be it."""
     lower = pl.col("AFTER") < pl.col("BEFORE")
@@ -108,7 +117,7 @@ def reductions(changes: pl.DataFrame, response: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def withdrawals(cycles: pl.DataFrame, response: pl.DataFrame) -> pl.DataFrame:
+def withdrawals(cycles: pl.LazyFrame, response: pl.LazyFrame) -> pl.LazyFrame:
     """The last dose day of the first cycle that ended on or after the day of response. A cycle that
     goes on at the data cut has not ended."""
     ended = cycles.join(response, on="USUBJID").filter(
@@ -120,14 +129,14 @@ def withdrawals(cycles: pl.DataFrame, response: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def first_events(started: pl.DataFrame, found: Responses) -> pl.DataFrame:
+def first_events(started: pl.LazyFrame, found: Responses) -> pl.LazyFrame:
     """For each start with an event that may lie after it: HAPPENED, whether one certainly does, and
     the days EVENT_FIRST, EVENT_LAST between which the first one lies, with its source."""
     row = ["USUBJID", "DATE_FIRST", "DATE_LAST", "SRCSEQ", "SRCITEMS"]
     events = pl.concat(
         [
-            found.rows.select(*row, EVENT=pl.lit("response")),
-            found.seen.filter("IS_RELAPSE").select(*row, EVENT=pl.lit("relapse")),
+            found.rows.lazy().select(*row, EVENT=pl.lit("response")),
+            found.seen.lazy().filter("IS_RELAPSE").select(*row, EVENT=pl.lit("relapse")),
         ]
     )
     certain = pl.col("DATE_FIRST") > pl.col("START_LAST")
@@ -146,7 +155,7 @@ def first_events(started: pl.DataFrame, found: Responses) -> pl.DataFrame:
     )
 
 
-def _described(rows: pl.DataFrame, times: Mapping[str, TimeToEvent]) -> pl.DataFrame:
+def _described(rows: pl.LazyFrame, times: Mapping[str, TimeToEvent]) -> pl.LazyFrame:
     happened, start = pl.col("HAPPENED"), pl.col("STARTDT")
     since = pl.col("SEEN_LAST") > start
     last_day = pl.when(since).then(complete("SEEN_FIRST", "SEEN_LAST")).otherwise(start)

@@ -1,7 +1,7 @@
 """From a snapshot to the analysis datasets."""
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
@@ -11,20 +11,24 @@ import polars as pl
 
 from pilotage.datasets.adae import TREATMENT_BOUNDS, adverse_events
 from pilotage.datasets.adex import doses
-from pilotage.datasets.adlb import laboratory
-from pilotage.datasets.adqs import questionnaires
+from pilotage.datasets.adlb import Laboratory, laboratory, laboratory_dataset
+from pilotage.datasets.adqs import Questionnaires, questionnaire_dataset, questionnaires
 from pilotage.datasets.adrs import responses
-from pilotage.datasets.adsl import ASIDE, subjects
+from pilotage.datasets.adsl import ASIDE, last_contacts, subjects
 from pilotage.datasets.adtte import times_to_event
 from pilotage.datasets.deviations import deviations
-from pilotage.datasets.exposure import exposure
+from pilotage.datasets.exposure import Exposure, exposure
 from pilotage.datasets.facts import with_facts
+from pilotage.datasets.placing import placed
 from pilotage.datasets.remarks import refuse_errors, together
 from pilotage.snapshot import Snapshot
 from pilotage.snapshot.empty import empty_table
-from pilotage.snapshot.tables import known_columns
+from pilotage.snapshot.tables import LINE, known_columns
 from pilotage.study import Study
 from pilotage.study.protocol import Protocol
+
+SOURCES = ("dm", "ex", "qs", "lb", "ae", "ds")
+"""The SDTM tables that the datasets are made of; of the others, single answers are taken."""
 
 NAMES = ("adsl", "adqs", "adrs", "adtte", "adlb", "adae", "adex")
 
@@ -47,17 +51,17 @@ INTERNAL = {
 }
 """Columns of the derivation that no dataset keeps."""
 
-ORDER: Mapping[str, tuple[str, ...]] = {
+ORDER: Mapping[str, tuple[str, ...] | None] = {
     "adsl": (),
-    "adqs": ("PARAMCD", "DATE_FIRST", "TIME", "SEQ"),
+    "adqs": None,
     "adrs": (),
     "adtte": ("PARAMCD",),
-    "adlb": ("PARAMCD", "DATE_FIRST", "TIME", "SEQ"),
+    "adlb": None,
     "adae": ("AESTDTC", "AESEQ"),
     "adex": ("EXSTDTC", "EXSEQ"),
 }
 """How the rows of a subject are ordered, by nothing: as they stand; ASEQ numbers them in this
-order."""
+order. None: all rows stand in their order already (see `placed`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,40 +98,10 @@ def derive(study: Study, snapshot: Snapshot) -> Datasets:
     Raises InputErrors with every value that the study refuses: an unknown unit, a score outside its
     range, an unknown dosing frequency.
     """
-    protocol = study.protocol
     tables = _with_subject_keys(snapshot)
-    taken = exposure(
-        tables["ex"],
-        cut=snapshot.data_cut,
-        unit=protocol.treatment.unit,
-        gap=protocol.treatment.days_without_drug_within_cycle,
-        file=snapshot.file("ex"),
-    )
-    adsl = subjects(tables, taken, study.sap.populations, cut=snapshot.data_cut)
-    lb, ae = (_or_empty(tables, name) for name in ("lb", "ae"))
-    # Polars works outside the interpreter's lock: two roads side by side take half the time
+    # Polars works outside the interpreter's lock: what does not wait for each other goes abreast
     with ThreadPoolExecutor(max_workers=1) as beside:
-        later_adlb = beside.submit(laboratory, lb, adsl, taken, protocol, file=snapshot.file("lb"))
-        later_adae = beside.submit(adverse_events, ae, taken, protocol, file=snapshot.file("ae"))
-        adqs, qs_findings = questionnaires(
-            tables["qs"], adsl, taken, protocol, file=snapshot.file("qs")
-        )
-        (adlb, lb_findings), (adae, ae_findings) = later_adlb.result(), later_adae.result()
-        findings = together([*taken.findings, *qs_findings, *lb_findings, *ae_findings])
-        refuse_errors(findings)
-        baselines = pl.concat([_baselines(adqs, "QS", protocol), _baselines(adlb, "LB", protocol)])
-        later_adsl = beside.submit(with_facts, adsl, protocol, snapshot.tables, baselines)
-        adex = doses(taken, adsl, protocol)
-        adrs, responded = responses(adqs, adsl, adex, protocol)
-        frames = {
-            "adsl": later_adsl.result(),
-            "adqs": adqs,
-            "adrs": adrs,
-            "adtte": times_to_event(adqs, responded, taken, protocol),
-            "adlb": adlb,
-            "adae": adae,
-            "adex": adex,
-        }
+        frames, findings = _derived(study, snapshot, tables, beside)
     studyid = tables["dm"].select("USUBJID", "STUDYID")
     finished = pl.collect_all(
         [_finished(frame, studyid, ORDER[name]) for name, frame in frames.items()],
@@ -136,20 +110,84 @@ def derive(study: Study, snapshot: Snapshot) -> Datasets:
     return Datasets(
         **dict(zip(frames, finished, strict=True)),
         findings=findings,
-        collected=frozenset(tables),
+        collected=frozenset(snapshot.tables),
         columns={name: frozenset(table.columns) for name, table in snapshot.tables.items()},
         data_cut=snapshot.data_cut,
         synthetic=snapshot.synthetic,
         signed=snapshot.manifest is not None,
-        deviations=deviations(snapshot.tables.get("dv"), adsl),
+        deviations=deviations(snapshot.tables.get("dv"), frames["adsl"]),
     )
 
 
+def refuse_values(study: Study, snapshot: Snapshot) -> None:
+    """Raise InputErrors with every value that the study refuses, as `derive` does."""
+    tables = _with_subject_keys(snapshot)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        values = _values(study.protocol, snapshot, tables, beside)
+    refuse_errors(together(values.findings()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """What each row of EX, QS and LB says."""
+
+    taken: Exposure
+    scores: Questionnaires
+    results: Laboratory
+
+    def findings(self) -> list[pl.LazyFrame]:
+        """All that is said of single values; every error is among it."""
+        return [*self.taken.findings, *self.scores.findings, *self.results.findings]
+
+
+def _values(
+    protocol: Protocol, snapshot: Snapshot, tables: Mapping[str, pl.DataFrame], beside: Executor
+) -> _Values:
+    lb = _or_empty(tables, "lb")
+    results = beside.submit(laboratory, lb, protocol, file=snapshot.file("lb"))
+    taken = exposure(
+        tables["ex"],
+        cut=snapshot.data_cut,
+        unit=protocol.treatment.unit,
+        gap=protocol.treatment.days_without_drug_within_cycle,
+        file=snapshot.file("ex"),
+    )
+    scores = questionnaires(tables["qs"], protocol, file=snapshot.file("qs"))
+    return _Values(taken, scores, results.result())
+
+
+def _derived(
+    study: Study, snapshot: Snapshot, tables: Mapping[str, pl.DataFrame], beside: Executor
+) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+    """The datasets, not in their last form, and the findings."""
+    protocol = study.protocol
+    values = _values(protocol, snapshot, tables, beside)
+    taken, scores, results = values.taken, values.scores, values.results
+    ae = _or_empty(tables, "ae")
+    later_adae = beside.submit(adverse_events, ae, taken, protocol, file=snapshot.file("ae"))
+    contacts = last_contacts(snapshot.tables, tables["dm"].schema["USUBJID"])
+    bare = subjects(tables, taken, contacts, study.sap.populations, cut=snapshot.data_cut)
+    placed_qs, placed_lb = placed([scores.measured, results.measured], bare, taken, protocol)
+    adlb, lb_findings = laboratory_dataset(placed_lb, results, protocol, file=snapshot.file("lb"))
+    adqs, qs_findings = questionnaire_dataset(placed_qs, scores, protocol, file=snapshot.file("qs"))
+    adae, ae_findings = later_adae.result()
+    findings = together([*values.findings(), *qs_findings, *lb_findings, *ae_findings])
+    refuse_errors(findings)
+    baselines = pl.concat([_baselines(adqs, "QS", protocol), _baselines(adlb, "LB", protocol)])
+    adsl = beside.submit(with_facts, bare, protocol, snapshot.tables, baselines)
+    adex = doses(taken, bare, protocol)
+    adrs, responded = responses(adqs, bare, adex, protocol)
+    adtte = times_to_event(adqs, responded, taken, protocol)
+    frames = (adsl.result(), adqs, adrs, adtte, adlb, adae, adex)
+    return dict(zip(NAMES, frames, strict=True)), findings
+
+
 def _with_subject_keys(snapshot: Snapshot) -> dict[str, pl.DataFrame]:
-    """The tables with USUBJID as an enumeration (joins and groups then work on integers), and with
-    the columns that SDTM does not know set aside under another name."""
-    key = pl.col("USUBJID").cast(pl.Enum(snapshot.tables["dm"]["USUBJID"].sort()))
-    keyed = {name: table.with_columns(key) for name, table in snapshot.tables.items()}
+    """The tables that become datasets with USUBJID as an enumeration (joins and groups then work on
+    integers), and with the columns that SDTM does not know set aside under another name."""
+    tables = {name: snapshot.tables[name] for name in SOURCES if name in snapshot.tables}
+    kind = pl.Enum(tables["dm"]["USUBJID"].sort())
+    keyed = {name: t.with_columns(t["USUBJID"].cast(kind)) for name, t in tables.items()}
     asides = {name: _aside(name, table) for name, table in keyed.items()}
     return {n: table.rename(asides[n]) if asides[n] else table for n, table in keyed.items()}
 
@@ -158,7 +196,7 @@ def _aside(name: str, table: pl.DataFrame) -> dict[str, str]:
     known = known_columns(name)
     if known is None:
         return {}
-    return {c: ASIDE + c for c in table.columns if c not in known and c != "SRCLINE"}
+    return {c: ASIDE + c for c in table.columns if c not in known and c != LINE}
 
 
 def _back(columns: list[str]) -> dict[str, str]:
@@ -168,12 +206,11 @@ def _back(columns: list[str]) -> dict[str, str]:
     return {column: f"SRC_{name}" if name in taken else name for column, name in own.items()}
 
 
-def _baselines(findings: pl.DataFrame, domain: str, protocol: Protocol) -> pl.DataFrame:
+def _baselines(findings: pl.DataFrame, domain: str, protocol: Protocol) -> pl.LazyFrame:
     """USUBJID, PARAMCD, BASE of the parameters that the study takes from the domain."""
     own = [code for code, parameter in protocol.parameters.items() if parameter.domain == domain]
     chosen = (pl.col("ABLFL") == "Y") & pl.col("PARAMCD").is_in(own)
-    columns = ("USUBJID", pl.col("PARAMCD").cast(pl.String), "BASE")
-    return findings.lazy().filter(chosen).select(columns).collect(engine="in-memory")
+    return findings.lazy().filter(chosen).select("USUBJID", "PARAMCD", "BASE")
 
 
 def _or_empty(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
@@ -182,20 +219,23 @@ def _or_empty(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
     return empty_table(name).cast({"USUBJID": tables["dm"].schema["USUBJID"]})
 
 
-def _finished(frame: pl.DataFrame, studyid: pl.DataFrame, order: tuple[str, ...]) -> pl.LazyFrame:
+def _finished(
+    frame: pl.DataFrame, studyid: pl.DataFrame, order: tuple[str, ...] | None
+) -> pl.LazyFrame:
     """Sort, number the rows of each subject (ASEQ), drop what only the derivation needed."""
     first = ["STUDYID", "USUBJID", "ASEQ"]
     kept = [*first, *(c for c in frame.columns if c not in INTERNAL and c not in first)]
-    keys = ["USUBJID", *(key for key in order if frame[key].null_count() < frame.height)]
     number = pl.int_range(1, pl.len() + 1).over("USUBJID").cast(pl.Int64)
     texts = [c for c, kind in frame.schema.items() if isinstance(kind, pl.Enum | pl.Categorical)]
     rows = frame.lazy()
     if "STUDYID" not in frame.columns:
         rows = rows.join(studyid.lazy(), on="USUBJID", how="left")
+    if order is not None:
+        keys = ["USUBJID", *(key for key in order if frame[key].null_count() < frame.height)]
+        rows = rows.sort(keys, nulls_last=False, maintain_order=not order)
     done = (
-        rows.sort(keys, nulls_last=False, maintain_order=not order)
-        .with_columns(ASEQ=number)
-        .select(kept)
+        rows.with_columns(ASEQ=number)
+        .select(pl.col(kept))
         .with_columns(pl.col(texts).cast(pl.String))
     )
     back = _back(kept)

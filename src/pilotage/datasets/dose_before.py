@@ -17,10 +17,13 @@ def with_dose_before(
     none = next((step.step for step in protocol.treatment.ladder if not step.dose), None)
     goes_on = pl.col("ONGOFL") == "Y"
     unclear = pl.col("ASTDT").is_null() | (pl.col("AENDT").is_null() & ~goes_on)
-    dated = doses.filter(pl.col("ASTDT").is_not_null()).select(
-        "USUBJID", "DOSESTEP", "AENDT", "ONGOFL", DAY="ASTDT", KNOWN=pl.lit(True)
+    dated = (
+        doses.lazy()
+        .filter(pl.col("ASTDT").is_not_null())
+        .select("USUBJID", "DOSESTEP", "AENDT", "ONGOFL", DAY="ASTDT", KNOWN=pl.lit(True))
     )
-    rows = assessed.with_row_index("PLACE").with_columns(DAY=pl.col("ADT") - pl.duration(days=1))
+    rows = assessed.lazy().with_row_index("PLACE")
+    rows = rows.with_columns(DAY=pl.col("ADT") - pl.duration(days=1))
     found = (
         rows.select("PLACE", "USUBJID", "DAY")
         .drop_nulls()
@@ -35,10 +38,14 @@ def with_dose_before(
     )
     not_known = doses.filter(unclear)
     if not_known.height:
-        found = found.join(not_known, on="USUBJID", how="anti")
+        found = found.join(not_known.lazy(), on="USUBJID", how="anti")
     taken = pl.col("KNOWN") & (goes_on | (pl.col("AENDT") >= pl.col("DAY")))
     step = found.select(
         "PLACE",
         DOSEBEF=pl.when(taken.fill_null(False)).then("DOSESTEP").otherwise(pl.lit(none)),
     )
-    return rows.join(step, on="PLACE", how="left", maintain_order="left").drop("PLACE", "DAY")
+    return (
+        rows.join(step, on="PLACE", how="left", maintain_order="left")
+        .drop("PLACE", "DAY")
+        .collect(engine="in-memory")
+    )

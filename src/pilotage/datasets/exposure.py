@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import polars as pl
 
@@ -112,11 +113,20 @@ def dosing_frequency() -> pl.Expr:
 
 
 def _remarks(rows: pl.DataFrame, file: str, unit: str) -> list[pl.LazyFrame]:
+    return [
+        *remarks(rows, _checks(unit), file=file),
+        *_spellings(rows, file, unit),
+        *_overlaps(rows, file),
+    ]
+
+
+@cache
+def _checks(unit: str) -> list[Check]:
     frequency, dose_unit, dosed = pl.col("EXDOSFRQ"), pl.col("EXDOSU"), pl.col("EXDOSE") > 0
     known_frequency = dosing_frequency().is_in(list(DOSES_PER_DAY))
     known = ", ".join(DOSES_PER_DAY)
     incomplete = pl.col("ASTDT").is_null() | pl.col("AENDT").is_null()
-    checks = [
+    return [
         Check(
             dosed & ~known_frequency,
             pl.format("EXDOSFRQ '{}' is not a dosing frequency; known are " + known, frequency),
@@ -149,11 +159,6 @@ def _remarks(rows: pl.DataFrame, file: str, unit: str) -> list[pl.LazyFrame]:
             ),
         ),
     ]
-    return [
-        *remarks(rows, checks, file=file),
-        *_spellings(rows, file, unit),
-        *_overlaps(rows, file),
-    ]
 
 
 def _spellings(rows: pl.DataFrame, file: str, unit: str) -> list[pl.LazyFrame]:
@@ -175,15 +180,13 @@ def _overlaps(rows: pl.DataFrame, file: str) -> list[pl.LazyFrame]:
     """Doses that begin before an earlier one has ended, and days that one row calls days without
     drug and another days with."""
     ordered = rows.sort("USUBJID", "ASTDT", "EXSEQ", nulls_last=True)
-    dosed = pl.col("EXDOSE") > 0
+    dosed, none, begins = pl.col("EXDOSE") > 0, pl.col("EXDOSE") == 0, pl.col("ASTDT")
 
     def earlier_end(of: pl.Expr) -> pl.Expr:
         ends = pl.when(of).then("AENDT")
         return ends.cum_max().forward_fill().shift(1).over("USUBJID")
 
-    none = pl.col("EXDOSE") == 0
     judged = ordered.with_columns(DOSED_TO=earlier_end(dosed), NONE_TO=earlier_end(none))
-    begins = pl.col("ASTDT")
     checks = [
         Check(
             dosed & (begins <= pl.col("DOSED_TO")),

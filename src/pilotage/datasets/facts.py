@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pilotage.datasets.small_plans import AS_WRITTEN
 from pilotage.instruments.units import number_columns
 from pilotage.snapshot.dates import with_interval
 from pilotage.study.protocol import Protocol, SubjectFact
@@ -40,7 +41,7 @@ def with_facts(
     adsl: pl.DataFrame,
     protocol: Protocol,
     tables: Mapping[str, pl.DataFrame],
-    baselines: pl.DataFrame,
+    baselines: pl.LazyFrame,
 ) -> pl.DataFrame:
     """Add a column for each subject fact; missing where nothing is recorded.
 
@@ -49,53 +50,43 @@ def with_facts(
     after it.
     """
     facts = protocol.subject_facts
-    parameters = {name: fact.baseline for name, fact in facts.items() if fact.baseline}
-    based = baselines.filter(pl.col("PARAMCD").is_in(list(parameters.values()))).pivot(
-        on="PARAMCD", index="USUBJID", values="BASE"
-    )
-    named = based.select(
-        "USUBJID",
-        *(pl.col(code).alias(name) for name, code in parameters.items() if code in based.columns),
-    )
     parts = [
         part
-        for name, fact in facts.items()
-        if fact.item and (part := _answers(name, fact, protocol, tables, adsl)) is not None
+        for place, asked in _asked_at(facts, protocol).items()
+        if (part := _answers(place, asked, tables, adsl)) is not None
     ]
-    answered = _with_days(pl.concat(parts, how="vertical_relaxed"), adsl) if parts else None
-    found = (
-        adsl.drop(list(facts), strict=False)
-        .lazy()
-        .join(named.lazy(), on="USUBJID", how="left", maintain_order="left")
-    )
-    known = set(named.columns)
-    if answered is not None and answered.height:
-        for rows in _wide(answered, facts, protocol):
-            known |= set(rows.columns)
-            found = found.join(rows.lazy(), on="USUBJID", how="left", maintain_order="left")
-    absent = [
-        pl.lit(None, pl.Float64 if _is_number(fact, protocol) else pl.String).alias(name)
-        for name, fact in facts.items()
-        if name not in known
-    ]
+    numbers, texts = [_based(baselines, facts)], []
+    if parts:
+        ever = {name: fact.ever for name, fact in facts.items() if fact.ever is not None}
+        answered = _with_days(pl.concat(parts), adsl).lazy()
+        is_ever = pl.col("NAME").is_in(list(ever))
+        last = _last_before_treatment(answered.filter(~is_ever))
+        numbers.append(last.select(*_VALUE, VALUE="NUMBER"))
+        texts.append(last.select(*_VALUE, VALUE="TEXT"))
+        if ever:
+            texts.append(_ever(answered.filter(is_ever), ever))
+    found = adsl.drop(list(facts), strict=False).lazy()
+    for kind, long in ((pl.Float64, numbers), (pl.String, texts)):
+        names = [n for n, fact in facts.items() if _is_number(fact, protocol) == kind.is_numeric()]
+        if long and names:
+            wide = pl.concat(long).pivot(
+                on="NAME", on_columns=names, index="USUBJID", values="VALUE"
+            )
+            found = found.join(wide, on="USUBJID", how="left", maintain_order="left")
+        else:
+            found = found.with_columns(pl.lit(None, kind).alias(name) for name in names)
     order = [*(c for c in adsl.columns if c not in facts), *facts]
-    return found.with_columns(absent).select(order).collect(engine="in-memory")
+    return found.select(pl.col(order)).collect(engine="in-memory", optimizations=AS_WRITTEN)
 
 
-def _wide(
-    answered: pl.DataFrame, facts: Mapping[str, SubjectFact], protocol: Protocol
-) -> list[pl.DataFrame]:
-    """Numbers, texts and answers ever given, each as one row a subject and one column a fact."""
-    ever = {name: fact.ever for name, fact in facts.items() if fact.ever is not None}
-    numbers = [name for name, fact in facts.items() if _is_number(fact, protocol)]
-    is_ever, is_number = pl.col("NAME").is_in(list(ever)), pl.col("NAME").is_in(numbers)
-    last = _last_before_treatment(answered.filter(~is_ever))
-    long = [
-        last.filter(is_number).select("USUBJID", "NAME", VALUE="NUMBER"),
-        last.filter(~is_number).select("USUBJID", "NAME", VALUE="TEXT"),
-        _ever(answered.filter(is_ever), ever) if ever else answered.clear(),
-    ]
-    return [rows.pivot(on="NAME", index="USUBJID", values="VALUE") for rows in long if rows.height]
+_VALUE = ("USUBJID", "NAME")
+
+
+def _based(baselines: pl.LazyFrame, facts: Mapping[str, SubjectFact]) -> pl.LazyFrame:
+    """USUBJID, NAME, VALUE of the facts that are the baseline of a parameter."""
+    wanted = [(name, fact.baseline) for name, fact in facts.items() if fact.baseline]
+    of = pl.LazyFrame(wanted, schema={"NAME": pl.String, "PARAMCD": pl.String}, orient="row")
+    return baselines.join(of, on="PARAMCD").select(*_VALUE, VALUE="BASE")
 
 
 def _is_number(fact: SubjectFact, protocol: Protocol) -> bool:
@@ -107,42 +98,73 @@ def _is_number(fact: SubjectFact, protocol: Protocol) -> bool:
     return protocol.forms[form].items[item].type in ("integer", "number")
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the answers to several items stand: a column of a table, on rows that other columns
+    tell apart."""
+
+    domain: str
+    variable: str
+    told_by: tuple[str, ...]
+    is_number: bool
+
+
+def _asked_at(
+    facts: Mapping[str, SubjectFact], protocol: Protocol
+) -> dict[_Place, list[tuple[str, ...]]]:
+    """For each place the facts that are answered there, with the values that tell them apart."""
+    found: dict[_Place, list[tuple[str, ...]]] = {}
+    for name, fact in facts.items():
+        if fact.item:
+            form, _, item = fact.item.partition(".")
+            target = read_target(protocol.forms[form].items[item].target)
+            told_by = tuple(column for column, _ in target.where)
+            place = _Place(target.domain, target.variable, told_by, _is_number(fact, protocol))
+            found.setdefault(place, []).append((name, *(value for _, value in target.where)))
+    return found
+
+
 def _answers(
-    name: str,
-    fact: SubjectFact,
-    protocol: Protocol,
+    place: _Place,
+    asked: list[tuple[str, ...]],
     tables: Mapping[str, pl.DataFrame],
     adsl: pl.DataFrame,
 ) -> pl.LazyFrame | None:
-    """USUBJID and the answers to the item, as NUMBER or TEXT, with DATE and ORDER; None where the
-    snapshot has no place for it."""
-    form, _, item = (fact.item or "").partition(".")
-    target = read_target(protocol.forms[form].items[item].target)
-    rows = tables.get(target.domain)
-    wanted = {target.variable, *(column for column, _ in target.where)}
-    if rows is None or not wanted <= set(rows.columns):
+    """USUBJID, NAME and the answers to the items, as NUMBER or TEXT, with DATE and ORDER; None
+    where the snapshot has no place for them."""
+    rows = tables.get(place.domain)
+    if rows is None or not {place.variable, *place.told_by} <= set(rows.columns):
         return None
-    chosen = [_is(rows, column, value) for column, value in target.where]
-    answer, none = pl.col(target.variable), pl.lit(None, dtype=pl.String)
+    answer, none = pl.col(place.variable), pl.lit(None, dtype=pl.String)
     text, number = answer.cast(pl.String), pl.lit(None, dtype=pl.Float64)
-    if _is_number(fact, protocol):
-        written = rows.schema[target.variable] == pl.String
-        number = number_columns(target.variable) if written else answer.cast(pl.Float64)
+    if place.is_number:
+        written = rows.schema[place.variable] == pl.String
+        number = number_columns(place.variable) if written else answer.cast(pl.Float64)
         text = none
-    domain = target.domain.upper()
+    kinds = [pl.Float64 if rows.schema[c].is_numeric() else pl.String for c in place.told_by]
+    keys = pl.Schema((f"KEY{n}", kind) for n, kind in enumerate(kinds))
+    told = [
+        pl.col(column).cast(kind).alias(key)
+        for column, (key, kind) in zip(place.told_by, keys.items(), strict=True)
+    ]
+    of = pl.LazyFrame(asked, schema=["NAME", *keys], orient="row").cast(keys, strict=False)
+    domain = place.domain.upper()
     when, order = (c if c in rows.columns else None for c in (f"{domain}DTC", f"{domain}SEQ"))
-    return (
+    chosen = (
         rows.lazy()
-        .filter(answer.is_not_null(), *chosen)
+        .filter(answer.is_not_null())
         .select(
             pl.col("USUBJID").cast(adsl.schema["USUBJID"]),
-            NAME=pl.lit(name),
+            *told,
             TEXT=text,
             NUMBER=number,
             DATE=pl.col(when) if when else none,
             ORDER=pl.col(order).cast(pl.Int64) if order else pl.lit(0, dtype=pl.Int64),
         )
     )
+    if not keys:
+        return chosen.join(of, how="cross")
+    return chosen.join(of, on=list(keys), maintain_order="left").drop(*keys)
 
 
 def _with_days(answered: pl.LazyFrame, adsl: pl.DataFrame) -> pl.DataFrame:
@@ -152,7 +174,7 @@ def _with_days(answered: pl.LazyFrame, adsl: pl.DataFrame) -> pl.DataFrame:
     return dated.drop("DATE", "DATE_TIME").rename({"DATE_FIRST": "DATE", "DATE_LAST": "LAST"})
 
 
-def _ever(answered: pl.DataFrame, ever: Mapping[str, str]) -> pl.DataFrame:
+def _ever(answered: pl.LazyFrame, ever: Mapping[str, str]) -> pl.LazyFrame:
     """USUBJID, NAME, VALUE: 'Y' where the answer was given on a day after the first dose, 'N' where
     others were and none may be it. Missing without an answer after the first dose, and where the
     day of the only ones that count is not known."""
@@ -174,14 +196,7 @@ def _ever(answered: pl.DataFrame, ever: Mapping[str, str]) -> pl.DataFrame:
     )
 
 
-def _is(rows: pl.DataFrame, column: str, value: str) -> pl.Expr:
-    """Does a column of the source hold the value that a target names?"""
-    if rows.schema[column].is_numeric():
-        return pl.col(column).cast(pl.Float64) == pl.lit(value).cast(pl.Float64, strict=False)
-    return pl.col(column) == value
-
-
-def _last_before_treatment(answered: pl.DataFrame) -> pl.DataFrame:
+def _last_before_treatment(answered: pl.LazyFrame) -> pl.LazyFrame:
     """The last answer of each subject by DATE and ORDER; one dated after the first dose counts only
     where there is no other."""
     late = (pl.col("DATE") > pl.col("TRTSDT")).fill_null(False)

@@ -1,6 +1,7 @@
 """What is said about laboratory results that cannot be used, or that look wrong."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 import polars as pl
 
@@ -19,7 +20,7 @@ def about_results(
     A test whose unit the study names has a finding for every row that cannot be used; of any other
     test, equal results share one.
     """
-    found = remarks(rows, [*_unusable(), *_limits(), _implausible()], file=file)
+    found = remarks(rows, _of_every_row(), file=file)
     if not units["MEASURED"].all():
         found += [_shared(rows, check, file) for check in _of_other_tests()]
     return [*found, _about_tests(units, tests, file)]
@@ -46,6 +47,11 @@ _NO_NUMBER = pl.format(
 )
 
 
+@cache
+def _of_every_row() -> tuple[Check, ...]:
+    return (*_unusable(), *_limits(), _implausible())
+
+
 def _unusable() -> Iterator[Check]:
     wrong = pl.col("PROBLEM").is_not_null()
     is_number = pl.col("NUMBER").is_not_null()
@@ -62,17 +68,19 @@ def _unusable() -> Iterator[Check]:
     )
 
 
-def _of_other_tests() -> Iterator[Check]:
+@cache
+def _of_other_tests() -> tuple[Check, ...]:
     """Results in words and without a unit need no finding of their own: that of their test says
     what becomes of them."""
     other = ~pl.col("MEASURED") & _PRESENT
     is_number = pl.col("NUMBER").is_not_null()
     has_unit = pl.col("LBORRESU").is_not_null()
     bound = pl.col("LBORRES").str.contains(r"^\s*[<>≤≥]")
-    yield Check(other & ~is_number & (has_unit | (bound & ~pl.col("CODED"))), message=_NO_NUMBER)
-    yield Check(
-        other & is_number & ~has_unit & ~pl.col("CODED"),
-        message=pl.format("{} has results without a unit: their values are missing", "LBTESTCD"),
+    coded = pl.col("CODED")
+    words = pl.format("{} has results without a unit: their values are missing", "LBTESTCD")
+    return (
+        Check(other & ~is_number & (has_unit | (bound & ~coded)), message=_NO_NUMBER),
+        Check(other & is_number & ~has_unit & ~coded, message=words),
     )
 
 

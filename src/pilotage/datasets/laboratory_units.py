@@ -28,7 +28,8 @@ SCHEMA = {
     "TIMES": pl.Float64,
     "OVER": pl.Float64,
     "UNIT": pl.String,
-    "SERIES": pl.String,
+    "CODE": pl.UInt32,
+    "SERIES": pl.UInt32,
     "CELLS": pl.Boolean,
     "MEASURED": pl.Boolean,
     "CODED": pl.Boolean,
@@ -87,15 +88,20 @@ def unit_table(lb: pl.DataFrame, tests: Mapping[str, LabTest]) -> pl.DataFrame:
 
     TIMES / OVER is the exact factor to UNIT (null where there is no unit, or a PROBLEM, which says
     why the unit cannot be used). Values are compared within a SERIES: of a test that is no
-    parameter, units that do not convert into each other are series of their own. CELLS: the unit
-    counts single cells. MEASURED: the study names the unit of the test. CODED, LOWEST, LEAST, MOST:
-    see `LabTest`.
+    parameter, units that do not convert into each other are series of their own. CODE numbers the
+    tests in alphabetical order. CELLS: the unit counts single cells. MEASURED: the study names the
+    unit of the test. CODED, LOWEST, LEAST, MOST: see `LabTest`.
     """
     pairs = lb.lazy().select(PAIR).unique().collect(engine="in-memory").rows()
-    rows = [
-        {"LBTESTCD": code, "LBORRESU": unit} | _reading(tests.get(code, LabTest(code)), unit)
-        for code, unit in pairs
-    ]
+    codes = sorted({code for code, _ in pairs}, key=lambda code: code or "")
+    place = {code: number for number, code in enumerate(codes)}
+    series: dict[object, int] = {}
+    rows = []
+    for code, unit in pairs:
+        read = _reading(tests.get(code, LabTest(code)), unit)
+        number = series.setdefault(read["SERIES"], len(series))
+        row = {"LBTESTCD": code, "LBORRESU": unit, "CODE": place[code]}
+        rows.append(row | read | {"SERIES": number})
     columns = [(column, lb.schema[column]) for column in PAIR]
     return pl.DataFrame(rows, schema=[*columns, *SCHEMA.items()])
 

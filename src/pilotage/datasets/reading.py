@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pilotage.datasets.derive import derive
+from pilotage.datasets.derive import refuse_values
 from pilotage.findings import Finding, InputErrors, warning
 from pilotage.snapshot import Snapshot, SnapshotErrors, read_snapshot
 from pilotage.snapshot.dates import LAST_YEAR, survey
@@ -52,7 +52,7 @@ def value_errors(study: Study, unread: SnapshotErrors) -> tuple[Finding, ...]:
         data_cut=ANY_DAY,
     )
     try:
-        derive(study, snapshot)
+        refuse_values(study, snapshot)
     except InputErrors as refused:
         return refused.findings
     return ()

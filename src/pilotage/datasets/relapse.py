@@ -30,7 +30,7 @@ class Responses:
 
 
 def responses_and_relapses(
-    assessed: pl.DataFrame, classified: pl.DataFrame, parameter: str, relapse: Relapse
+    assessed: pl.DataFrame, classified: pl.LazyFrame, parameter: str, relapse: Relapse
 ) -> Responses:
     """Needs the assessments of the parameter, and their categories."""
     responded = classified.filter(pl.col("AVALC") == relapse.after)
@@ -40,13 +40,17 @@ def responses_and_relapses(
         .agg(RESP_FIRST=earliest.min(), RESP_LAST=pl.col("DATE_LAST").filter(pl.col("POST")).min())
         .filter(pl.col("RESP_LAST").is_not_null())
     )
-    known = assessed.filter(pl.col("AVAL").is_not_null())
-    names, schema = stands_in(parameter), known.schema
-    seen = known.with_columns(
-        IS_RELAPSE=columns(relapse.when, schema, stands_in=names).fill_null(False),
-        IS_CLEAR=columns(relapse.cleared, schema, stands_in=names).fill_null(False),
-    ).sort("USUBJID", "DATE_FIRST", "TIME", "SEQ", nulls_last=False)
-    return Responses(first, responded.select(ROW), seen)
+    names, schema = stands_in(parameter), assessed.schema
+    seen = (
+        assessed.lazy()
+        .filter(pl.col("AVAL").is_not_null())
+        .with_columns(
+            IS_RELAPSE=columns(relapse.when, schema, stands_in=names).fill_null(False),
+            IS_CLEAR=columns(relapse.cleared, schema, stands_in=names).fill_null(False),
+        )
+        .sort("USUBJID", "DATE_FIRST", "TIME", "SEQ", nulls_last=False)
+    )
+    return Responses(*pl.collect_all([first, responded.select(ROW), seen], engine="in-memory"))
 
 
 def relapses(found: Responses) -> pl.DataFrame:
@@ -56,22 +60,29 @@ def relapses(found: Responses) -> pl.DataFrame:
     Where the order of the assessments is not known, since a date is not complete, there is a row
     for each relapse that any order gives; ADT is missing where it depends on the order.
     """
-    after = found.seen.join(found.first, on="USUBJID", maintain_order="left").filter(
-        (pl.col("DATE_FIRST") > pl.col("RESP_LAST")) & (pl.col("IS_RELAPSE") | pl.col("IS_CLEAR"))
+    later = pl.col("DATE_FIRST") > pl.col("RESP_LAST")
+    after = (
+        found.seen.lazy()
+        .filter(pl.col("IS_RELAPSE") | pl.col("IS_CLEAR"))
+        .join(found.first.lazy(), on="USUBJID", maintain_order="left")
+        .filter(later)
+        .collect(engine="in-memory")
     )
     undated = after.filter(pl.col("ADT").is_null())["USUBJID"].unique()
-    open_order = pl.col("USUBJID").is_in(undated.implode()) if undated.len() else pl.lit(False)
+    open_order = pl.col("USUBJID").is_in(undated.implode())
+    ordered = after.filter(~open_order) if undated.len() else after
     already = pl.col("IS_RELAPSE").shift(1, fill_value=False).over("USUBJID")
-    events = after.filter(~open_order).filter(pl.col("IS_RELAPSE") & ~already)
+    events = ordered.lazy().filter(pl.col("IS_RELAPSE") & ~already)
     if undated.len():
         unordered = after.filter(open_order).partition_by("USUBJID", maintain_order=True)
-        events = pl.concat([events, *(_of_every_order(rows) for rows in unordered)])
+        orders = pl.concat(_of_every_order(rows) for rows in unordered)
+        events = pl.concat([events, orders.lazy()])
     return events.with_columns(
         PARAMCD=pl.lit("RELAPSE"),
         PARAM=pl.lit("Relapse after response"),
         AVALC=pl.lit("RELAPSE"),
         AVAL=pl.int_range(1, pl.len() + 1).over("USUBJID").cast(pl.Float64),
-    )
+    ).collect(engine="in-memory")
 
 
 MOST_OPEN = 6

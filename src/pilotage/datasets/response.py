@@ -1,8 +1,10 @@
 """Categories of an assessment, in the words of the study's conditions."""
 
+from functools import cache
+
 import polars as pl
 
-from pilotage.conditions import columns
+from pilotage.conditions import Condition, columns
 from pilotage.study.protocol import Classification, text_of
 
 READ = [
@@ -39,7 +41,7 @@ def assessments(adqs: pl.DataFrame, parameter: str) -> pl.DataFrame:
     the order of their dates; those without a complete date come last."""
     placed = pl.col("DATE_FIRST").is_not_null() & pl.col("TRTSDT_MIN").is_not_null()
     chosen = (pl.col("PARAMCD") == parameter) & pl.col("POST").fill_null(placed)
-    rows = adqs.lazy().filter(chosen).select(READ).collect(engine="in-memory")
+    rows = adqs.lazy().filter(chosen).select(pl.col(READ)).collect(engine="in-memory")
     keys = [key for key in ("ADT", "TIME", "SEQ") if rows[key].null_count() < rows.height]
     return rows.sort("USUBJID", *keys, nulls_last=[False, *(key == "ADT" for key in keys)])
 
@@ -52,24 +54,34 @@ def classified(assessed: pl.DataFrame, code: str, classification: Classification
     """Each assessment (with BASE, CHG and PCHG as the classification wants them) with AVALC, the
     first category that holds where every category before it is known not to hold, else missing;
     AVAL is its rank, 1 the first."""
-    rows = classification.categories
-    names, schema = stands_in(classification.parameter), assessed.schema
-    found = {
-        f"_{rank}": columns(row.when, schema, stands_in=names)
-        for rank, row in enumerate(rows, start=1)
-    }
-    conditions = [pl.col(name) for name in found]
-    codes, ranks = [row.code for row in rows], [float(rank) for rank in range(1, len(rows) + 1)]
+    rows = tuple((row.when, row.code) for row in classification.categories)
+    holds, answers = _categories(rows, classification.parameter, tuple(assessed.schema.items()))
     return (
         assessed.lazy()
-        .with_columns(**found)
-        .with_columns(
-            PARAMCD=pl.lit(code),
-            PARAM=pl.lit(text_of(classification.label)),
-            AVALC=first_that_holds(conditions, codes, pl.String()),
-            AVAL=first_that_holds(conditions, ranks, pl.Float64()),
-        )
+        .with_columns(**holds)
+        .with_columns(PARAMCD=pl.lit(code), PARAM=pl.lit(text_of(classification.label)), **answers)
     )
+
+
+@cache
+def _categories(
+    rows: tuple[tuple[Condition, str], ...],
+    parameter: str,
+    schema: tuple[tuple[str, pl.DataType], ...],
+) -> tuple[dict[str, pl.Expr], dict[str, pl.Expr]]:
+    """Whether the condition of each category holds, a column each, and from these AVALC and
+    AVAL."""
+    names = stands_in(parameter)
+    holds = {
+        f"_{rank}": columns(when, dict(schema), stands_in=names)
+        for rank, (when, _) in enumerate(rows, start=1)
+    }
+    conditions = [pl.col(name) for name in holds]
+    codes, ranks = [code for _, code in rows], [float(rank) for rank in range(1, len(rows) + 1)]
+    return holds, {
+        "AVALC": first_that_holds(conditions, codes, pl.String()),
+        "AVAL": first_that_holds(conditions, ranks, pl.Float64()),
+    }
 
 
 def against_previous(assessed: pl.DataFrame) -> pl.DataFrame:

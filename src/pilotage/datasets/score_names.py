@@ -1,4 +1,4 @@
-"""Rows of QS that nearly belong to an instrument of the study, and numbers that disagree."""
+"""Rows of QS that nearly belong to a score of the study, and numbers that disagree."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
@@ -25,7 +25,8 @@ def unrecognised(
     file: str,
 ) -> list[pl.LazyFrame]:
     """Warnings about rows that enter no total because of their name: a category that is nearly that
-    of an instrument, items under another category, and codes that an instrument does not have.
+    of an instrument, items under another category, and codes that an instrument does not have. And
+    about codes that are nearly a parameter of the study: they enter no analysis.
 
     One warning for each category or code, on the first of its lines.
     """
@@ -34,6 +35,7 @@ def unrecognised(
         *_near_categories(names, instruments, protocol),
         *_items_elsewhere(names, instruments, protocol),
         *_unknown_codes(names, instruments, parameters),
+        *_near_parameters(names, instruments, parameters),
     ]
     if not said:
         return []
@@ -135,6 +137,22 @@ def _unknown_codes(
             nearest = _nearest(code, folded)
             hint = f"; did you mean {nearest!r}?" if nearest else ""
             yield category, code, f"{category} has no item {code!r}{hint or ';'} it enters no total"
+
+
+def _near_parameters(
+    names: Iterable[Name], instruments: Sequence[Instrument], parameters: set[str]
+) -> Iterator[tuple[str | None, str | None, str]]:
+    """Codes of other questionnaires that differ little from a parameter, as Score does from SCORE;
+    what stands under the category of an instrument has been looked at."""
+    categories = {instrument.category for instrument in instruments}
+    items = {item.code for instrument in instruments for item in instrument.items}
+    folded = {_folded(code): code for code in parameters}
+    for category, code in names:
+        if code is None or category in categories or code in parameters | items:
+            continue
+        if nearest := _nearest(code, folded):
+            words = f"QSTESTCD {code!r} is no parameter of the study; did you mean {nearest!r}?"
+            yield category, code, f"{words} It enters no analysis"
 
 
 def _nearest(text: str, known: dict[str, str]) -> str | None:

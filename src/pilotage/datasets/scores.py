@@ -2,68 +2,58 @@
 
 import polars as pl
 
+from pilotage.datasets.questions import Scales
 from pilotage.datasets.remarks import remark
-from pilotage.datasets.score_names import number_text, restated, unrecognised
-from pilotage.datasets.totals import GROUP, assessments, totals_of
-from pilotage.instruments import Instrument, Score, instruments
-from pilotage.study.protocol import Protocol
+from pilotage.datasets.score_names import number_text
+from pilotage.datasets.totals import GROUP, totals_of
+from pilotage.instruments.instrument import not_allowed
 
 DAY = pl.col("QSDTC").str.slice(0, 10)
 
 
-def scored_parameters(protocol: Protocol) -> dict[str, tuple[Instrument, Score]]:
-    """The parameters of the study that are scores of an instrument."""
-    found = {}
-    for code, parameter in protocol.parameters.items():
-        if parameter.instrument and parameter.score:
-            instrument = instruments[parameter.instrument]
-            scores = {score.code: score for score in instrument.scores}
-            found[code] = (instrument, scores[parameter.score])
-    return found
-
-
 def with_totals(
-    qs: pl.DataFrame, protocol: Protocol, *, file: str
-) -> tuple[pl.DataFrame, list[pl.LazyFrame]]:
-    """Replace stated totals by the total of the items of their date, and add the totals that no row
-    states. An open item leaves the total missing; a finding names it. Returns the rows and
-    findings, also about names that are nearly those of an instrument.
+    rows: pl.DataFrame, scales: Scales, *, file: str
+) -> tuple[pl.DataFrame, pl.DataFrame | None, list[pl.LazyFrame]]:
+    """Replace stated totals by the total of the items of their date, and find the totals that no
+    row states. An open item leaves the total missing; a finding names it.
 
-    Needs AVAL, ADT and SEQ; adds SRCITEMS (the sequence numbers of the items of a total).
+    Returns the rows, with SRCITEMS (the sequence numbers of the items of a total); the totals that
+    no row states, None where there are no items; findings. Needs the number ITEM, AVAL, SEQ, ROW.
     """
-    rows = qs.with_columns(SRCITEMS=pl.lit(None, dtype=pl.String))
-    scored = scored_parameters(protocol)
-    used = {instrument.name: instrument for instrument, _ in scored.values()}
-    names = qs.lazy().select("QSCAT", "QSTESTCD").unique().collect(engine="in-memory").rows()
-    findings = unrecognised(qs, names, tuple(used.values()), protocol, file=file)
-    findings += restated(qs, tuple(used.values()), protocol, file=file)
-    totals = []
-    for instrument in used.values():
-        codes = {item.code for item in instrument.items}
-        present = {code for category, code in names if category == instrument.category} & codes
-        if not present:
-            continue
-        items = rows.filter(
-            pl.col("QSCAT") == instrument.category, pl.col("QSTESTCD").is_in(sorted(present))
-        ).with_columns(ILLEGAL=instrument.illegal_rows(value="AVAL"))
-        dated = assessments(items.filter(pl.col("QSDTC").is_not_null()))
-        own = {code: score for code, (owner, score) in scored.items() if owner is instrument}
-        findings += [*_illegal_items(items, instrument, file), *_odd_items(items, dated, file)]
-        totals.append(totals_of(dated, instrument, own))
-    if not totals:
-        return rows, findings
-    settled, found = _settled(rows, pl.concat(totals), file)
-    return settled, findings + found
+    rows = rows.with_columns(SRCITEMS=pl.lit(None, dtype=pl.String))
+    items = rows.filter(pl.col("ITEM").is_not_null())
+    if items.is_empty():
+        return rows, None, []
+    items = items.with_columns(
+        SCALE=pl.lit(scales.scale_of_items).gather("ITEM"),
+        ILLEGAL=not_allowed(
+            [item for _, item in scales.items.values()], item=pl.col("ITEM"), value=pl.col("AVAL")
+        ),
+    )
+    dated, totals = totals_of(items, scales)
+    replaced = _replaced(rows, totals)
+    findings = [
+        *_illegal_items(items, scales, file),
+        *_odd_items(items, dated, len(scales.items), file),
+        *_about_totals(totals, replaced, file),
+    ]
+    if replaced.is_empty():
+        return rows, totals, findings
+    unstated = totals.join(replaced, on=[*GROUP, "QSTESTCD"], how="anti", maintain_order="left")
+    return _renewed(rows, replaced), unstated, findings
 
 
-def _odd_items(items: pl.DataFrame, dated: pl.DataFrame, file: str) -> list[pl.LazyFrame]:
-    """Items that belong to no assessment, and items recorded twice in one."""
+def _odd_items(
+    items: pl.DataFrame, dated: pl.DataFrame, number: int, file: str
+) -> list[pl.LazyFrame]:
+    """Items that belong to no assessment, and items recorded twice in one. There are `number`
+    different ones."""
     found = []
     undated = items.filter(pl.col("QSDTC").is_null())
     if undated.height:
         words = pl.format("{} has no date: it belongs to no assessment", "QSTESTCD")
         found.append(remark(undated, words, file=file))
-    again = dated.filter(dated.select(*GROUP, "QSTESTCD").is_duplicated())
+    again = dated.filter((pl.col("ASSESSMENT") * number + pl.col("ITEM")).is_duplicated())
     if again.height:
         words = pl.format(
             "{} stands more than once in the assessment of {}: the last row counts",
@@ -74,53 +64,43 @@ def _odd_items(items: pl.DataFrame, dated: pl.DataFrame, file: str) -> list[pl.L
     return found
 
 
-def _illegal_items(items: pl.DataFrame, instrument: Instrument, file: str) -> list[pl.LazyFrame]:
+def _illegal_items(items: pl.DataFrame, scales: Scales, file: str) -> list[pl.LazyFrame]:
     """Errors for values that an item does not allow, in the instrument's own words."""
     wrong = items.filter("ILLEGAL")
     if wrong.is_empty():
         return []
     words = [
-        "; ".join(instrument.check({code: value}))
-        for code, value in wrong.select(pl.col("QSTESTCD").cast(pl.String), "AVAL").rows()
+        "; ".join(scales.instruments[scale].check({code: value}))
+        for scale, code, value in wrong.select("SCALE", "QSTESTCD", "AVAL").rows()
     ]
     message = pl.Series("WORDS", words, dtype=pl.String)
     return [remark(wrong.with_columns(message), pl.col("WORDS"), file=file, severity="error")]
 
 
-def _settled(
-    rows: pl.DataFrame, totals: pl.DataFrame, file: str
-) -> tuple[pl.DataFrame, list[pl.LazyFrame]]:
-    """Put the totals of the items on the rows that state them; add a row where none does."""
-    replaced = _replaced(rows, totals)
-    unstated = totals.lazy().join(
-        replaced.lazy(), on=[*GROUP, "QSTESTCD"], how="anti", maintain_order="left"
-    )
-    renewed = rows.lazy()
-    if replaced.height:
-        new = replaced.lazy().select("SRCLINE", NEW="TOTAL", NEWITEMS="ITEMS", REPLACED=True)
-        renewed = (
-            renewed.join(new, on="SRCLINE", how="left", maintain_order="left")
-            .with_columns(
-                AVAL=pl.when("REPLACED").then("NEW").otherwise("AVAL"),
-                SRCITEMS=pl.when("REPLACED").then("NEWITEMS").otherwise("SRCITEMS"),
-            )
-            .drop("NEW", "NEWITEMS", "REPLACED")
+def _renewed(rows: pl.DataFrame, replaced: pl.DataFrame) -> pl.DataFrame:
+    """The rows, those that state a total with the total of the items."""
+    new = replaced.lazy().select("SRCLINE", NEW="TOTAL", NEWITEMS="ITEMS", REPLACED=True)
+    return (
+        rows.lazy()
+        .join(new, on="SRCLINE", how="left", maintain_order="left")
+        .with_columns(
+            AVAL=pl.when("REPLACED").then("NEW").otherwise("AVAL"),
+            SRCITEMS=pl.when("REPLACED").then("NEWITEMS").otherwise("SRCITEMS"),
         )
-    added = unstated.with_columns(
-        AVAL=pl.col("TOTAL"),
-        SEQ=pl.col("ITEMSEQ"),
-        SRCITEMS=pl.col("ITEMS"),
-        SRCLINE=pl.lit(None, dtype=pl.Int64),
-    ).drop("ASSESSED", "TOTAL", "OPEN", "ITEMS", "ITEMSEQ")
-    settled = pl.concat([renewed, added], how="diagonal_relaxed").collect(engine="in-memory")
-    return settled, _about_totals(totals, replaced, file)
+        .drop("NEW", "NEWITEMS", "REPLACED")
+        .collect(engine="in-memory")
+    )
 
 
 def _replaced(rows: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
     """The rows that state a total (SRCLINE, STATED), each with the total of the items that it goes
     with: those of the same date and time, else the last items of its day."""
     codes = totals["QSTESTCD"].unique().to_list()
-    stated = rows.lazy().filter(pl.col("QSTESTCD").is_in(codes), pl.col("QSDTC").is_not_null())
+    stated = rows.filter(pl.col("QSTESTCD").is_in(codes), pl.col("QSDTC").is_not_null())
+    if stated.is_empty():
+        return totals.clear().select(
+            *GROUP, "QSTESTCD", "SRCLINE", "TOTAL", "ITEMS", STATED="TOTAL"
+        )
     own = ["USUBJID", "QSTESTCD"]
     last_of_day = (
         totals.lazy()
@@ -130,7 +110,8 @@ def _replaced(rows: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
     )
     at_its_time = totals.lazy().select(*own, "ASSESSED", OWN="ASSESSED")
     return (
-        stated.select(*own, "QSDTC", "SRCLINE", STATED="AVAL", DAY=DAY)
+        stated.lazy()
+        .select(*own, "QSDTC", "SRCLINE", STATED="AVAL", DAY=DAY)
         .join(at_its_time, left_on=[*own, "QSDTC"], right_on=[*own, "ASSESSED"], how="left")
         .join(last_of_day, on=[*own, "DAY"], how="left")
         .with_columns(ASSESSED=pl.coalesce("OWN", "LASTED"))

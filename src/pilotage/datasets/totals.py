@@ -1,112 +1,191 @@
-"""The totals of the assessments of an instrument, from their items."""
+"""The totals of the assessments of all instruments at once, from their items.
+
+The values of the items stand in one column, item by item, and so do the totals, score by score:
+where a value belongs is counted, not searched for.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
 
 import polars as pl
 
-from pilotage.instruments import Instrument, Score
+from pilotage.datasets.questions import Scales, ScoreOf
+from pilotage.instruments import Score
+from pilotage.snapshot.dates import time_of_day
 
 GROUP = ["USUBJID", "ASSESSED"]
 """One assessment: the rows of an instrument on one day; where an item occurs more than once on
 the day, the rows with the same time."""
 
-CARRIED = ("STUDYID", "DOMAIN", "VISIT", "VISITNUM")
 
+def totals_of(items: pl.DataFrame, scales: Scales) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The items with a date, each with the number of its assessment (ASSESSMENT), and one row for
+    each score (QSTESTCD, its parameter) and assessment with items of it.
 
-def assessments(items: pl.DataFrame) -> pl.DataFrame:
-    """Add ASSESSED, the day of the assessment, or its day and time where the day has several."""
-    if (items["QSDTC"].str.len_bytes() <= 10).all():
-        return items.with_columns(ASSESSED=pl.col("QSDTC"))
-    day = pl.col("QSDTC").str.slice(0, 10)
-    repeated = pl.len().over("USUBJID", day, "QSTESTCD") > 1
-    several = repeated.any().over("USUBJID", day)
-    return items.with_columns(ASSESSED=pl.when(several).then("QSDTC").otherwise(day))
-
-
-def totals_of(
-    items: pl.DataFrame, instrument: Instrument, scores: Mapping[str, Score]
-) -> pl.DataFrame:
-    """One row for each score (QSTESTCD, its parameter) and assessment with items of it: TOTAL, OPEN
-    (the items that leave it missing), ITEMS and ITEMSEQ (their sequence numbers, the highest)."""
-    ordered = items.sort("SEQ")
-    wide = _wide(ordered, instrument)
-    columns = {item.code: pl.col(item.code) for item in instrument.items}
-    values = (
-        wide.lazy()
-        .select(*GROUP, **{c: s.columns(columns).cast(pl.Float64) for c, s in scores.items()})
-        .unpivot(index=GROUP, variable_name="QSTESTCD", value_name="TOTAL")
-    )
-    key = [*GROUP, "QSTESTCD"]
-    totals = (
-        _rows_of_scores(ordered, scores)
-        .join(values, on=key, how="left", maintain_order="left")
-        .with_columns(QSCAT=pl.lit(instrument.category))
+    Such a row has TOTAL, OPEN (the items that leave it missing), ITEMS and ITEMSEQ (their sequence
+    numbers, the highest), ROW (of the last item), QSDTC and TIME, SRCLINE (the first line). Needs
+    ITEM, SCALE (the number of the instrument), ILLEGAL.
+    """
+    dated = _assessed(_by_sequence(items.filter(pl.col("QSDTC").is_not_null())))
+    key = ["SCALE", *GROUP]
+    assessments = (
+        dated.lazy()
+        .select(key)
+        .unique(maintain_order=True)
+        .sort("SCALE", maintain_order=True)
+        .with_row_index("ASSESSMENT")
         .collect(engine="in-memory")
     )
-    missing = totals.lazy().filter(pl.col("TOTAL").is_null())
-    opened = [
-        wide.lazy()
-        .join(missing.filter(pl.col("QSTESTCD") == code), on=GROUP, how="semi")
-        .select(*GROUP, QSTESTCD=pl.lit(code), OPEN=_open_items(score, columns))
-        for code, score in scores.items()
-        if totals["TOTAL"].null_count()
-    ]
-    none = pl.LazyFrame(schema={name: totals.schema[name] for name in key} | {"OPEN": pl.String})
-    return (
-        totals.lazy()
-        .join(pl.concat([none, *opened]), on=key, how="left", maintain_order="left")
-        .collect(engine="in-memory")
-    )
-
-
-def _wide(ordered: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
-    """One row for each assessment, one column for each item: whole numbers that it allows, null
-    where it is open. Of an item recorded twice the last row counts."""
-    codes = [item.code for item in instrument.items]
-    groups = ordered.select(GROUP).unique(maintain_order=True)
-    number = pl.col("QSTESTCD").replace_strict(codes, range(len(codes)), return_dtype=pl.Int64)
-    found = ordered.select(
-        *GROUP,
-        NUMBER=number,
-        VALUE=pl.when(~pl.col("ILLEGAL")).then(pl.col("AVAL").cast(pl.Int64)),
-    ).join(groups.with_row_index("ROW"), on=GROUP, how="left", maintain_order="left")
-    # all columns are parts of one: this takes a fifth of the time of a pivot
-    cells = pl.Series([None], dtype=pl.Int64).new_from_index(0, groups.height * len(codes))
-    cells = cells.scatter(found["NUMBER"] * groups.height + found["ROW"], found["VALUE"])
-    return groups.with_columns(
-        cells.slice(place * groups.height, groups.height).alias(code)
-        for place, code in enumerate(codes)
-    )
-
-
-def _rows_of_scores(ordered: pl.DataFrame, scores: Mapping[str, Score]) -> pl.LazyFrame:
-    """What the rows of the items of each score and assessment say besides their values."""
-    of = pl.LazyFrame(
-        [(item, code) for code, score in scores.items() for item in score.items],
-        schema={"ITEM": ordered.schema["QSTESTCD"], "SCORE": pl.String},
+    dated = dated.join(assessments, on=key, how="left", maintain_order="left")
+    sheets = _sheets(dated, assessments["SCALE"], scales)
+    rows = _rows_of_scores(dated, scales)
+    names = pl.DataFrame(
+        [(each.parameter, each.instrument.category) for each in scales.scores],
+        schema={"QSTESTCD": pl.String, "QSCAT": pl.String},
         orient="row",
     )
-    carried = [column for column in CARRIED if column in ordered.columns]
+    whose = assessments.select(GROUP)[rows["ASSESSMENT"]]
+    totals = rows.hstack([_totals(rows, sheets, scales), *whose, *names[rows["SCORE"]]])
+    return dated, _with_open_items(totals, sheets, scales)
+
+
+def _by_sequence(items: pl.DataFrame) -> pl.DataFrame:
+    """The rows of each subject in the order of their sequence numbers, as most stand already."""
+    who, number = pl.col("USUBJID"), pl.col("SEQ")
+    follows = (number > number.shift()) | (who != who.shift())
+    if items.select(follows.all()).item():
+        return items
+    return items.sort("USUBJID", "SEQ")
+
+
+def _assessed(items: pl.DataFrame) -> pl.DataFrame:
+    """Add ASSESSED, the day of the assessment, or its day and time where the day has several; and
+    TIME, the time of the row."""
+    if (items["QSDTC"].str.len_bytes() <= 10).all():
+        none = pl.lit(None, dtype=pl.String)
+        return items.with_columns(ASSESSED="QSDTC", TIME=none)
+    day = pl.col("QSDTC").str.slice(0, 10)
+    repeated = pl.len().over("USUBJID", day, "ITEM") > 1
+    several = repeated.any().over("USUBJID", day, "SCALE")
+    return items.with_columns(
+        ASSESSED=pl.when(several).then("QSDTC").otherwise(day), TIME=time_of_day(pl.col("QSDTC"))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The assessments of an instrument: a row for each, a column for each item with whole numbers
+    that it allows, null where it is open. `first` is the number of the first assessment."""
+
+    first: int
+    answers: pl.DataFrame
+
+
+def _sheets(dated: pl.DataFrame, scale: pl.Series, scales: Scales) -> dict[str, _Sheet]:
+    """By the names of the instruments. Of an item recorded twice the last row counts."""
+    heights = [int((scale == number).sum()) for number in range(len(scales.instruments))]
+    firsts = [0, *accumulate(heights)]
+    of_items = [n for n, each in enumerate(scales.instruments) for _ in each.items]
+    begins = [0, *accumulate(heights[number] for number in of_items)]
+    # where the assessment number 0 of each item would stand in one column with all the answers
+    zeros = [begin - firsts[n] for begin, n in zip(begins, of_items, strict=False)]
+    placed = dated.select(
+        PLACE=pl.lit(pl.Series(zeros, dtype=pl.Int64)).gather("ITEM") + pl.col("ASSESSMENT"),
+        ANSWER=pl.when(~pl.col("ILLEGAL")).then(pl.col("AVAL").cast(pl.Int64)),
+    )
+    none = pl.Series([None], dtype=pl.Int64).new_from_index(0, begins[-1])
+    answers, places = none.scatter(placed["PLACE"], placed["ANSWER"]), iter(begins)
+    return {
+        instrument.name: _Sheet(
+            first,
+            pl.DataFrame(
+                answers.slice(next(places), height).alias(item.code) for item in instrument.items
+            ),
+        )
+        for instrument, first, height in zip(scales.instruments, firsts, heights, strict=False)
+    }
+
+
+def _rows_of_scores(dated: pl.DataFrame, scales: Scales) -> pl.DataFrame:
+    """What the rows of the items of each score (SCORE, its number) and assessment say besides their
+    values."""
+    of = pl.LazyFrame(
+        [
+            (scales.items[each.instrument.category, item][0], place)
+            for place, each in enumerate(scales.scores)
+            for item in each.score.items
+        ],
+        schema={"ITEM": pl.UInt32, "SCORE": pl.UInt32},
+        orient="row",
+    )
     return (
-        ordered.lazy()
+        dated.lazy()
         .select(
-            *GROUP, *carried, "QSDTC", "TIME", "SRCLINE", "SEQ", ITEM="QSTESTCD",
+            *("ITEM", "ASSESSMENT", "ROW", "QSDTC", "TIME", "SRCLINE", "SEQ"),
             WRITTEN=pl.col("SEQ").cast(pl.String),
         )
         .join(of, on="ITEM", maintain_order="left")
-        .group_by(*GROUP, QSTESTCD=pl.col("SCORE"), maintain_order=True)
+        .group_by(PAIR=pl.col("ASSESSMENT") * len(scales.scores) + pl.col("SCORE"))
         .agg(
-            pl.col(*carried).last(),
+            pl.col("SCORE", "ASSESSMENT").first(),
+            pl.col("ROW").last(),
             pl.col("QSDTC", "TIME").max(),
             pl.col("SRCLINE").min(),
             ITEMSEQ=pl.col("SEQ").last(),
-            ITEMS=pl.col("WRITTEN").str.join(" "),
+            ITEMS=pl.col("WRITTEN"),
         )
-    )  # fmt: skip
+        .with_columns(pl.col("ITEMS").list.join(" "))
+        .collect(engine="in-memory")
+        .rechunk()  # the latest dates come in parts, which Polars 2.1 does not put into words
+    )
 
 
-def _open_items(score: Score, columns: Mapping[str, pl.Expr]) -> pl.Expr:
+def _totals(rows: pl.DataFrame, sheets: Mapping[str, _Sheet], scales: Scales) -> pl.Series:
+    """TOTAL of the rows of the scores."""
+    of_instruments = {
+        instrument.name: sheets[instrument.name].answers.select(
+            _total(each.score).alias(each.parameter)
+            for each in scales.scores
+            if each.instrument is instrument
+        )
+        for instrument in scales.instruments
+    }
+    columns = [of_instruments[each.instrument.name][each.parameter] for each in scales.scores]
+    begins = [0, *accumulate(map(len, columns))]
+    # where the assessment number 0 of each score would stand in one column with all the totals
+    zeros = [
+        begin - sheets[each.instrument.name].first
+        for begin, each in zip(begins, scales.scores, strict=False)
+    ]
+    places = pl.Series(zeros, dtype=pl.Int64).gather(rows["SCORE"]) + rows["ASSESSMENT"]
+    return pl.concat([column.alias("TOTAL") for column in columns]).gather(places)
+
+
+def _with_open_items(
+    totals: pl.DataFrame, sheets: Mapping[str, _Sheet], scales: Scales
+) -> pl.DataFrame:
+    """Add OPEN, the items that leave a total missing, and drop what only the totals needed."""
+    found = pl.Series("OPEN", [None], dtype=pl.String).new_from_index(0, totals.height)
+    numbered = totals.select("SCORE", "ASSESSMENT", "TOTAL").with_row_index("PLACE")
+    missing = numbered.filter(pl.col("TOTAL").is_null())
+    for (score,), own in missing.group_by("SCORE"):
+        each = scales.scores[score]
+        sheet = sheets[each.instrument.name]
+        answers = sheet.answers[own["ASSESSMENT"] - sheet.first]
+        found = found.scatter(own["PLACE"], answers.select(_open_items(each)).to_series())
+    return totals.drop("PAIR", "SCORE", "ASSESSMENT").with_columns(found)
+
+
+@cache
+def _total(score: Score) -> pl.Expr:
+    return score.columns({item: pl.col(item) for item in score.items}).cast(pl.Float64)
+
+
+@cache
+def _open_items(each: ScoreOf) -> pl.Expr:
     """The codes of the items that leave a score missing, as a text."""
-    is_open = score.open_columns(columns)
+    is_open = each.score.open_columns({i.code: pl.col(i.code) for i in each.instrument.items})
     named = [pl.when(missing).then(pl.lit(item)) for item, missing in is_open.items()]
     return pl.concat_list(named).list.drop_nulls().list.join(", ")

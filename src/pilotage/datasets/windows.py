@@ -40,24 +40,23 @@ def with_record_after_course(
     """Add ANL02FL: 'Y' on the value after the course of treatment, the last known one after the
     first dose and at most `after_course` days after the end of the first cycle; of a cycle that
     goes on at the data cut, the last value so far. Values without a complete date are not
-    considered; a study that names no such days has no flag."""
+    considered; a study that names no such days has no flag. Needs the order of the dates."""
     if windows.after_course is None:
         return findings.with_columns(ANL02FL=pl.lit(None, dtype=pl.String))
     ends = cycles.lazy().filter(pl.col("CYCLE") == 1).select("USUBJID", COURSEEND="CYCENDT")
     last_day = pl.col("COURSEEND") + pl.duration(days=windows.after_course)
     last = (
         findings.lazy()
+        .select("USUBJID", "SERIES", "ADT", "ADY", "AVAL")
         .with_row_index("ROW")
         .filter((pl.col("ADY") > 1) & pl.col("AVAL").is_not_null())
-        .select("ROW", "USUBJID", "PARAMCD", "ADT", "TIME", "SEQ")
-        .join(ends, on="USUBJID")
+        .join(ends, on="USUBJID", maintain_order="left")
         .filter(pl.col("ADT") <= last_day)
-        .sort("ADT", "TIME", "SEQ", nulls_last=False)
-        .unique(["USUBJID", "PARAMCD"], keep="last", maintain_order=True)
+        .unique("SERIES", keep="last", maintain_order=True)
         .select("ROW")
         .collect(engine="in-memory")
     )
-    return findings.with_columns(flagged("ANL02FL", last["ROW"], findings.height))
+    return findings.hstack([flagged("ANL02FL", last["ROW"], findings.height)])
 
 
 def _later_week(day: pl.Expr, windows: AnalysisWindows) -> pl.Expr:
@@ -78,21 +77,23 @@ def with_record_for_analysis(findings: pl.DataFrame) -> pl.DataFrame:
 
     At baseline that is the baseline record; later the known value nearest to the target day
     (1 + 7 x week), the later one on a tie (same day: later time, then higher sequence number).
+    Needs the rows of each SERIES in that order.
     """
-    keys = ["USUBJID", "PARAMCD", "AVISITN"]
     distance = pl.col("ADY") - (1 + 7 * pl.col("AVISITN"))
     # on equal distance the later record is preferred: an earlier one is half a day further away
     nearness = 2 * distance.abs() + (distance < 0).cast(pl.Int64)
-    nearest = (
+    # one number for both: the least is the nearest record, and of the equally near the last one
+    height = findings.height
+    least = (
         findings.lazy()
+        .select("SERIES", "AVISITN", "ADY", "AVAL")
         .with_row_index("ROW")
         .filter((pl.col("AVISITN") > 0) & pl.col("AVAL").is_not_null())
-        .select("ROW", *keys, "TIME", "SEQ", NEARNESS=nearness)
-        .filter(pl.col("NEARNESS") == pl.col("NEARNESS").min().over(keys))
-        .sort("TIME", "SEQ", nulls_last=False)
-        .unique(keys, keep="last", maintain_order=True)
+        .group_by(pl.col("SERIES") * (1 + pl.col("AVISITN").max()) + pl.col("AVISITN"))
+        .agg(LEAST=(nearness * height + (height - 1 - pl.col("ROW").cast(pl.Int64))).min())
+        .select(ROW=height - 1 - pl.col("LEAST") % height)
         .collect(engine="in-memory")
     )
-    chosen = flagged("ANL01FL", nearest["ROW"], findings.height)
+    chosen = flagged("ANL01FL", least["ROW"], height)
     at_baseline = pl.when(pl.col("AVISITN") == 0).then("ABLFL")
     return findings.with_columns(ANL01FL=pl.coalesce(chosen, at_baseline))

@@ -147,14 +147,12 @@ class Instrument:
 
         False on rows with other codes and on rows without a value.
         """
-        groups: dict[tuple[int, ...], list[str]] = {}
-        for item in self.items:
-            groups.setdefault(item.allowed, []).append(item.code)
         number = pl.col(value).cast(pl.Float64)
-        wrong = [
-            pl.col(code).is_in(codes) & ~number.is_in([float(number) for number in allowed])
-            for allowed, codes in groups.items()
-        ]
+        codes = [item.code for item in self.items]
+        item = pl.col(code).replace_strict(
+            codes, range(len(codes)), default=None, return_dtype=pl.UInt32
+        )
+        wrong = [not_allowed(self.items, item=item, value=number)]
         for score in self.scores:
             possible = number.is_between(score.low, score.high)
             if score.whole:
@@ -175,6 +173,22 @@ class Instrument:
         codes = [item.code for item in self.items] + [score.code for score in self.scores]
         nearest = get_close_matches(code.upper(), codes, n=1)
         return f"; did you mean {nearest[0]!r}?" if nearest else ""
+
+
+def not_allowed(items: Sequence[Item], *, item: pl.Expr, value: pl.Expr) -> pl.Expr:
+    """True where a value (Float64) is none that its item allows; `item` is its number in `items`.
+
+    False where the value or the number of the item is missing.
+    """
+    kinds = list(dict.fromkeys(each.allowed for each in items))
+    low, high = min(map(min, kinds)), max(map(max, kinds))
+    answers = range(low, high + 1)
+    allowed = pl.Series([answer in kind for kind in kinds for answer in answers])
+    begins = pl.Series([len(answers) * kinds.index(each.allowed) - low for each in items])
+    possible = value.is_between(low, high) & (value == value.floor())
+    place = (pl.lit(begins).gather(item) + pl.when(possible).then(value)).cast(pl.UInt32)
+    known = pl.lit(allowed).gather(place).fill_null(False)
+    return item.is_not_null() & value.is_not_null() & ~known
 
 
 def weighted_sum(

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pilotage.instruments import Instrument, Score, instruments
+from pilotage.instruments import Instrument, Item, Score, instruments
+from pilotage.instruments.instrument import not_allowed
 
 EVERY = list(instruments.values())
 EVERY_SCORE = [
@@ -115,6 +116,22 @@ def test_illegal_rows_are_those_that_check_names(instrument: Instrument, seed):
     flagged = frame.select(instrument.illegal_rows()).to_series().to_list()
     named = [code in known and bool(instrument.check({code: value})) for code, value in rows]
     assert flagged == named
+
+
+def test_what_is_missing_is_not_forbidden_and_what_lies_outside_is():
+    items = (
+        Item("A", "a", (0, 1), None, "group"),
+        Item("B", "b", (0, 3, 4), None, "group"),
+    )
+    rows = [
+        (0, 1.0, False), (0, 3.0, True), (1, 3.0, False), (1, 1.0, True), (1, 5.0, True),
+        (0, -1.0, True), (1, -1.0, True), (1, 3.5, True), (0, 0.5, True), (1, 1e300, True),
+        (0, None, False), (None, 7.0, False),
+    ]  # fmt: skip
+    schema = {"ITEM": pl.UInt32, "VALUE": pl.Float64, "WRONG": pl.Boolean}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    found = frame.select(not_allowed(items, item=pl.col("ITEM"), value=pl.col("VALUE")))
+    assert found.to_series().to_list() == frame["WRONG"].to_list()
 
 
 def test_whole_number_totals_are_integers_and_shares_are_floats():
