@@ -3,21 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pilotage.conditions import Condition, holds, names_in, unknown_names
+from pilotage.conditions import Condition, Value, holds, names_in, unknown_names
 from pilotage.study.protocol import (
     ActivityRow,
     ActivityTable,
+    DeviationRow,
     DeviationTable,
+    DispensingRow,
     DispensingTable,
     DosingTable,
     Row,
+    StoppingRow,
     StoppingTable,
     text_of,
 )
 
-Value = float | int | str | None
 State = Mapping[str, Value]
 """What is known of a subject at one moment, by the names of the study's namespace."""
+
+AnyTable = StoppingTable | DispensingTable | DeviationTable | ActivityTable
+"""The tables in which any row answers."""
 
 UNKNOWN = "CANNOT ADVISE"
 
@@ -27,7 +32,7 @@ class Decision:
     """The answer of a table: an action, none, or unknown with the names that are missing.
 
     `to` is the dose step, or the form, of an action that names one. `inputs` are the values that
-    the answering row used.
+    the answering row used, `row` is its number in the table, from 0; None where no row answers.
     """
 
     action: str | None
@@ -36,6 +41,7 @@ class Decision:
     to: str | None = None
     inputs: Mapping[str, Value] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    row: int | None = field(default=None, compare=False)
 
     @property
     def known(self) -> bool:
@@ -49,22 +55,20 @@ def decide(table: DosingTable, state: State) -> Decision:
     A row that cannot be known makes the answer unknown, with the names that are missing; so does a
     row whose condition the protocol does not state. Never raises for missing data.
     """
-    for row in table.rows:
+    for number, row in enumerate(table.rows):
         if not isinstance(row.when, Condition):
-            return _not_stated(row)
+            return _not_stated(row, number)
         match holds(row.when, state):
             case True:
-                return _answer(row, row.do, state, to=row.to)
+                return _answer(row, number, row.do, state, to=row.to)
             case None:
-                return _unknown(row, state)
+                return _unknown(row, number, state)
     if table.otherwise == "not stated":
         return Decision(UNKNOWN, "the protocol does not say what to do in this case")
     return Decision(table.otherwise, "no other rule of the table holds")
 
 
-def decide_any(
-    table: StoppingTable | DispensingTable | DeviationTable | ActivityTable, state: State
-) -> Sequence[Decision]:
+def decide_any(table: AnyTable, state: State) -> Sequence[Decision]:
     """For tables in which any row answers: every row that is true, in the order of the table,
     whatever else is unknown. Empty where every row is known not to hold.
 
@@ -73,34 +77,35 @@ def decide_any(
     rows answer beside the true ones.
     """
     found: list[Decision] = []
-    for row in table.rows:
+    rows: Sequence[StoppingRow | DispensingRow | DeviationRow | ActivityRow] = table.rows
+    for number, row in enumerate(rows):
         if not isinstance(row.when, Condition):
-            found.append(_not_stated(row))
+            found.append(_not_stated(row, number))
             continue
         match holds(row.when, state):
             case True:
                 form = row.form if isinstance(row, ActivityRow) else None
-                found.append(_answer(row, row.do, state, to=form))
+                found.append(_answer(row, number, row.do, state, to=form))
             case None:
-                found.append(_unknown(row, state))
+                found.append(_unknown(row, number, state))
     if isinstance(table, StoppingTable | DispensingTable):
         return [decision for decision in found if decision.known] or found
     return found
 
 
-def _answer(row: Row, action: str, state: State, *, to: str | None = None) -> Decision:
+def _answer(row: Row, number: int, action: str, state: State, *, to: str | None = None) -> Decision:
     assert isinstance(row.when, Condition)
     inputs = {name: state.get(name) for name in names_in(row.when)}
-    return Decision(action, text_of(row.why), row.sources, to, inputs)
+    return Decision(action, text_of(row.why), row.sources, to, inputs, row=number)
 
 
-def _unknown(row: Row, state: State) -> Decision:
+def _unknown(row: Row, number: int, state: State) -> Decision:
     assert isinstance(row.when, Condition)
     missing = unknown_names(row.when, state)
     inputs = {name: state.get(name) for name in names_in(row.when)}
-    return Decision(UNKNOWN, text_of(row.why), row.sources, None, inputs, missing)
+    return Decision(UNKNOWN, text_of(row.why), row.sources, None, inputs, missing, number)
 
 
-def _not_stated(row: Row) -> Decision:
+def _not_stated(row: Row, number: int) -> Decision:
     words = f"the protocol does not state when this holds: {text_of(row.why)}"
-    return Decision(UNKNOWN, words, row.sources)
+    return Decision(UNKNOWN, words, row.sources, row=number)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pilotage.conditions import Condition, holds, names_in, unknown_names
-from pilotage.rules.decide import State, Value
+from pilotage.conditions import Condition, Value, holds, names_in, unknown_names
+from pilotage.rules.decide import State
 from pilotage.study.protocol import Criterion, Eligibility
 
 Kind = Literal["inclusion", "exclusion"]

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from pilotage.conditions import holds
+from pilotage.conditions import Value, holds
 from pilotage.datasets.windows import with_visit
 from pilotage.instruments.ctcae import grade
-from pilotage.rules.decide import State, Value
-from pilotage.study.protocol import AnalysisWindows, Protocol, StateVariable
+from pilotage.rules.assessments import classification_of
+from pilotage.rules.decide import State
+from pilotage.rules.inputs import AgeLimit, maximum_age
+from pilotage.study.protocol import AnalysisWindows, Classification, Protocol, StateVariable
 
 Limits = tuple[float | None, float | None]
 
@@ -28,7 +30,8 @@ class Standing:
 
     `limits` are the limits of normal by laboratory parameter; `answers` the answers to items
     (`form.item`) with the day on which they were given; `values` the last value of each parameter,
-    `measured` its day, `baselines` the last one up to the day of the first dose.
+    `measured` its day, `baselines` the last one up to the day of the first dose. How long ago an
+    answered date lies (`days since`) is not followed here.
     """
 
     protocol: Protocol
@@ -51,6 +54,7 @@ class Standing:
     values: dict[str, float] = field(default_factory=dict)
     baselines: dict[str, float] = field(default_factory=dict)
     measured: dict[str, int] = field(default_factory=dict)
+    _limits: dict[str, AgeLimit] = field(default_factory=dict)
 
     # -- what becomes known -----------------------------------------------------------------------
 
@@ -86,12 +90,13 @@ class Standing:
     def _respond(self, before: float | None) -> None:
         """Judge the last assessment; `before` is the value of the one before it."""
         relapse = self.protocol.relapse
-        assert relapse is not None
         value, base = self.values[self._assessed()], self.baselines.get(self._assessed())
         self.response = self._category(value, base=base, before=before)
         if self.response is not None:
             rank = self._ranks().index(self.response)
             self.best_rank = rank if self.best_rank is None else min(self.best_rank, rank)
+        if relapse is None:
+            return
         named = changes(self._assessed(), value, base)
         if holds(relapse.cleared, named):
             self.in_relapse = False
@@ -104,9 +109,8 @@ class Standing:
 
     def _category(self, value: float, *, base: float | None, before: float | None) -> str | None:
         """The first category that holds; None where an unknown one stands before it."""
-        relapse = self.protocol.relapse
-        assert relapse is not None
-        classification = self.protocol.classifications[relapse.classification]
+        classification = self._classification()
+        assert classification is not None
         compared = before if classification.against == "previous assessment" else base
         named = changes(classification.parameter, value, compared)
         for category in classification.categories:
@@ -118,37 +122,55 @@ class Standing:
     # -- what stands on a day ---------------------------------------------------------------------
 
     def state(self, day: int) -> State:
-        """The values of the study's namespace on a study day. What is older than the study allows
-        is unknown."""
+        """The values of the study's namespace on a study day, as decisions may use them. What is
+        older than the study allows is unknown, and so is what the study lets grow to any age."""
         return _OnDay(self, day)
 
-    def value(self, name: str, day: int) -> Value:
+    def recorded(self, day: int) -> State:
+        """The same for edit checks: the last value, however old it is."""
+        return _OnDay(self, day, aged=False)
+
+    def value(self, name: str, day: int, *, aged: bool = True) -> Value:
         """One name of the namespace. Raises KeyError for a name of which nothing is known."""
         variable = self.protocol.state.get(name)
-        if variable is not None:
-            return self._standing(variable, day)
         code, _, part = name.partition(".")
-        if code in self.measured:
-            return self._measured(code, part, day)
-        answer, since = self.answers[name]
-        item = self.protocol.forms[code].items.get(part)
-        return None if item and _too_old(item.max_age_days, since, day) else answer
+        if variable is not None:
+            since = self._since(variable)
+            value = self._standing(variable, day)
+        elif code in self.measured:
+            since = self.measured[code]
+            value = self._measured(code, part, day)
+        else:
+            value, since = self.answers[name]
+        return None if aged and self._too_old(name, since, day) else value
+
+    def _since(self, variable: StateVariable) -> int | None:
+        """The day of the assessment on which a state name rests; None for one that is of the day
+        itself."""
+        if variable.derivation in ("response", "relapse"):
+            return self.measured.get(self._assessed())
+        return None
+
+    def _too_old(self, name: str, since: int | None, day: int) -> bool:
+        if name not in self._limits:
+            self._limits[name] = maximum_age(name, self.protocol)
+        limit = self._limits[name]
+        if since is None or limit == "none needed":
+            return False
+        return limit == "not stated" or days_between(since, day) > limit
 
     def _standing(self, variable: StateVariable, day: int) -> Value:
-        since = self.measured.get(self._assessed())
-        if since is not None and _too_old(variable.max_age_days, since, day):
-            return None
         match variable.derivation:
             case "age":
                 return self.age
             case "sex":
                 return self.sex
             case "study day":
-                return day
+                return day if day > 0 else None
             case "dose step":
                 return self.protocol.treatment.ladder[self.step].step
             case "weeks at dose step":
-                return (day - self.step_since + 3) // 7
+                return (day - self.step_since + 3) // 7 if self.cycle else 0
             case "treatment phase":
                 return self.phase
             case "cycle" | "day of cycle" | "week of cycle":
@@ -157,9 +179,9 @@ class Standing:
                 return self.response
             case "best response":
                 return None if self.best_rank is None else self._ranks()[self.best_rank]
-            case "relapse":
+            case "relapse" if self.protocol.relapse and self._assessed() in self.measured:
                 return "yes" if self.in_relapse else "no"
-            case "relapses in taper":
+            case "relapses in taper" if self.protocol.relapse:
                 return self.relapses_in_taper
         return None
 
@@ -178,8 +200,6 @@ class Standing:
             return days_between(since, day)
         if part == "BASE":
             return self.baselines.get(code)
-        if _too_old(self.protocol.parameters[code].max_age_days, since, day):
-            return None
         if part == "GRADE":
             return self._grade(code)
         named = changes(code, self.values[code], self.baselines.get(code))
@@ -201,15 +221,17 @@ class Standing:
 
     def _assessed(self) -> str:
         """The parameter whose categories are the response; empty where the study has none."""
-        relapse = self.protocol.relapse
-        if relapse is None:
-            return ""
-        return self.protocol.classifications[relapse.classification].parameter
+        classification = self._classification()
+        return "" if classification is None else classification.parameter
+
+    def _classification(self) -> Classification | None:
+        name = classification_of(self.protocol)
+        return None if name is None else self.protocol.classifications[name]
 
     def _ranks(self) -> list[str]:
-        relapse = self.protocol.relapse
-        assert relapse is not None
-        return [c.code for c in self.protocol.classifications[relapse.classification].categories]
+        classification = self._classification()
+        assert classification is not None
+        return [category.code for category in classification.categories]
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +240,10 @@ class _OnDay(Mapping[str, Value]):
 
     standing: Standing
     day: int
+    aged: bool = True
 
     def __getitem__(self, name: str) -> Value:
-        return self.standing.value(name, self.day)
+        return self.standing.value(name, self.day, aged=self.aged)
 
     def __iter__(self) -> Iterator[str]:
         yield from self.standing.protocol.state
@@ -257,7 +280,3 @@ def _weeks(windows: AnalysisWindows, days: int) -> tuple[int | None, ...]:
 def days_between(first: int, last: int) -> int:
     """Days from one study day to another. There is no day 0."""
     return last - first - (1 if first < 0 < last else 0)
-
-
-def _too_old(limit: int | str | None, since: int, day: int) -> bool:
-    return isinstance(limit, int) and days_between(since, day) > limit

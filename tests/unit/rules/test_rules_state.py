@@ -216,7 +216,26 @@ def test_the_last_answer_stands() -> None:
     assert made.state(1)["childbearing.potential"] == "no"
 
 
-def test_an_item_of_an_instrument_is_an_answer_and_does_not_age() -> None:
+@pytest.mark.parametrize("day, known", [(-13, True), (-12, False), (400, False)])
+def test_an_item_of_an_instrument_may_be_as_old_as_its_score(day: int, known: bool) -> None:
     made = standing()
     made.answer({"clasi.eryface": 2}, -20)
-    assert made.state(400)["clasi.eryface"] == 2
+    assert (made.state(day)["clasi.eryface"] == 2) is known
+    assert made.recorded(day)["clasi.eryface"] == 2
+
+
+def test_an_answer_without_a_maximum_age_is_known_to_edit_checks_only() -> None:
+    made = standing()
+    made.answer({"diagnosis.sle": "yes"}, -20)
+    assert made.state(-20)["diagnosis.sle"] is None
+    assert made.recorded(400)["diagnosis.sle"] == "yes"
+
+
+def test_without_an_assessment_nobody_knows_of_a_relapse() -> None:
+    assert started().state(15)["RELAPSE"] is None
+    assert with_scores((1, 12)).state(3)["RELAPSE"] == "no"
+
+
+def test_before_the_first_dose_there_is_no_study_day_and_no_week_at_a_step() -> None:
+    state = standing().state(-20)
+    assert (state["STUDY_DAY"], state["WEEKS_AT_STEP"]) == (None, 0)

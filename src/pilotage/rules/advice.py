@@ -1,0 +1,226 @@
+"""What the protocol says of one subject on one day, and of a dose that somebody entered."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from pilotage.rules.decide import UNKNOWN, AnyTable, Decision, decide, decide_any
+from pilotage.rules.eligibility import CriterionAnswer, check_eligibility, eligible
+from pilotage.rules.fold import BEFORE, no_drug
+from pilotage.rules.inputs import Input
+from pilotage.rules.record import Record
+from pilotage.rules.states import inputs
+from pilotage.study.namespace import PHASES
+from pilotage.study.protocol import Protocol, ProtocolVersion, Treatment, text_of
+from pilotage.study.versions import version_on
+
+Verdict = Literal["conforms", "deviates", "CANNOT ADVISE"]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The answers of every decision table, and each value on which they rest, by name.
+
+    `step` is the step of the ladder before the day, `phase` the phase of treatment, `held` the step
+    at which a relapse was last cleared; None where they are not known.
+    """
+
+    subject: str
+    on: date
+    version: ProtocolVersion | None
+    eligibility: tuple[CriterionAnswer, ...]
+    dosing: Decision
+    stopping: Sequence[Decision]
+    dispensing: Sequence[Decision]
+    activities: Sequence[Decision]
+    deviations: Sequence[Decision]
+    inputs: Mapping[str, Input] = field(default_factory=dict)
+    step: str | None = None
+    phase: str | None = None
+    held: str | None = None
+
+    @property
+    def eligible(self) -> bool | None:
+        """May the subject enter? None where that is not known."""
+        return eligible(self.eligibility) if self.eligibility else None
+
+
+@dataclass(frozen=True, slots=True)
+class DoseComparison:
+    """A dose that was entered, beside what the protocol says.
+
+    `expected` is the step that the protocol asks for; None where it is unknown, and where the study
+    does not propose doses. `missing` are the inputs that keep the answer unknown, each with its
+    problem.
+    """
+
+    verdict: Verdict
+    reason: str
+    source: tuple[str, ...] = ()
+    expected: str | None = None
+    missing: tuple[Input, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MissingTest:
+    """An input that eligibility still waits for, what it costs, and the criteria that need it."""
+
+    input: Input
+    cost: int
+    criteria: tuple[str, ...]
+
+
+def advise(record: Record, subject: str, on: date) -> Advice:
+    """Ask every table about a subject on a day, under the version of the protocol that was in force
+    on it. Raises KeyError for a subject that the snapshot does not have."""
+    version = version_on(record.protocol, on)
+    ruling = record.under_version_on(on)
+    if ruling is None:
+        return _version_not_kept(subject, on, version)
+    alone, protocol = ruling.of(subject), ruling.protocol
+    known = inputs(alone, subject, on)
+    state = {name: found.value for name, found in known.items()}
+
+    def any_of(table: AnyTable | None) -> Sequence[Decision]:
+        return () if table is None else decide_any(table, state)
+
+    step, phase, held = alone.phases.standing(subject, on)
+    return Advice(
+        subject=subject,
+        on=on,
+        version=version,
+        eligibility=check_eligibility(protocol.eligibility, state),
+        dosing=decide(protocol.dosing, state),
+        stopping=any_of(protocol.stopping),
+        dispensing=any_of(protocol.dispensing),
+        activities=any_of(protocol.schedule.activities),
+        deviations=any_of(protocol.deviations),
+        inputs=known,
+        step=step,
+        phase=phase,
+        held=held,
+    )
+
+
+def _version_not_kept(subject: str, on: date, version: ProtocolVersion | None) -> Advice:
+    why = "no version of the protocol was in force on this day"
+    if version is not None:
+        why = f"version {version.id} of the protocol is not kept in the study folder"
+    unknown = Decision(UNKNOWN, why)
+    every = (unknown,)
+    return Advice(subject, on, version, (), unknown, every, every, every, every)
+
+
+def compare_dose(advice: Advice, entered: str, protocol: Protocol) -> DoseComparison:
+    """Does a step of the ladder that was entered conform to the protocol?
+
+    A reason to stop comes before the dosing table, and nobody starts who may not enter the study:
+    where either is not known, no dose is called conform. Where the study does not propose doses, no
+    word of the answer names the step that the table gives.
+    """
+    steps = [step.step for step in protocol.treatment.ladder]
+    if entered not in steps:
+        said = f"{entered} is no step of the dose ladder"
+        return DoseComparison("deviates", said, protocol.treatment.sources)
+    ruling = _ruling(advice)
+    if not ruling.known:
+        missing = tuple(advice.inputs[name] for name in ruling.missing if name in advice.inputs)
+        return DoseComparison("CANNOT ADVISE", ruling.reason, ruling.source, missing=missing)
+    expected = expected_step(ruling, advice, protocol.treatment)
+    if expected is None:
+        why = f"{ruling.reason}: which step that is cannot be known"
+        return DoseComparison("CANNOT ADVISE", why, ruling.source)
+    reason = ruling.reason
+    if not protocol.dose_proposals:
+        reason = _without_dose(ruling, protocol.treatment, expected)
+    verdict: Verdict = "conforms" if entered == expected else "deviates"
+    return DoseComparison(
+        verdict,
+        reason,
+        ruling.source,
+        expected if protocol.dose_proposals else None,
+    )
+
+
+def _ruling(advice: Advice) -> Decision:
+    """What decides about the dose: a known reason to stop, else the dosing table; unknown where one
+    of the conditions for a dose is."""
+    if advice.phase == PHASES[BEFORE]:
+        return _entry(advice) if advice.dosing.action == "start" else advice.dosing
+    stops = [stop for stop in advice.stopping if stop.known]
+    if stops:
+        return stops[0]
+    if advice.dosing.action == "stop" or not advice.dosing.known:
+        return advice.dosing
+    return advice.stopping[0] if advice.stopping else advice.dosing
+
+
+def _entry(advice: Advice) -> Decision:
+    """A start, where every criterion is passed."""
+    failed = [answer for answer in advice.eligibility if answer.passed is False]
+    unknown = [answer for answer in advice.eligibility if answer.passed is None]
+    if failed:
+        criterion = failed[0].criterion
+        why = f"not eligible ({criterion.id}): {text_of(criterion.why)}"
+        return Decision("stop", why, criterion.sources)
+    if unknown:
+        names = tuple(dict.fromkeys(name for answer in unknown for name in answer.missing))
+        criteria = ", ".join(answer.criterion.id for answer in unknown)
+        sources = tuple(dict.fromkeys(s for answer in unknown for s in answer.criterion.sources))
+        return Decision(UNKNOWN, f"eligibility is not known: {criteria}", sources, missing=names)
+    return advice.dosing
+
+
+def expected_step(decision: Decision, advice: Advice, treatment: Treatment) -> str | None:
+    """The step of the ladder to which an action leads; None where that cannot be known."""
+    steps = [step.step for step in treatment.ladder]
+    if decision.to is not None:
+        return decision.to
+    at = None if advice.step is None else steps.index(advice.step)
+    match decision.action:
+        case "stop":
+            none = no_drug(treatment)
+            return None if none is None else steps[none]
+        case "start" | "reintroduce":
+            return steps[1]
+        case "maintain":
+            return advice.held
+        case "hold":
+            return advice.step
+        case "raise" if at is not None:
+            return steps[min(at + 1, len(steps) - 1)]
+        case "lower" if at is not None:
+            return steps[max(at - 1, 0)]
+    return None
+
+
+def _without_dose(decision: Decision, treatment: Treatment, expected: str) -> str:
+    """The reason, unless it names a dose: then where the protocol gives it."""
+    doses = [f"{step.dose:g} {treatment.unit}" for step in treatment.ladder if step.dose]
+    named = [expected, *(step.step for step in treatment.ladder), *doses]
+    words = decision.reason.casefold()
+    if not any(_names(each.casefold(), words) for each in named):
+        return decision.reason
+    return f"what the protocol says of the dose here ({', '.join(decision.source)})"
+
+
+def _names(dose: str, words: str) -> bool:
+    return re.search(rf"(?<![\w.]){re.escape(dose)}(?![\w])", words) is not None
+
+
+def missing_tests(advice: Advice) -> tuple[MissingTest, ...]:
+    """What eligibility still waits for, the cheapest first; nothing once it is decided."""
+    if advice.eligible is not None:
+        return ()
+    found: dict[str, tuple[int, list[str]]] = {}
+    for answer in advice.eligibility:
+        for name in answer.missing if answer.passed is None else ():
+            cost, criteria = found.get(name, (answer.criterion.cost, []))
+            found[name] = (min(cost, answer.criterion.cost), [*criteria, answer.criterion.id])
+    ordered = sorted(found.items(), key=lambda each: each[1][0])
+    return tuple(
+        MissingTest(advice.inputs[name], cost, tuple(criteria))
+        for name, (cost, criteria) in ordered
+    )

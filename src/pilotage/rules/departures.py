@@ -1,0 +1,145 @@
+"""Protocol deviations that the record shows, in the shape of SDTM DV; and the whole review of a
+data cut from which they follow."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from pilotage.datasets import Datasets
+from pilotage.rules.calendar import contacts
+from pilotage.rules.events import queries, serious_events
+from pilotage.rules.prescriptions import doses
+from pilotage.rules.reasons import breaches, stops, supplies
+from pilotage.rules.record import record
+from pilotage.rules.screening import screening_log
+from pilotage.snapshot import Snapshot
+from pilotage.study import Study
+
+VISIT_MISSED, VISIT_OUT = "VISIT MISSED", "VISIT OUT OF WINDOW"
+TEST_MISSED, TEST_OUT = "ASSESSMENT MISSED", "ASSESSMENT OUT OF WINDOW"
+OFF_DOSE, OFF_SUPPLY = "DOSE NOT AS PLANNED", "SUPPLY NOT AS PLANNED"
+NOT_STOPPED, BREACH, NOT_ELIGIBLE = "TREATMENT NOT STOPPED", "BREACH", "ENTERED NOT ELIGIBLE"
+CATEGORY = {
+    VISIT_MISSED: "SCHEDULE", VISIT_OUT: "SCHEDULE", TEST_MISSED: "SCHEDULE",
+    TEST_OUT: "SCHEDULE", OFF_DOSE: "TREATMENT", OFF_SUPPLY: "TREATMENT",
+    NOT_STOPPED: "TREATMENT", BREACH: "RULE", NOT_ELIGIBLE: "ELIGIBILITY",
+}  # fmt: skip
+DV = {
+    "STUDYID": pl.String, "DOMAIN": pl.String, "USUBJID": pl.String, "DVSEQ": pl.Int64,
+    "DVTERM": pl.String, "DVDECOD": pl.String, "DVCAT": pl.String, "DVSTDTC": pl.String,
+}  # fmt: skip
+Deviation = tuple[str, str, str, date | None]
+"""USUBJID, DVTERM, DVDECOD and the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a data cut shows on a day, a frame per matter; see the functions that make them."""
+
+    at: date
+    screening_log: pl.DataFrame
+    contacts: pl.DataFrame
+    doses: pl.DataFrame
+    stops: pl.DataFrame
+    supplies: pl.DataFrame
+    serious_events: pl.DataFrame
+    queries: pl.DataFrame
+    dv: pl.DataFrame
+
+
+def review(study: Study, snapshot: Snapshot, datasets: Datasets, at: date) -> Review:
+    """Hold everything that was recorded up to a day against the protocol."""
+    known = record(study, snapshot, datasets)
+    planned = contacts(study, snapshot, datasets, at)
+    made = planned.filter(pl.col("DONE").is_not_null())
+    seen = made.filter(pl.col("KIND").is_in(["visit", "unscheduled"])).select(
+        "USUBJID", DATE="DONE"
+    )
+    measured = datasets.adlb.select(pl.col("USUBJID").cast(pl.String), DATE="ADT").drop_nulls()
+    days = pl.concat([seen, measured.filter(pl.col("DATE") <= at)]).unique()
+    log = screening_log(known, at=at)
+    taken = doses(known, seen.unique(), at=at)
+    reasons = stops(known, days, at=at)
+    supplied = supplies(known, at=at)
+    broken = breaches(known, seen.unique())
+    found = [
+        *_of_contacts(planned),
+        *_of_doses(taken),
+        *_of_stops(reasons),
+        *_of_supplies(supplied),
+        *_of_breaches(broken),
+        *_of_entry(log),
+    ]
+    return Review(
+        at=at,
+        screening_log=log,
+        contacts=planned,
+        doses=taken,
+        stops=reasons,
+        supplies=supplied,
+        serious_events=serious_events(known, at=at),
+        queries=queries(known, at=at),
+        dv=_as_dv(found, study.protocol.study.id),
+    )
+
+
+def _of_contacts(planned: pl.DataFrame) -> Iterator[Deviation]:
+    """Missed visits and tests, and those outside their windows."""
+    for row in planned.filter(pl.col("KIND").is_in(["visit", "test"])).to_dicts():
+        visit = row["KIND"] == "visit"
+        where = f"{row['LABEL']}, planned for {row['TARGET']}"
+        if row["STATUS"] == "missed":
+            yield row["USUBJID"], f"{where}: missed", _either(visit, "MISSED"), row["TARGET"]
+        elif row["DAYSOFF"]:
+            days, side = abs(row["DAYSOFF"]), "before" if row["DAYSOFF"] < 0 else "after"
+            words = f"{where}: {days} day{'' if days == 1 else 's'} {side} its window"
+            yield row["USUBJID"], words, _either(visit, "OUT"), row["DONE"]
+
+
+def _either(visit: bool, what: str) -> str:
+    if what == "MISSED":
+        return VISIT_MISSED if visit else TEST_MISSED
+    return VISIT_OUT if visit else TEST_OUT
+
+
+def _of_doses(taken: pl.DataFrame) -> Iterator[Deviation]:
+    """Doses off protocol, each at the first of the days on which it was kept."""
+    before: dict[str, str | None] = {}
+    for row in taken.sort("USUBJID", "DATE").to_dicts():
+        off = row["ENTERED"] if row["VERDICT"] == "deviates" else None
+        if off is not None and before.get(row["USUBJID"]) != off:
+            yield row["USUBJID"], f"Dose {off}: {row['REASON']}", OFF_DOSE, row["DATE"]
+        before[row["USUBJID"]] = off
+
+
+def _of_stops(reasons: pl.DataFrame) -> Iterator[Deviation]:
+    for row in reasons.filter(pl.col("WENTON") == "Y").to_dicts():
+        words = f"Treatment went on after a reason to stop: {row['REASON']}"
+        yield row["USUBJID"], words, NOT_STOPPED, row["DATE"]
+
+
+def _of_supplies(supplied: pl.DataFrame) -> Iterator[Deviation]:
+    for row in supplied.filter(pl.col("VERDICT") == "deviates").to_dicts():
+        yield row["USUBJID"], f"Supplied although: {row['REASON']}", OFF_SUPPLY, row["DATE"]
+
+
+def _of_breaches(broken: pl.DataFrame) -> Iterator[Deviation]:
+    for row in broken.to_dicts():
+        yield row["USUBJID"], f"Breach of: {row['REASON']}", BREACH, row["DATE"]
+
+
+def _of_entry(log: pl.DataFrame) -> Iterator[Deviation]:
+    entered = pl.col("STATUS").is_in(["treated", "entered"]) & (pl.col("ELIGIBLE") == "no")
+    for row in log.filter(entered).to_dicts():
+        yield row["USUBJID"], f"Entered although: {row['FAILED']}", NOT_ELIGIBLE, row["JUDGED"]
+
+
+def _as_dv(found: list[Deviation], study: str) -> pl.DataFrame:
+    rows, numbers = [], dict[str, int]()
+    for subject, term, code, day in sorted(found, key=lambda d: (d[0], d[3] or date.max, *d[1:3])):
+        numbers[subject] = numbers.get(subject, 0) + 1
+        when = None if day is None else day.isoformat()
+        rows.append((study, "DV", subject, numbers[subject], term, code, CATEGORY[code], when))
+    return pl.DataFrame(rows, schema=DV, orient="row")

@@ -1,0 +1,113 @@
+"""Treatment after a reason to stop, supplies, and breaches of the rules, beside the protocol."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from pilotage.rules.decide import Decision
+from pilotage.rules.prescriptions import (
+    ONE_DAY,
+    Taken,
+    advices_on,
+    doses_taken,
+    missing_words,
+)
+from pilotage.rules.record import Record
+from pilotage.rules.states import inputs
+from pilotage.snapshot.dates import with_interval
+
+STOPS: Mapping[str, pl.DataType] = {
+    "USUBJID": pl.String(), "DATE": pl.Date(), "REASON": pl.String(), "WENTON": pl.String(),
+    "LASTDOSE": pl.Date(), "SOURCE": pl.String(),
+}  # fmt: skip
+SUPPLIES: Mapping[str, pl.DataType] = {
+    "USUBJID": pl.String(), "DATE": pl.Date(), "VERDICT": pl.String(), "REASON": pl.String(),
+    "MISSING": pl.String(), "SOURCE": pl.String(),
+}  # fmt: skip
+
+
+def stops(record: Record, days: pl.DataFrame, *, at: date) -> pl.DataFrame:
+    """Every reason to stop that held under treatment: the first day on which it did, and whether
+    drug was taken after the day that follows it (WENTON). `days`: USUBJID, DATE of the days on
+    which something was recorded."""
+    taken = doses_taken(record, at=at)
+    moments = [
+        (subject, day)
+        for subject, day in days.select("USUBJID", "DATE").unique().sort("USUBJID", "DATE").rows()
+        if subject in taken and taken[subject][0][0] < day <= at
+    ]
+    rows, before = [], set[tuple[str, str]]()
+    for (subject, day), advice in zip(moments, advices_on(record, moments), strict=True):
+        held = [decision for decision in advice.stopping if decision.known]
+        now = {(subject, decision.reason) for decision in held}
+        for decision in held:
+            if (subject, decision.reason) not in before and _treated(taken[subject], day - ONE_DAY):
+                rows.append(_stop_row(subject, day, decision, taken[subject], at))
+        before = {each for each in before if each[0] != subject} | now
+    return pl.DataFrame(rows, schema=STOPS, orient="row")
+
+
+def _treated(taken: Taken, day: date) -> bool:
+    return any(first <= day and (last is None or day <= last) for first, last, _ in taken)
+
+
+def _stop_row(
+    subject: str, day: date, decision: Decision, taken: Taken, at: date
+) -> tuple[object, ...]:
+    ends = [last for _, last, _ in taken]
+    last = None if None in ends else max(end for end in ends if end is not None)
+    went_on = last is None or last > day
+    known = "N" if last is not None and last <= day else ("Y" if at > day else None)
+    return subject, day, decision.reason, known if went_on else "N", last, _joined(decision)
+
+
+def _joined(decision: Decision) -> str:
+    return ", ".join(decision.source)
+
+
+def supplies(record: Record, *, at: date) -> pl.DataFrame:
+    """Every day on which drug was handed out, beside the dispensing table: conforms, deviates or
+    CANNOT ADVISE. Empty where the snapshot has no DA, or the study no such table."""
+    da = record.snapshot.tables.get("da")
+    if da is None or record.protocol.dispensing is None or "DADTC" not in da.columns:
+        return pl.DataFrame(schema=SUPPLIES)
+    if "DATESTCD" in da.columns:
+        da = da.filter(pl.col("DATESTCD").fill_null("") != "RETAMT")
+    dated = with_interval(da, "DADTC").filter(pl.col("DADTC_FIRST") == pl.col("DADTC_LAST"))
+    days = dated.filter(pl.col("DADTC_FIRST") <= at).select("USUBJID", "DADTC_FIRST").unique()
+    moments = days.sort("USUBJID", "DADTC_FIRST").rows()
+    rows = []
+    for (subject, day), advice in zip(moments, advices_on(record, moments), strict=True):
+        blocks = [decision for decision in advice.dispensing if decision.known]
+        unknown = [decision for decision in advice.dispensing if not decision.known]
+        verdict = "deviates" if blocks else "CANNOT ADVISE" if unknown else "conforms"
+        said = blocks or unknown
+        names = () if blocks else tuple(name for each in unknown for name in each.missing)
+        sources = dict.fromkeys(source for each in said for source in each.source)
+        reason = "; ".join(dict.fromkeys(each.reason for each in said))
+        missing = missing_words(record, subject, day, names)
+        rows.append((subject, day, verdict, reason, missing, ", ".join(sources)))
+    return pl.DataFrame(rows, schema=SUPPLIES, orient="row")
+
+
+def breaches(record: Record, days: pl.DataFrame) -> pl.DataFrame:
+    """USUBJID, DATE, REASON, SOURCE: the rows of the table of deviations that hold, each on the day
+    on which it began to hold or was answered anew."""
+    table = record.protocol.deviations
+    if table is None:
+        return pl.DataFrame(schema={k: STOPS[k] for k in ("USUBJID", "DATE", "REASON", "SOURCE")})
+    moments = days.select("USUBJID", "DATE").unique().sort("USUBJID", "DATE").rows()
+    rows = []
+    for (subject, day), advice in zip(moments, advices_on(record, moments), strict=True):
+        for decision in advice.deviations:
+            if decision.known and _answered_on(record, subject, day, decision):
+                rows.append((subject, day, decision.reason, _joined(decision)))
+    schema = {k: STOPS[k] for k in ("USUBJID", "DATE", "REASON", "SOURCE")}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _answered_on(record: Record, subject: str, day: date, decision: Decision) -> bool:
+    """Was one of the values on which a decision rests recorded on its day?"""
+    known = inputs(record, subject, day, list(decision.inputs))
+    return any(found.on == day for found in known.values())

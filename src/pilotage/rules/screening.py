@@ -1,0 +1,103 @@
+"""The screening log: what every criterion says of each subject, and what is still missing."""
+
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+
+from pilotage.rules.advice import Advice, missing_tests
+from pilotage.rules.prescriptions import advices_on
+from pilotage.rules.record import Record
+from pilotage.rules.states import inputs
+from pilotage.snapshot.dates import with_interval
+from pilotage.study.protocol import text_of
+
+WORDS = {True: "passed", False: "failed", None: "unknown"}
+FAILED, ENTERED = "SCREEN FAILURE", "ENTERED INTO TRIAL"
+
+
+def screening_log(record: Record, *, at: date) -> pl.DataFrame:
+    """One row per subject who had consented by a day: CONSENT, STATUS (screening, entered, treated,
+    screen failure), JUDGED (the day of the answers: that of the first dose or of the screen
+    failure, else the day of the question), ELIGIBLE (yes, no, unknown), FAILED (the criteria not
+    met, in words), MISSING (what is missing to know, cheapest first), REASON (of a screen failure,
+    as recorded), and a column for each criterion: passed, failed, unknown."""
+    eligibility = record.protocol.eligibility
+    criteria = [*eligibility.inclusion, *eligibility.exclusion]
+    standing = _standing(record, at).sort("CONSENT", "USUBJID").rows()
+    moments = [(subject, judged) for subject, _, _, judged, _ in standing]
+    advices = advices_on(record, moments, for_entry=True)
+    rows = [_row(record, known, advice) for known, advice in zip(standing, advices, strict=True)]
+    columns = {
+        "USUBJID": pl.String, "CONSENT": pl.Date, "STATUS": pl.String, "JUDGED": pl.Date,
+        "ELIGIBLE": pl.String, "FAILED": pl.String, "MISSING": pl.String, "REASON": pl.String,
+    }  # fmt: skip
+    return pl.DataFrame(rows, schema={**columns, **{c.id: pl.String for c in criteria}})
+
+
+def _standing(record: Record, at: date) -> pl.DataFrame:
+    """USUBJID, CONSENT, STATUS, JUDGED, REASON."""
+    dm = with_interval(record.snapshot.tables["dm"], "RFICDTC")
+    consented = dm.filter((pl.col("RFICDTC_FIRST") <= at).fill_null(True)).select(
+        "USUBJID", CONSENT="RFICDTC_FIRST"
+    )
+    start = record.datasets.adsl.select(pl.col("USUBJID").cast(pl.String), "TRTSDT")
+    known = consented.join(start, on="USUBJID", how="left").with_columns(
+        TRTSDT=pl.when(pl.col("TRTSDT") <= at).then("TRTSDT")
+    )
+    known = known.join(_decided(record, at), on="USUBJID", how="left")
+    status = (
+        pl.when(pl.col("TRTSDT").is_not_null()).then(pl.lit("treated"))
+        .when(pl.col("DSDECOD") == FAILED).then(pl.lit("screen failure"))
+        .when(pl.col("DSDECOD") == ENTERED).then(pl.lit("entered"))
+        .otherwise(pl.lit("screening"))
+    )  # fmt: skip
+    failed = pl.when(pl.col("DSDECOD") == FAILED).then("DECIDED")
+    return known.select(
+        "USUBJID",
+        "CONSENT",
+        STATUS=status,
+        JUDGED=pl.coalesce("TRTSDT", failed, pl.lit(at)),
+        REASON=pl.when(pl.col("DSDECOD") == FAILED).then("DSTERM"),
+    )
+
+
+def _decided(record: Record, at: date) -> pl.DataFrame:
+    """USUBJID, DSDECOD, DECIDED, DSTERM: entry, or why there was none."""
+    ds = record.snapshot.tables.get("ds")
+    schema = {"USUBJID": pl.String, "DSDECOD": pl.String, "DECIDED": pl.Date, "DSTERM": pl.String}
+    if ds is None:
+        return pl.DataFrame(schema=schema)
+    term = "DSTERM" if "DSTERM" in ds.columns else pl.lit(None, pl.String)
+    rows = with_interval(ds.filter(pl.col("DSDECOD").is_in([FAILED, ENTERED])), "DSSTDTC")
+    found = rows.select("USUBJID", "DSDECOD", DECIDED="DSSTDTC_LAST", DSTERM=term)
+    inside = found.filter((pl.col("DECIDED") <= at).fill_null(True))
+    return inside.sort("DECIDED").unique("USUBJID", keep="last", maintain_order=True)
+
+
+Known = tuple[str, date, str, date, str | None]
+"""USUBJID, CONSENT, STATUS, JUDGED, REASON."""
+
+
+def _row(record: Record, known: Known, advice: Advice) -> dict[str, object]:
+    subject, consent, status, judged, reason = known
+    open_ = {n for a in advice.eligibility if a.passed is None for n in a.missing}
+    if advice.eligible is None and open_:
+        missing = inputs(record, subject, judged, sorted(open_))
+        advice = replace(advice, inputs=missing)
+    failed = [answer.criterion for answer in advice.eligibility if answer.passed is False]
+    waiting = [
+        f"{test.input.name} ({test.input.problem}; {', '.join(test.criteria)})"
+        for test in missing_tests(advice)
+    ]
+    return {
+        "USUBJID": subject,
+        "CONSENT": consent,
+        "STATUS": status,
+        "JUDGED": judged,
+        "ELIGIBLE": {True: "yes", False: "no", None: "unknown"}[advice.eligible],
+        "FAILED": "; ".join(f"{c.id} {text_of(c.why)}" for c in failed) or None,
+        "MISSING": "; ".join(waiting) or None,
+        "REASON": reason,
+        **{a.criterion.id: WORDS[a.passed] for a in advice.eligibility},
+    }

@@ -1,0 +1,67 @@
+"""From the command line: what was recorded, held against the protocol."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from commands import contents, run
+
+from pilotage.study import builtin_studies
+
+STUDY = "lenalidomide_cle"
+COHORT = builtin_studies()[STUDY] / "cohort"
+
+
+@pytest.fixture(scope="module")
+def reviewed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    folder = tmp_path_factory.mktemp("review") / "out"
+    ended = run("review", STUDY, COHORT, "--out", folder)
+    assert (ended.status, ended.err) == (0, [])
+    return folder, ended.out
+
+
+@pytest.mark.requirement("P-30", "P-31", "P-32", "P-33", "P-36")
+def test_the_doses_of_the_built_in_cohort_conform(reviewed: tuple[Path, list[str]]) -> None:
+    folder, lines = reviewed
+    doses = pl.read_csv(folder / "doses.csv")
+    assert doses.height > 150
+    assert set(doses["VERDICT"]) == {"conforms"}
+    assert f"Doses: {doses.height} conforms" in lines
+    assert max(len(line) for line in lines) <= 80
+
+
+def test_each_matter_is_a_file(reviewed: tuple[Path, list[str]]) -> None:
+    folder, _ = reviewed
+    names = ("screening_log", "contacts", "doses", "stops", "supplies", "serious_events",
+             "queries", "dv")  # fmt: skip
+    assert set(contents(folder)) == {f"{name}.csv" for name in names}
+    log = pl.read_csv(folder / "screening_log.csv", infer_schema=False)
+    assert set(log["STATUS"]) == {"treated"}
+    assert set(log["ELIGIBLE"]) == {"yes"}
+    assert {"IN01", "EX08B"} <= set(log.columns)
+
+
+def test_the_deviations_are_rows_that_a_snapshot_can_hold(
+    reviewed: tuple[Path, list[str]],
+) -> None:
+    folder, lines = reviewed
+    dv = pl.read_csv(folder / "dv.csv", infer_schema=False)
+    assert dv.columns == [
+        "STUDYID", "DOMAIN", "USUBJID", "DVSEQ", "DVTERM", "DVDECOD", "DVCAT", "DVSTDTC",
+    ]  # fmt: skip
+    assert f"Protocol deviations: {dv.height}" in lines
+    assert dv.select("USUBJID", "DVSEQ").is_duplicated().sum() == 0
+
+
+def test_the_document_holds_the_same(reviewed: tuple[Path, list[str]]) -> None:
+    folder, _ = reviewed
+    tables = json.loads("\n".join(run("review", STUDY, COHORT, "--json").out))
+    dv = pl.read_csv(folder / "dv.csv", infer_schema=False)
+    assert [row["DVTERM"] for row in tables["dv"]] == dv["DVTERM"].to_list()
+
+
+def test_a_folder_among_the_inputs_is_refused() -> None:
+    ended = run("review", STUDY, COHORT, "--out", COHORT / "review")
+    assert ended.status == 1
+    assert not (COHORT / "review").exists()

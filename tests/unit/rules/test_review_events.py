@@ -1,0 +1,193 @@
+"""Screening, serious events, queries and deviations of a review."""
+
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+from calendar_examples import Cells, count, on, visit
+from test_review_doses import reviewed
+
+SEEN = [visit(0, -21), visit(1, 1)]
+
+
+def event(**cells: object) -> Cells:
+    none = {"AESDTH": "N", "AESLIFE": "N", "AESHOSP": "N", "AESDISAB": "N", "AEDTC": ""}
+    return {"AESTDTC": on(20), **none, **cells}
+
+
+# -- serious events --------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("P-64")
+@pytest.mark.parametrize("criterion", ["AESDTH", "AESLIFE", "AESHOSP", "AESDISAB"])
+def test_a_ticked_criterion_makes_an_event_serious(criterion: str) -> None:
+    found = reviewed(60, sv=SEEN, ae=[event(**{criterion: "Y"}), event(AESEV="SEVERE")])
+    (row,) = found.serious_events.to_dicts()
+    assert "not called serious" in row["REMARK"]
+    assert found.queries["QUERY"].to_list() == [
+        "Nausea: a criterion is ticked, but the event is not called serious"
+    ]
+
+
+@pytest.mark.requirement("P-64")
+@pytest.mark.parametrize(
+    "learnt, reported, status, hours",
+    [
+        ("T08:00", "2020-02-11T08:00", "reported in time", 24),
+        ("T08:00", "2020-02-11T08:01", "reported late", 24 + 1 / 60),
+        ("T08:00", None, "overdue", None),
+        ("", "2020-02-10", "reported in time", 0),
+        (None, None, "unknown", None),
+    ],
+)
+def test_the_clock_of_a_serious_event_runs_from_when_it_was_learnt(
+    learnt: str | None, reported: str | None, status: str, hours: float | None
+) -> None:
+    serious = event(AESER="Y", AESHOSP="Y", AEDTC="" if learnt is None else f"2020-02-10{learnt}")
+    told = [{"RDOMAIN": "AE", "IDVAR": "AESEQ", "IDVARVAL": 1, "QNAM": "REPORTED",
+             "QVAL": reported}]  # fmt: skip
+    more = {"suppae": told} if reported else {}
+    found = reviewed(60, sv=SEEN, ae=[serious], **more)
+    (row,) = found.serious_events.to_dicts()
+    assert row["STATUS"] == status
+    if hours is not None:
+        assert row["HOURS"] == pytest.approx(hours, abs=1e-9)
+
+
+@pytest.mark.parametrize("days, status, left", [(0, "due", 8.0), (1, "overdue", -16.0)])
+def test_hours_are_counted_to_the_end_of_the_day_of_the_question(
+    days: int, status: str, left: float
+) -> None:
+    learnt = f"{on(20)}T08:00"
+    serious = event(AESER="Y", AESHOSP="Y", AEDTC=learnt)
+    found = reviewed(on(20) + timedelta(days=days), sv=SEEN, ae=[serious])
+    (row,) = found.serious_events.to_dicts()
+    assert (row["STATUS"], row["HOURS"]) == (status, left)
+
+
+def test_an_event_after_the_day_of_the_question_is_not_seen() -> None:
+    assert reviewed(19, sv=SEEN, ae=[event(AESER="Y")]).serious_events.is_empty()
+
+
+# -- laboratory values without an event ------------------------------------------------------------
+
+
+@pytest.mark.requirement("P-63")
+@pytest.mark.parametrize(
+    "value, events, certain",
+    [
+        ("1.4", [], "Y"),  # grade 2
+        ("1.5", [], None),  # grade 1
+        ("1.4", [event(AESTDTC=on(28), AEENDTC=on(29))], None),  # until that day
+        ("1.4", [event(AESTDTC=on(29))], None),  # goes on
+        ("1.4", [event(AESTDTC=on(30))], "Y"),
+        ("1.4", [event(AESTDTC=on(20), AEENDTC=on(28))], "Y"),
+        ("1.4", [event(AESTDTC="2020-02", AEENDTC="2020-03-20")], "N"),  # may have begun by then
+        ("1.4", [event(AESTDTC="")], "N"),
+    ],
+)
+def test_a_grade_2_value_without_an_event_is_asked_about(
+    value: str, events: list[Cells], certain: str | None
+) -> None:
+    known = [count(-1), count(29, LBORRES=value, LBORNRLO="1.8", LBORNRHI="7.5")]
+    found = reviewed(60, sv=SEEN, lb=known, ae=[event(AESTDTC=on(-5), AEENDTC=on(-4)), *events])
+    asked = found.queries.filter(pl.col("DOMAIN") == "LB")
+    assert asked["CERTAIN"].to_list() == ([certain] if certain else [])
+
+
+def test_without_adverse_events_on_file_it_is_asked_but_not_certain() -> None:
+    found = reviewed(60, sv=SEEN, lb=[count(-1), count(29, LBORRES="1.4")])
+    assert found.queries["CERTAIN"].to_list() == ["N"]
+
+
+def test_a_value_no_worse_than_at_baseline_is_not_asked_about() -> None:
+    low = [count(-1, LBORRES="1.4"), count(29, LBORRES="1.4"), count(36, LBORRES="0.9")]
+    found = reviewed(60, sv=SEEN, lb=low, ae=[event(AESTDTC=on(-5), AEENDTC=on(-4))])
+    assert found.queries["DATE"].to_list() == [on(36)]
+
+
+# -- deviations ------------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("P-41", "P-44")
+def test_missed_and_late_contacts_are_deviations_in_the_shape_of_dv() -> None:
+    taken = [count(day) for day in (8, 16)]
+    found = reviewed(48, sv=[*SEEN, visit(2, 20), visit(4, 43)], lb=taken)
+    dv = found.dv
+    assert dv.columns == [
+        "STUDYID", "DOMAIN", "USUBJID", "DVSEQ", "DVTERM", "DVDECOD", "DVCAT", "DVSTDTC",
+    ]  # fmt: skip
+    assert dv["DVSEQ"].to_list() == list(range(1, dv.height + 1))
+    assert dv["DVSTDTC"].to_list() == sorted(dv["DVSTDTC"])
+    of_visits = dv.filter(pl.col("DVDECOD").str.starts_with("VISIT"))
+    assert of_visits.select("DVTERM", "DVDECOD", "DVSTDTC").rows() == [
+        ("Week 2, planned for 2020-02-05: 2 days after its window", "VISIT OUT OF WINDOW",
+         str(on(20))),
+        ("Week 4, planned for 2020-02-19: missed", "VISIT MISSED", str(on(29))),
+    ]  # fmt: skip
+    counted = dv.filter(pl.col("DVTERM").str.starts_with("Blood"))
+    assert counted["DVDECOD"].to_list() == [
+        "ASSESSMENT OUT OF WINDOW", *["ASSESSMENT MISSED"] * 4
+    ]  # fmt: skip
+
+
+@pytest.mark.requirement("P-34")
+def test_a_change_of_baseline_medication_is_a_deviation_each_time_it_is_told() -> None:
+    told = [
+        {"FATESTCD": "BGCHANGE", "FAORRES": answer, "FADTC": on(day)}
+        for day, answer in ((15, "N"), (29, "Y"), (57, "N"), (85, "Y"))
+    ]
+    seen = [*SEEN, *(visit(n, day) for n, day in ((2, 15), (3, 29), (4, 43), (5, 57), (6, 85)))]
+    dv = reviewed(90, sv=seen, fa=told).dv.filter(pl.col("DVDECOD") == "BREACH")
+    assert dv["DVSTDTC"].to_list() == [str(on(29)), str(on(85))]
+    assert dv["DVTERM"][0].endswith("No change of concomitant baseline medication is allowed")
+
+
+def test_what_was_recorded_after_the_day_of_the_question_changes_nothing() -> None:
+    made = [*SEEN, visit(2, 15)]
+    before = reviewed(20, sv=made, lb=[count(8)])
+    later = reviewed(
+        20, sv=[*made, visit(3, 40)], lb=[count(8), count(29, LBORRES="0.5")],
+        ae=[event(AESTDTC=on(30), AESER="Y")],
+    )  # fmt: skip
+    assert later.dv.equals(before.dv)
+    assert later.stops.is_empty()
+    assert later.queries.is_empty()
+
+
+# -- the screening log -----------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("P-10", "P-27")
+def test_the_log_says_what_every_criterion_says_and_what_is_missing_cheapest_first() -> None:
+    found = reviewed(date(2020, 1, 5), sv=[visit(0, -21)], ex=[], dm=[{"AGE": 17}]).screening_log
+    (row,) = found.to_dicts()
+    assert (row["STATUS"], row["ELIGIBLE"]) == ("screening", "no")
+    assert row["FAILED"].startswith("IN01 Aged over 18 years")
+    assert (row["IN01"], row["IN02"], row["EX08A"]) == ("failed", "unknown", "unknown")
+    adult = reviewed(date(2020, 1, 5), sv=[visit(0, -21)], ex=[]).screening_log
+    (row,) = adult.to_dicts()
+    assert row["ELIGIBLE"] == "unknown"
+    waiting = [part.split(" ")[0] for part in row["MISSING"].split("; ")]
+    assert waiting.index("medical_history.thrombosis") < waiting.index("virology.hiv")
+    assert waiting.index("virology.hiv") < waiting.index("diagnosis.histology")
+
+
+@pytest.mark.requirement("P-01")
+def test_the_log_tells_screen_failures_with_their_reason_and_who_entered() -> None:
+    failed = [{"USUBJID": "S02", "DSDECOD": "SCREEN FAILURE", "DSCAT": "ENROLMENT",
+               "DSSTDTC": "2020-01-10", "DSTERM": "Thrombosis"}]  # fmt: skip
+    keys = [{"USUBJID": "S01"}, {"USUBJID": "S02"}, {"USUBJID": "S03", "RFICDTC": "2020-03-01"}]
+    found = reviewed(on(10), dm=keys, ds=failed, sv=SEEN).screening_log
+    rows = {row["USUBJID"]: row for row in found.to_dicts()}
+    assert (rows["S01"]["STATUS"], rows["S01"]["JUDGED"]) == ("treated", on(1))
+    assert (rows["S02"]["STATUS"], rows["S02"]["REASON"]) == ("screen failure", "Thrombosis")
+    assert rows["S02"]["JUDGED"] == date(2020, 1, 10)
+    assert "S03" not in rows  # consented later
+
+
+def test_who_entered_against_a_criterion_is_a_deviation() -> None:
+    found = reviewed(on(10), dm=[{"AGE": 17}], sv=SEEN)
+    terms = found.dv.filter(pl.col("DVDECOD") == "ENTERED NOT ELIGIBLE")["DVTERM"].to_list()
+    assert len(terms) == 1
+    assert terms[0].startswith("Entered although: IN01")
