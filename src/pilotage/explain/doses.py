@@ -1,0 +1,199 @@
+"""The dose that was taken from a day on, held against the protocol of that day."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from pilotage.explain.case import ONE_DAY, Case
+from pilotage.explain.model import UNNAMED, Entry, Mark, Rows, Source
+from pilotage.explain.words import NOTHING, sources, unknown
+from pilotage.rules import Advice, Decision, DoseComparison, Input, compare_dose
+from pilotage.rules.advice import Verdict
+from pilotage.rules.inputs import Problem
+from pilotage.rules.moments import PROBLEMS, Moments
+from pilotage.rules.tracing import source_rows
+from pilotage.study.namespace import PHASES
+
+EPOCH = date(1970, 1, 1)
+NO_DRUG = "no drug"
+MARKS: Mapping[Verdict, Mark] = {
+    "conforms": "",
+    "deviates": "against",
+    "CANNOT ADVISE": "unknown",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A day on which another dose begins. `step` is a step of the ladder, or the dose as it was
+    written where it is none; None where doses overlap."""
+
+    on: date
+    step: str | None
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The dose before a day `on` and from it on; `change` where they differ, which may begin on
+    the day after: what is prescribed at a visit is often taken from the next morning on. `problem`
+    is why the dose is not known."""
+
+    on: date
+    before: str | None
+    after: str | None
+    change: Change | None
+    problem: Problem | None
+
+
+def changes_of(case: Case) -> tuple[Change, ...]:
+    """Every change of the dose up to the day of the question."""
+    ladder = [step.step for step in case.protocol.treatment.ladder]
+    written = {row["EXSEQ"]: row for row in case.datasets.adex.to_dicts()}
+    found = []
+    for row in case.record.doses.changes.rows.iter_rows(named=True):
+        on = EPOCH + timedelta(days=row["FIRST"])
+        if on > case.at:
+            continue
+        dose = written.get(row["EXSEQ"], {})
+        amount = f"{dose.get('EXDOSE'):g} {dose.get('EXDOSU')} {dose.get('EXDOSFRQ') or ''}"
+        step = ladder[row["STEP"]] if row["STEP"] is not None else None
+        if step is None and row["MDD"] is not None:
+            step = amount.strip()
+        found.append(Change(on, step, source_rows(row)))
+    return tuple(found)
+
+
+def given_on(case: Case, on: date, changes: Iterable[Change], decided: Iterable[date]) -> Given:
+    """The dose that was given on a day. `decided` are the days on which anything is decided: a dose
+    that begins on another of them belongs to that one."""
+    none = next((s.step for s in case.protocol.treatment.ladder if not s.dose), NO_DRUG)
+    earlier = [each for each in changes if each.on < on]
+    before = earlier[-1].step if earlier else none
+    reach = on if on + ONE_DAY in set(decided) else on + ONE_DAY
+    own = [each for each in changes if on <= each.on <= reach]
+    change = own[0] if own else None
+    after = change.step if change else before
+    problem = _problem(case, (change.on if change else on) + ONE_DAY)
+    return Given(on, before, after, change, problem)
+
+
+def _problem(case: Case, on: date) -> Problem | None:
+    day = np.array([(on - EPOCH).days], dtype=np.int64)
+    found = case.record.doses.change_before(Moments(np.zeros(1, dtype=np.int64), day))
+    return PROBLEMS[int(found.problem[0])]
+
+
+def is_no_drug(case: Case, step: str | None) -> bool:
+    return any(s.step == step and not s.dose for s in case.protocol.treatment.ladder)
+
+
+def begun(case: Case, advice: Advice, given: Given) -> bool:
+    """Is there a dose to judge: has treatment begun, or does it begin now?"""
+    return advice.phase != PHASES[0] or given.change is not None
+
+
+def dose_entry(case: Case, advice: Advice, given: Given) -> Entry | None:
+    """The dose given, beside what the protocol says; None before treatment."""
+    if not begun(case, advice, given):
+        return None
+    if given.problem is not None or given.after is None:
+        why = "doses overlap" if given.problem is None else NOTHING[given.problem]
+        what = unknown(f"which dose was taken from here on is not known: {why}")
+        return Entry("dose", what, "unknown", short=what)
+    protocol = case.protocol_on(advice.on)
+    found = compare_dose(advice, given.after, protocol)
+    ruling = _ruling(advice, case, given.after)
+    allowed = _without_drug(case, advice) if is_no_drug(case, given.after) else None
+    if found.verdict != "conforms" and allowed is not None:
+        ruling = allowed
+        found = DoseComparison("conforms", ruling.reason, ruling.source)
+    reason = found.reason
+    if found.verdict == "conforms" and allowed is not ruling:  # it may name the dose given
+        open_ = protocol.model_copy(update={"dose_proposals": True})
+        reason = compare_dose(advice, given.after, open_).reason
+    named_row = ruling is not None and bool(ruling.missing)
+    what = _what(case, given, found, named_row=named_row)
+    if ruling is not None and ruling.row is None and found.verdict != "CANNOT ADVISE":
+        what, reason = f"{what}; {reason}", ""  # no row of the protocol says it
+    return Entry(
+        "dose",
+        what,
+        MARKS[found.verdict],
+        why=reason if found.verdict != "CANNOT ADVISE" or named_row else "",
+        sources=cited(case, found.source, silent=found.verdict != "conforms"),
+        inputs=found.missing or _inputs(advice, ruling),
+        rows=given.change.rows if given.change else (),
+        same_as=(_words(case, given), found.verdict, reason, tuple(i.name for i in found.missing)),
+        short=what,
+    )
+
+
+def _without_drug(case: Case, advice: Advice) -> Decision | None:
+    """What allows to give no drug, whatever a reason to stop would say: that the dosing table asks
+    for none, or that a subject without drug may not be given any."""
+    asked, without = advice.dosing, is_no_drug(case, advice.step)
+    if asked.action == "stop" or (asked.action == "hold" and without):
+        return asked
+    blocks = [each for each in advice.dispensing if each.known]
+    return blocks[0] if without and blocks else None
+
+
+def cited(case: Case, ids: Iterable[str], *, silent: bool) -> tuple[Source, ...]:
+    """The headings of a decision about the dose. Where the study does not propose doses, a heading
+    that names one is left out of a decision that is not about the dose given (`silent`)."""
+    found = sources(case.study, ids)
+    if not silent or case.protocol.dose_proposals:
+        return found
+    treatment = case.protocol.treatment
+    doses = [f"{step.dose:g} {treatment.unit}" for step in treatment.ladder if step.dose]
+    named = "|".join(re.escape(each) for each in doses)
+    pattern = re.compile(rf"(?<![\w.])({named})\b")
+    return tuple(
+        Source(each.id, UNNAMED) if pattern.search(each.heading) else each for each in found
+    )
+
+
+def _ruling(advice: Advice, case: Case, entered: str) -> Decision | None:
+    """The decision that the comparison rests on; None where it is eligibility."""
+    protocol = case.protocol_on(advice.on).model_copy(update={"dose_proposals": True})
+    said = compare_dose(advice, entered, protocol)
+    both = [*advice.stopping, advice.dosing]
+    return next((d for d in both if (d.reason, d.source) == (said.reason, said.source)), None)
+
+
+def _inputs(advice: Advice, ruling: Decision | None) -> tuple[Input, ...]:
+    names = ruling.inputs if ruling else ()
+    return tuple(advice.inputs[name] for name in names if name in advice.inputs)
+
+
+def _what(case: Case, given: Given, found: DoseComparison, *, named_row: bool) -> str:
+    """`named_row`: the answer is unknown because a row of the protocol is, which is named then."""
+    said = _words(case, given)
+    match found.verdict:
+        case "CANNOT ADVISE":
+            return unknown(
+                f"{said}; {'not known whether this holds' if named_row else found.reason}"
+            )
+        case "deviates" if found.expected:
+            return f"{said}: deviates, {named(case, found.expected)} was expected"
+    return f"{said}: {found.verdict}"
+
+
+def named(case: Case, step: str | None) -> str:
+    return NO_DRUG if step is None or is_no_drug(case, step) else step
+
+
+def _words(case: Case, given: Given) -> str:
+    """`first dose 5 mg QD`, `5 mg QD → 10 mg QD`, `5 mg QD kept`, `no drug`."""
+    before, after = named(case, given.before), named(case, given.after)
+    if given.change is None or before == after:
+        if case.at == given.on:  # what is prescribed on this day may begin on the next one
+            return f"to keep {after}" if after != NO_DRUG else f"to stay on {after}"
+        return after if after == NO_DRUG else f"{after} kept"
+    if given.change.on == case.first_dose:
+        return f"first dose {after}"
+    return f"{before} → {after}"

@@ -1,0 +1,143 @@
+"""The dose that was given, beside what the protocol says of the day."""
+
+from explain_examples import (
+    Cells,
+    blood,
+    case,
+    dose,
+    entry,
+    life,
+    on,
+    review,
+    said,
+    score,
+    told,
+    treated,
+    visits,
+)
+
+from pilotage.explain import Life
+from pilotage.explain.life import explain
+
+QOD, TEN = {"often": "QOD"}, {"mg": 10}
+NO_ANSWER, CLEAR = {1: 10, 29: 10}, {1: 10, 29: 0}
+
+
+def taken(scores: dict[int, object], *doses: Cells, at: int = 60) -> Life:
+    return life(at, **treated(scores, doses))
+
+
+def test_a_dose_that_stays_as_the_protocol_says() -> None:
+    found = entry(taken({1: 10, 15: 9}, dose(1)), 15, "dose")
+    assert (found.what, found.mark) == ("5 mg QD kept: conforms", "")
+    assert found.why == "5 mg/day for 4 weeks"
+    assert [source.id for source in found.sources] == ["P-30"]
+    assert [source.heading for source in found.sources] == ["Start at 5 mg a day for four weeks"]
+    assert [(each.name, each.value) for each in found.inputs] == [
+        ("PHASE", "treatment"),
+        ("WEEK", 2),
+    ]
+
+
+def test_a_change_on_the_day_of_a_visit_is_decided_there() -> None:
+    found = entry(taken(CLEAR, dose(1, 28), dose(29, **QOD)), 29, "dose")
+    assert found.what == "5 mg QD → 5 mg QOD: conforms"
+    assert found.rows == (("EX", 2),)
+
+
+def test_a_change_on_the_day_after_a_visit_is_decided_at_the_visit() -> None:
+    of = taken(CLEAR, dose(1, 29), dose(30, **QOD))
+    assert said(of, 29, "dose") == ["5 mg QD → 5 mg QOD: conforms"]
+    assert said(of, 30, "dose") == []
+
+
+def test_a_change_two_days_after_a_visit_is_a_decision_of_its_own() -> None:
+    of = taken(CLEAR, dose(1, 30), dose(31, **QOD))
+    assert said(of, 29, "dose") == ["5 mg QD kept: deviates"]
+    assert said(of, 31, "dose") == ["5 mg QD → 5 mg QOD: conforms"]
+
+
+def test_the_first_dose_is_told_on_its_day_although_a_visit_was_the_day_before() -> None:
+    tables = treated({-1: 10, 15: 9})
+    of = life(60, **tables)
+    assert said(of, -1, "dose") == []
+    assert said(of, 1, "dose")[0].startswith("CANNOT ADVISE: first dose 5 mg QD; eligibility")
+
+
+def test_a_dose_that_deviates_says_why_and_names_no_other_step() -> None:
+    found = entry(taken(NO_ANSWER, dose(1)), 29, "dose")
+    assert (found.what, found.mark) == ("5 mg QD kept: deviates", "against")
+    assert found.why == "No clinical improvement"
+    assert "10 mg" not in str(found)
+
+
+def test_a_study_that_proposes_doses_says_which_was_expected() -> None:
+    kept = case(60, **treated(NO_ANSWER, [dose(1)]))
+    protocol = kept.protocol.model_copy(update={"dose_proposals": True})
+    from dataclasses import replace
+
+    study = replace(kept.study, protocol=protocol)
+    of = explain(study, kept.snapshot, "S01", on(60))
+    assert said(of, 29, "dose") == ["5 mg QD kept: deviates, 10 mg QD was expected"]
+
+
+def test_no_answer_without_an_assessment_and_what_is_missing() -> None:
+    tables = treated({1: 10})
+    tables["sv"] = visits(1, 29)
+    tables["lb"] += blood(29)
+    tables["fa"] += review(29)
+    found = entry(life(60, **tables), 29, "dose")
+    assert found.mark == "unknown"
+    assert found.what == "CANNOT ADVISE: 5 mg QD kept; not known whether this holds"
+    (missing,) = found.inputs
+    assert (missing.name, missing.problem) == ("RESPONSE", "too old")
+
+
+def test_no_answer_where_a_reason_to_stop_is_not_known() -> None:
+    tables = treated(CLEAR, [dose(1, 28), dose(29, **QOD)])
+    tables["lb"] = [{**row, "LBORRESU": ""} for row in tables["lb"]]
+    found = entry(life(60, **tables), 29, "dose")
+    assert found.what == "CANNOT ADVISE: 5 mg QD → 5 mg QOD; not known whether this holds"
+    assert found.why == "Grade 3 myelosuppression: neutrophils"
+    assert [(each.name, each.problem) for each in found.inputs] == [
+        ("NEUT.GRADE", "no unit or value")
+    ]
+
+
+def test_a_dose_that_is_no_step_of_the_ladder() -> None:
+    (what,) = said(taken(CLEAR, dose(1, 28), dose(29, mg=7)), 29, "dose")
+    assert what == "5 mg QD → 7 mg QD: deviates"
+
+
+def test_doses_that_overlap_are_not_known() -> None:
+    (what,) = said(taken(CLEAR, dose(1, 40), dose(29, **TEN)), 29, "dose")
+    assert what.startswith("CANNOT ADVISE: which dose was taken")
+
+
+def test_a_dose_with_an_incomplete_date_is_not_known() -> None:
+    (what,) = said(taken(CLEAR, dose(1, 28), dose("2020-02", **QOD)), 29, "dose")
+    assert what == (
+        "CANNOT ADVISE: which dose was taken from here on is not known: its date is not complete"
+    )
+
+
+def test_without_drug_after_treatment() -> None:
+    scores: dict[int, object] = {1: 10, 29: 0, 57: 0, 85: 0, 113: 0}
+    of = taken(scores, dose(1, 28), dose(29, 56, **QOD), dose(57, 84, often="TIW"), at=120)
+    assert said(of, 85, "dose") == ["5 mg TIW → no drug: conforms"]
+    assert said(of, 113, "dose") == ["no drug: conforms"]
+    assert said(of, 113, "stopping") == []
+    assert said(of, 113, "dispensing") == []
+
+
+def test_on_the_day_itself_nothing_is_known_of_the_next_morning() -> None:
+    tables = treated(CLEAR, [dose(1, 29), dose(30, **QOD)])
+    assert said(life(29, **tables), 29, "dose") == ["to keep 5 mg QD: deviates"]
+    assert said(life(30, **tables), 29, "dose") == ["5 mg QD → 5 mg QOD: conforms"]
+
+
+def test_days_are_counted_from_the_first_dose() -> None:
+    of = taken(CLEAR, dose(1, 28), dose(29, **QOD))
+    assert (told(of, 29).study_day, told(of, 29).week) == (29, 4)
+    assert told(of, 1).week == 0
+    assert told(life(60, **{**treated(CLEAR), "qs": [score(-7, 9)]}), -7).study_day == -7
