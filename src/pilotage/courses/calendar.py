@@ -1,6 +1,6 @@
 """The planned contacts of one subject: visits and series of tests, each on its day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,17 +23,45 @@ class Contact:
 
 
 def contacts(
-    setting: Setting, random: np.random.Generator | None, *, consent_day: int, last_day: int
+    setting: Setting,
+    random: np.random.Generator | None,
+    *,
+    consent_day: int,
+    last_day: int,
+    series: Iterable[Series] | None = None,
 ) -> list[Contact]:
     """Every contact up to the last day, in order: each visit on a day of its window, or on its very
-    day without chance, the first one on the day of consent; a test of a series at a visit in its
-    window, else on its own day."""
+    day without chance, the first one on the day of consent; a test of a series (of every one, where
+    none are named) at a visit in its window, else on its own day."""
     visits = [c for c in _visits(setting, random, consent_day, last_day) if c.day <= last_day]
-    tests: dict[int, Contact] = {}
-    for series in setting.study.protocol.schedule.series:
+    every = setting.study.protocol.schedule.series if series is None else series
+    due = [(each, tuple(targets(each, last_day))) for each in every]
+    return with_series(setting, due, visits)
+
+
+def with_series(
+    setting: Setting,
+    due: Iterable[tuple[Series, Iterable[int]]],
+    planned: Iterable[Contact],
+) -> list[Contact]:
+    """The planned contacts, and with them the tests of each series on the days named."""
+    planned = list(planned)
+    visits = [contact for contact in planned if contact.visit]
+    tests = {contact.day: contact for contact in planned if not contact.visit}
+    for series, days in due:
         if series.form in setting.forms:
-            _add_series(setting, series, visits, tests, last_day)
+            _add_series(setting, series, days, visits, tests)
     return sorted([*visits, *tests.values()], key=lambda contact: (contact.day, not contact.visit))
+
+
+def without_series(every: Iterable[Series], planned: Iterable[Contact]) -> list[Contact]:
+    """The planned contacts without the tests of the series."""
+    away = {series.form for series in every}
+    rest = [
+        replace(contact, forms=tuple(form for form in contact.forms if form not in away))
+        for contact in planned
+    ]
+    return [contact for contact in rest if contact.forms]
 
 
 def _visits(
@@ -83,13 +111,13 @@ def _within(window: Window | str, random: np.random.Generator | None) -> int:
 def _add_series(
     setting: Setting,
     series: Series,
+    days: Iterable[int],
     visits: list[Contact],
     tests: dict[int, Contact],
-    last_day: int,
 ) -> None:
     """Put each test of the series into a visit of `visits` or, alone, into `tests`."""
     before, after = (0, 0) if isinstance(series.window, str) else series.window
-    for target in _targets(series, last_day):
+    for target in days:
         near = [
             (abs(visit.day - target), at)
             for at, visit in enumerate(visits)
@@ -107,7 +135,7 @@ def _add_series(
             tests[target] = Contact(target, None, label, (series.form,), visit=False)
 
 
-def _targets(series: Series, last_day: int) -> Iterator[int]:
+def targets(series: Series, last_day: int) -> Iterator[int]:
     """The days of the series from the first dose on, which has its own visit."""
     day = 1 + series.every_days
     while day <= last_day:
@@ -116,3 +144,13 @@ def _targets(series: Series, last_day: int) -> Iterator[int]:
         if day >= series.until_day and not isinstance(later, int):
             return
         day += series.every_days if day < series.until_day else int(later)
+
+
+def targets_of_cycle(series: Series, first: int, last_day: int) -> Iterator[int]:
+    """The days of the series in a later cycle, after its first day: as often as in the first one as
+    long as that is more often than later on, then on the days that count from the first dose."""
+    later = series.then_every_days
+    frequent = isinstance(later, str) or series.every_days < later
+    until = first + series.until_day - 1 if frequent else first
+    yield from range(first + series.every_days, min(until, last_day) + 1, series.every_days)
+    yield from (day for day in targets(series, last_day) if day > until)

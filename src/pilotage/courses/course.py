@@ -56,7 +56,9 @@ class Course:
         self._begin()
         for contact in (contact for contact in self.planned if contact.day <= 1):
             self._see(contact)
-            found = tuple(barriers(self.standing.protocol, self.standing.state(contact.day)))
+            standing, day = self.standing, contact.day
+            known, recorded = standing.state(day), standing.recorded(day)
+            found = tuple(barriers(standing.protocol, known, recorded))
             if found:
                 self.last_day = contact.day
                 return found

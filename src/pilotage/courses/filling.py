@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
 
 import numpy as np
@@ -11,7 +10,8 @@ from pilotage.conditions import holds
 from pilotage.courses.items import items_for_total, preference
 from pilotage.courses.pathway import Pathway
 from pilotage.courses.plan import Given, NumberPlan, Page, Places, Plan
-from pilotage.courses.records import DATE_COLUMN, Named, Records
+from pilotage.courses.records import Named, Records
+from pilotage.courses.rows import Rows, categories
 from pilotage.datasets import facts
 from pilotage.datasets.facts import Target
 from pilotage.instruments import Instrument, Score, instruments
@@ -37,23 +37,30 @@ class Filling:
     standing: Standing
     paths: dict[str, Pathway] = field(default_factory=dict)
     preferred: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    computed: dict[str, object] = field(default_factory=dict)
+    """Answers, by form.item, that the course knows on the day and no plan before it."""
 
     def __post_init__(self) -> None:
         self.paths = {code: Pathway(plan) for code, plan in self.plan.scores.items()}
         for name, form in self.protocol.forms.items():
             if form.instrument:
-                self.preferred[name] = self._preferred(name, instruments[form.instrument])
+                instrument = instruments[form.instrument]
+                self.preferred[name] = preference(instrument, self.random)
 
-    def _preferred(self, form: str, instrument: Instrument) -> tuple[str, ...]:
+    def _places(self, form: str, code: str) -> Places:
+        """Where a score begins: what is planned for it, else for all scores of its form."""
+        regions = self.plan.regions
+        return regions.get((form, code)) or regions.get((form, "")) or Places()
+
+    def _order(self, form: str, instrument: Instrument, places: Places) -> tuple[str, ...]:
         """The order in which items rise: those of the planned regions first."""
-        regions = self.plan.regions.get(form, Places()).regions
-        places = {item.code: item.region for item in instrument.items}
-        order = {region: at for at, region in enumerate(regions)}
+        where = {item.code: item.region for item in instrument.items}
+        order = {region: at for at, region in enumerate(places.regions)}
 
         def rank(code: str) -> int:
-            return order.get(places[code] or "", len(order))
+            return order.get(where[code] or "", len(order))
 
-        return tuple(sorted(preference(instrument, self.random), key=rank))
+        return tuple(sorted(self.preferred[form], key=rank))
 
     def fill(self, name: str, day: int, at: Named) -> None:
         """Fill a form, unless it is a log."""
@@ -112,9 +119,12 @@ class Filling:
         wanted = self.paths[code].on(max(day, 1))
         score_code = self.protocol.parameters[code].score
         score = next(score for score in instrument.scores if score.code == score_code)
-        order, places = self.preferred[name], self.plan.regions.get(name, Places())
-        even = [i for i in instrument.items if i.region in places.regions] if places.evenly else []
-        items = evenly(score, wanted, [i for i in even if i.code in score.items], instrument)
+        places = self._places(name, code)
+        order = self._order(name, instrument, places)
+        regions = places.regions if places.evenly else ()
+        own = [item for item in instrument.items if item.code in score.items]
+        even = [item for region in regions for item in own if item.region == region]
+        items = evenly(score, wanted, even, instrument)
         items = items or items_for_total(instrument, score, wanted, order)
         if score.whole and score.total(items).total != wanted:
             words = f"no items of {instrument.category} add up to {wanted} ({code}, day {day})"
@@ -126,7 +136,7 @@ class Filling:
     def _questions(self, name: str, form: Form, day: int, at: Named) -> None:
         """Every item of the form that is asked and has an answer."""
         rows = Rows(self.records, self.records.date_of(day), at)
-        rows.categories = dict(_categories(form))
+        rows.categories = dict(categories(form))
         numbers = self._numbers(name, form, day)
         for code, item in form.items.items():
             if not self._asked(item, day):
@@ -134,6 +144,8 @@ class Filling:
             target, full = read_target(item.target), f"{name}.{code}"
             if full in numbers:
                 self._number(full, target, numbers[full], day, rows)
+            elif full in self.computed:
+                self._put_computed(target, item, self.computed[full], rows)
             elif (given := self._given(full, item)) is not None:
                 value = self._answer(given, day)
                 if given.first is not None and full not in self.standing.answers:
@@ -143,6 +155,12 @@ class Filling:
                     said = YES_NO.get(str(value), value) if item.type == "yes_no" else value
                     self.standing.answer({full: _as_value(said)}, day)
         rows.write()
+
+    def _put_computed(self, target: Target, item: Item, value: object, rows: Rows) -> None:
+        """An answer of the day; a number of a table that keeps units has that of its item."""
+        rows.put(target, value)
+        if item.unit and target.variable.endswith("ORRES"):
+            rows.put(Target(target.domain, f"{target.variable}U", target.where), item.unit)
 
     def _asked(self, item: Item, day: int) -> bool:
         if item.when is None:
@@ -211,7 +229,7 @@ class Filling:
                 found[loose[0]] += rest - sum(found[part] for part in loose)
         return sum(found[part] for part in parts)
 
-    def _number(self, full: str, target: Target, text: str, day: int, rows: "Rows") -> None:
+    def _number(self, full: str, target: Target, text: str, day: int, rows: Rows) -> None:
         plan = self.plan.numbers[full]
         self.standing.answer({full: float(text)}, day)
         where = dict(target.where)
@@ -250,50 +268,6 @@ def evenly(
             if values == before:
                 break
     return values if score.total(values).total == wanted else {}
-
-
-@dataclass(slots=True)
-class Rows:
-    """The rows of one form: answers with the same place share a row."""
-
-    records: Records
-    when: date
-    at: Named | None
-    categories: dict[str, dict[str, str]] = field(default_factory=dict)
-    found: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, object]] = field(
-        default_factory=dict
-    )
-
-    def put(self, target: Target, value: object) -> None:
-        if target.domain == "sv":
-            return
-        if target.domain == "dm" or target.domain.startswith("supp"):
-            self.records.answer(target, value, self.when)
-            return
-        self.found.setdefault((target.domain, target.where), {})[target.variable] = value
-
-    def write(self) -> None:
-        for (domain, where), values in self.found.items():
-            column = DATE_COLUMN.get(domain, f"{domain.upper()}DTC")
-            only_date = set(values) <= {column}
-            if only_date and self._others(domain):
-                continue
-            when = str(values.pop(column, self.when.isoformat()))
-            visit = {} if self.at is None else {"VISITNUM": self.at.number, "VISIT": self.at.label}
-            row = {**self.categories.get(domain, {}), **dict(where), **values, **visit}
-            self.records.add(domain, date.fromisoformat(when), row)
-
-    def _others(self, domain: str) -> bool:
-        return sum(1 for found, _ in self.found if found == domain) > 1
-
-
-def _categories(form: Form) -> Iterator[tuple[str, dict[str, str]]]:
-    """The category that a form's date gives to all of its rows: LBCAT of a laboratory sheet."""
-    for item in form.items.values():
-        target = read_target(item.target)
-        own = {c: v for c, v in target.where if c == f"{target.domain.upper()}CAT"}
-        if item.type == "date" and own:
-            yield target.domain, own
 
 
 def _named(form: str, totals: Mapping[str, float | None]) -> dict[str, Value]:

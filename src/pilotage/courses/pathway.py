@@ -47,15 +47,16 @@ class Pathway:
 
     def on(self, day: int) -> int:
         """The score on a day; days are asked for in their order. On the way down it falls evenly
-        and stays above 0 until the stage; from 0 it rises at once."""
+        and stays above 0 until the stage; from 0 it rises at once, unless it is gradual."""
         while (due := self.due) is not None and due <= day:
             stage = self.following
             assert stage is not None
             self.reached, self.since, self.value = self.reached + 1, due, stage.value
             self.anchors.clear()
         stage = self.following
-        if stage is None or due is None or not self.value or day <= self.since:
+        gradual = self.plan.gradual
+        if stage is None or due is None or day <= self.since or not (self.value or gradual):
             return self.value
         share = (day - self.since) / (due - self.since)
-        between = round(self.value + share * (stage.value - self.value))
-        return max(between, 1)
+        between = self.value + share * (stage.value - self.value)
+        return int(between + 0.5) if gradual else max(round(between), 1)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pilotage.conditions import Condition
 from pilotage.rules import Value
+from pilotage.study.protocol import Protocol
 
 Anchor = Literal[
     "first dose",
@@ -33,8 +34,11 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class ScorePlan:
+    """A score and its stages; one that is gradual also rises evenly, from 0 too."""
+
     baseline: int
     stages: tuple[Stage, ...] = ()
+    gradual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,38 +90,97 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """The end of treatment for good, on the first day without drug."""
+    """The end of treatment, on the first day without drug; one that is not for good ends a cycle,
+    and the rules of the study may give the drug again."""
 
     day: int
     reason: str
     words: str
+    for_good: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """How drug is handed out: the form, the dose in a capsule, the capsules that are packed
+    together, how likely one is to be forgotten, and the forms that are filled before where the
+    study's rules would let no drug be handed out without."""
+
+    form: str
+    strength: float
+    packed: int = 1
+    forgotten: float = 0
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """What the study's rules of dispensing ask before drug is given again: forms filled on the day
+    of the decision, and a visit with further forms so many days later."""
+
+    first: tuple[str, ...]
+    days: int
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What goes astray in a trial now and then, and how it is recorded as a deviation: a visit
+    `days` beyond its window, a visit or a form that is missed. `words` may name {visit}, {form} and
+    {days}."""
+
+    kind: Literal["late visit", "missed visit", "missed form"]
+    chance: float
+    code: str
+    words: str
+    category: str
+    when: Condition | None = None
+    days: tuple[int, int] = (1, 1)
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A subject as it is to be. Items are named form.item; `known` are names for the conditions of
-    `Given`; `results` are results of items on a day, in place of what chance would give."""
+    `Given`; `results` are results of items on a day, in place of what chance would give; `regions`
+    are named by form and parameter, or by the form and an empty text for all of its scores. Nothing
+    is known of the days after `cut_day`."""
 
     subject: str
     consent: date
     first_dose: date
     last_day: int
+    cut_day: int
     age: int
     sex: str
     known: Mapping[str, Value]
     scores: Mapping[str, ScorePlan]
     answers: Mapping[str, Given]
     numbers: Mapping[str, NumberPlan]
-    regions: Mapping[str, Places]
+    regions: Mapping[tuple[str, str], Places]
     results: Mapping[tuple[str, int], float]
     pages: tuple[Page, ...] = ()
     stop: Stop | None = None
+    supply: Supply | None = None
+    restart: Restart | None = None
+    slips: tuple[Slip, ...] = ()
+
+
+def limits_of(plan: Plan, protocol: Protocol, code: str) -> tuple[float | None, float | None]:
+    """The laboratory's limits of normal for a parameter, in its unit."""
+    unit = protocol.parameters[code].unit
+    for name, number in plan.numbers.items():
+        form, _, item = name.partition(".")
+        target = protocol.forms[form].items[item].target
+        if target.endswith(f"TESTCD = {code}") and number.unit == unit:
+            return number.normal
+    return None, None
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Words of the study that a course writes down: the reason of each action on the dose, and of
-    an end of treatment by it."""
+    """Words of the study that a course writes down: the reason of each action on the dose, of an
+    end of treatment by it, and the category and code of a deviation that its rules see."""
 
     dose_reasons: Mapping[str, str]
     withdrawn: str
+    deviation: tuple[str, str] = ("", "")

@@ -18,7 +18,9 @@ class Named(Protocol):
     def label(self) -> str: ...
 
 
-DATE_COLUMN = {"ex": "EXSTDTC", "ae": "AESTDTC", "ds": "DSSTDTC", "sv": "SVSTDTC"}
+DATE_COLUMN = {
+    "ex": "EXSTDTC", "ae": "AESTDTC", "ds": "DSSTDTC", "sv": "SVSTDTC", "dv": "DVSTDTC",
+}  # fmt: skip
 """The column of the first date of a row, where it is not --DTC."""
 
 
@@ -31,22 +33,40 @@ class Records:
     day_one: date
     demography: dict[str, object] = field(default_factory=dict)
     rows: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    parents: list[tuple[dict[str, object], dict[str, object]]] = field(default_factory=list)
+    """Each supplement that belongs to one row of its domain, with that row."""
 
     def date_of(self, day: int) -> date:
         """The date of a study day (there is no day 0)."""
         return self.day_one + timedelta(days=day - 1 if day > 0 else day)
 
-    def add(self, domain: str, when: date, values: Mapping[str, object]) -> None:
+    def add(self, domain: str, when: date, values: Mapping[str, object]) -> dict[str, object]:
+        """A new row, which is returned."""
         column = DATE_COLUMN.get(domain, f"{domain.upper()}DTC")
-        self.rows.setdefault(domain, []).append(
-            {
-                "STUDYID": self.study,
-                "DOMAIN": domain.upper(),
-                "USUBJID": self.subject,
-                **values,
-                column: when.isoformat(),
-            }
-        )
+        row = {
+            "STUDYID": self.study,
+            "DOMAIN": domain.upper(),
+            "USUBJID": self.subject,
+            **values,
+            column: when.isoformat(),
+        }
+        self.rows.setdefault(domain, []).append(row)
+        return row
+
+    def supplement(
+        self, target: Target, answer: object, parent: dict[str, object] | None = None
+    ) -> None:
+        """A supplement to a row of its domain, or to the subject."""
+        row: dict[str, object] = {
+            "STUDYID": self.study,
+            "RDOMAIN": target.domain.removeprefix("supp").upper(),
+            "USUBJID": self.subject,
+        }
+        if parent is not None:
+            row |= {"IDVAR": f"{row['RDOMAIN']}SEQ", "IDVARVAL": None}
+            self.parents.append((row, parent))
+        row |= {**dict(target.where), target.variable: answer}
+        self.rows.setdefault(target.domain, []).append(row)
 
     def answer(self, target: Target, answer: object, when: date) -> None:
         """The answer to an item, in its place: a column of DM, a supplement to DM (which has no
@@ -55,9 +75,7 @@ class Records:
         if target.domain == "dm":
             self.demography |= values
         elif target.domain.startswith("supp"):
-            parent = target.domain.removeprefix("supp").upper()
-            row = {"STUDYID": self.study, "RDOMAIN": parent, "USUBJID": self.subject, **values}
-            self.rows.setdefault(target.domain, []).append(row)
+            self.supplement(target, answer)
         else:
             self.add(target.domain, when, values)
 
@@ -107,13 +125,17 @@ class Records:
         """Every row with its sequence number; DM with its one row."""
         dm = {"STUDYID": self.study, "DOMAIN": "DM", "USUBJID": self.subject, **self.demography}
         numbered: dict[str, list[dict[str, object]]] = {"dm": [dm]}
+        numbers: dict[int, int] = {}
         for domain, rows in self.rows.items():
             if domain.startswith("supp"):
                 numbered[domain] = rows
                 continue
             column = DATE_COLUMN.get(domain, f"{domain.upper()}DTC")
             ordered = sorted(rows, key=lambda row: str(row[column]))
+            numbers |= {id(row): number for number, row in enumerate(ordered, 1)}
             numbered[domain] = [
                 {**row, f"{domain.upper()}SEQ": number} for number, row in enumerate(ordered, 1)
             ]
+        for supplement, parent in self.parents:
+            supplement["IDVARVAL"] = numbers[id(parent)]
         return numbered

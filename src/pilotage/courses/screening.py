@@ -27,9 +27,9 @@ class Barrier:
     reason: str | None = None
 
 
-def barriers(protocol: Protocol, state: State) -> Iterator[Barrier]:
+def barriers(protocol: Protocol, state: State, recorded: State) -> Iterator[Barrier]:
     """The criteria that the candidate is known not to pass, and the edit checks that its answers
-    are known to contradict. What is unknown keeps nobody out."""
+    are known to contradict, however old these are. What is unknown keeps nobody out."""
     for answer in check_eligibility(protocol.eligibility, state):
         if answer.passed is False:
             criterion, why = answer.criterion.id, text_of(answer.criterion.why)
@@ -38,7 +38,7 @@ def barriers(protocol: Protocol, state: State) -> Iterator[Barrier]:
             yield Barrier(words, tuple(answer.inputs), f"{criterion} {met}: {why}")
     for name, form in protocol.forms.items():
         for check in form.checks:
-            if holds(check.holds, state) is False:
+            if holds(check.holds, recorded) is False:
                 query = text_of(check.message)
                 words = f"give answers that an edit check of the form {name} queries ({query})"
                 yield Barrier(words, names_in(check.holds))

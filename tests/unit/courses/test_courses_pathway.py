@@ -77,3 +77,16 @@ def test_a_stage_may_be_counted_from_the_second_reduction() -> None:
     assert path.due is None
     path.note("reduction", 58)
     assert path.due == 68
+
+
+def test_a_gradual_score_rises_evenly_also_from_0_and_may_reach_0_before_its_stage() -> None:
+    up = Pathway(ScorePlan(0, (Stage(4, 336, "first dose"),), gradual=True))
+    assert [up.on(day) for day in (1, 42, 43, 85, 169, 253, 337, 400)] == [0, 0, 1, 1, 2, 3, 4, 4]
+    down = Pathway(ScorePlan(2, (Stage(0, 336, "first dose"),), gradual=True))
+    assert [down.on(day) for day in (1, 169, 300, 337)] == [2, 1, 0, 0]
+
+
+def test_a_gradual_score_may_begin_late() -> None:
+    stages = (Stage(1, 168, "first dose"), Stage(4, 336, "first dose"))
+    path = Pathway(ScorePlan(1, stages, gradual=True))
+    assert [path.on(day) for day in (100, 169, 253, 337)] == [1, 1, 3, 4]

@@ -1,7 +1,7 @@
 """A reconstructed cohort as a snapshot: the solution, the courses, and what they follow."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -22,14 +22,14 @@ from pilotage.publication.reconstruct.load import FILE, load_reconstruction
 from pilotage.publication.reconstruct.models import Reconstruction, Unknown
 from pilotage.publication.reconstruct.plans import Planner
 from pilotage.publication.reconstruct.problem import Problem, build
-from pilotage.publication.reconstruct.solve import Solution, solve
+from pilotage.publication.reconstruct.solve import Progress, Solution, solve
 from pilotage.snapshot import write_snapshot
 from pilotage.study import Study
 
 RECONSTRUCTION = "reconstruction.json"
 
-Progress = Callable[[int, int], None]
-"""Told how many subjects of how many are done."""
+DEVIATION = ("STUDYID", "DOMAIN", "USUBJID", "DVTERM", "DVDECOD", "DVCAT", "DVSTDTC", "DVSEQ")
+"""The columns of DV, which is written without rows too: then there was no deviation."""
 
 
 class Steps(Protocol):
@@ -110,13 +110,13 @@ def find_cohort(
     problem = build(made, published, unknowns_of(study, made), subjects, squares=False)
     left = {choice.claim for choice in made.choices if choice.leave}
     followed = tuple(name for name in problem.force if name not in left)
-    solution = solve(problem, followed, seed=seed)
+    step = step or _Silent()
+    solution = solve(problem, followed, seed=seed, progress=step.part)
     if solution is None:
         raise InputErrors([error(FILE, _nothing_found(problem, published, followed))])
-    if step is not None:
-        step()
+    step()
     conflicts = Conflicts(problem, followed)
-    return Cohort(solution, followed, conflicts.verdicts())
+    return Cohort(solution, followed, conflicts.verdicts(step.part))
 
 
 def _nothing_found(problem: Problem, published: Published, followed: tuple[str, ...]) -> str:
@@ -170,7 +170,9 @@ def tables_of(
             rows.setdefault(domain, []).extend(found)
         if progress:
             progress(number, len(solution))
-    return {domain: table_of(domain, found) for domain, found in rows.items()}
+    tables = {domain: table_of(domain, found) for domain, found in rows.items()}
+    tables.setdefault("dv", pl.DataFrame(schema=dict.fromkeys(DEVIATION, pl.String)))
+    return tables
 
 
 def courses_of(

@@ -12,6 +12,7 @@ from pilotage.publication.claims import AnyClaim, Published, StatisticClaim
 from pilotage.publication.reconstruct.arithmetic import Printed, why_no_mean, why_no_sd
 from pilotage.publication.reconstruct.models import Choice, Reconstruction
 from pilotage.publication.reconstruct.problem import Problem, build, excluding, possible
+from pilotage.publication.reconstruct.solve import Progress
 from pilotage.publication.reconstruct.wording import NotModelled
 
 Readings = list[tuple[AnyClaim, Choice | None]]
@@ -46,10 +47,15 @@ class Conflicts:
     def made(self) -> Reconstruction:
         return self.problem.made
 
-    def verdicts(self) -> tuple[Verdict, ...]:
+    def verdicts(self, progress: Progress | None = None) -> tuple[Verdict, ...]:
         """A verdict on each claim with a choice; of those that say whom they speak of, whether the
         words of the paper can be met."""
-        return tuple(self._verdict(choice) for choice in self.made.choices)
+        found = []
+        for done, choice in enumerate(self.made.choices, 1):
+            found.append(self._verdict(choice))
+            if progress is not None:
+                progress(done, len(self.made.choices))
+        return tuple(found)
 
     def _verdict(self, choice: Choice) -> Verdict:
         claim = self.published.claim(choice.claim)

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from pilotage.conditions import Condition, Namespace, Variable, check
 from pilotage.instruments import instruments
 from pilotage.publication.claims import Claim, CountClaim, OneNumber, Published
+from pilotage.publication.reconstruct.course_models import Stage, Target
 from pilotage.publication.reconstruct.grid import SUBJECT
-from pilotage.publication.reconstruct.models import Reconstruction, Stage, Target, Unknown
+from pilotage.publication.reconstruct.models import Reconstruction, Unknown
 from pilotage.study import Study
 from pilotage.study.consistency.report import UNDECLARED
 from pilotage.study.part import PartReport
 from pilotage.study.places import Path
-from pilotage.study.protocol import Item
+from pilotage.study.protocol import Item, text_of
 
 QUESTIONS = "open_questions.md"
+PLACES_IN_WORDS = frozenset(["visit", "form", "days"])
 _QUESTION = re.compile(r"^## (Q-[0-9]+)", re.MULTILINE)
 
 
@@ -75,6 +77,7 @@ def inconsistencies(report: Report) -> None:
     _choices(report)
     _forms(report, names)
     _courses(report, names)
+    _conduct(report)
 
 
 def _namespace(report: Report) -> dict[str, Variable]:
@@ -232,6 +235,9 @@ def _courses(report: Report, names: Namespace) -> None:
         _places(report, form, [region for place in places for region in place.regions])
         for at, place in enumerate(places):
             report.condition(("places", form, at, "who"), place.who, names)
+            if place.score is not None:
+                words = f"the course of '{place.score}' stands not under 'paths'"
+                report.known(("places", form, at, "score"), place.score, made.paths, words)
     for at, entry in enumerate(made.entries):
         report.condition(("entries", at, "who"), entry.who, names)
         for item in (*entry.values, *entry.days):
@@ -241,6 +247,31 @@ def _courses(report: Report, names: Namespace) -> None:
             report.known(("entries", at, "contact"), form, protocol.forms, words)
     for at, stop in enumerate(made.stops):
         report.condition(("stops", at, "who"), stop.who, names)
+
+
+def _conduct(report: Report) -> None:
+    """The forms of supply, restart and slips exist, and their words have nothing unknown."""
+    made, protocol = report.made, report.study.protocol
+    forms: list[tuple[Path, str]] = []
+    if made.supply is not None:
+        forms.append((("supply", "form"), made.supply.form))
+        forms += [(("supply", "needs"), form) for form in made.supply.needs]
+    if made.restart is not None:
+        forms += [(("restart", "first"), form) for form in made.restart.first]
+        forms += [(("restart", "forms"), form) for form in made.restart.forms]
+    for at, slip in enumerate(made.deviations.slips if made.deviations else ()):
+        path: Path = ("deviations", "slips", at)
+        if slip.form is not None:
+            forms.append(((*path, "form"), slip.form))
+        elif slip.kind == "missed form":
+            report.error(path, "say which 'form' is missed")
+        report.condition((*path, "when"), slip.when, report.study.namespace)
+        words = text_of(slip.words)
+        for unknown in sorted(set(re.findall(r"\{(.*?)\}", words)) - PLACES_IN_WORDS):
+            places = f"{{{unknown}}} is none of {{visit}}, {{form}}, {{days}}"
+            report.error((*path, "words"), places)
+    for path, form in forms:
+        report.known(path, form, protocol.forms, f"'{form}' is no form")
 
 
 def _stage_names(stage: Stage) -> Iterator[str]:

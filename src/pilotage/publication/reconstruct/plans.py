@@ -12,22 +12,25 @@ from pilotage.courses.plan import (
     Page,
     Places,
     Plan,
+    Restart,
     ScorePlan,
+    Slip,
     Stop,
+    Supply,
     Wording,
 )
 from pilotage.courses.plan import Stage as PlannedStage
 from pilotage.instruments.units import conversion
 from pilotage.publication.claims import OneNumber, Published
-from pilotage.publication.reconstruct.models import (
+from pilotage.publication.reconstruct.course_models import (
     Answer,
     FromClaim,
     Level,
-    Reconstruction,
     Result,
     Stage,
     Target,
 )
+from pilotage.publication.reconstruct.models import Reconstruction
 from pilotage.study import Study
 from pilotage.study.protocol import Item, text_of
 
@@ -48,7 +51,9 @@ class Planner:
     def wording(self) -> Wording:
         doses = self.reconstruction.doses
         reasons = {str(action): word for action, word in doses.reasons.items()}
-        return Wording(reasons, doses.withdrawn)
+        found = self.reconstruction.deviations
+        deviation = (found.category, found.code) if found else ("", "")
+        return Wording(reasons, doses.withdrawn, deviation)
 
     def plan(self, values: Values) -> Plan:
         """The plan of one subject."""
@@ -63,6 +68,7 @@ class Planner:
             consent=consent,
             first_dose=first_dose,
             last_day=int(values[cohort.last_day]),
+            cut_day=int(values[cohort.cut_day]),
             age=_whole(self._recorded("AGE", values)),
             sex=str(self._recorded("SEX", values)),
             known=values,
@@ -73,6 +79,9 @@ class Planner:
             results=self._results(values, numbers),
             pages=tuple(self._pages(values)),
             stop=self._stop(values),
+            supply=Supply(**made.supply.model_dump()) if made.supply else None,
+            restart=Restart(**made.restart.model_dump()) if made.restart else None,
+            slips=tuple(self._slips()),
         )
 
     def _recorded(self, column: str, values: Values) -> int | str:
@@ -143,13 +152,15 @@ class Planner:
         return min(max(drawn, low), high)
 
     def _shift(self, full: str, level: Level, values: Values) -> float:
-        """Subjects in pairs shift up and down by as much; one without a partner does not."""
+        """Subjects in pairs shift up and down by as much; one without a partner does not. Those who
+        are seen longest are partners, so that also late visits are balanced."""
         if not level.shift_sd:
             return 0.0
         kind = values[level.balanced_in] if level.balanced_in else ""
+        last_day = self.reconstruction.cohort.last_day
         alike = [
             own["SUBJECT"]
-            for own in self.solution
+            for own in sorted(self.solution, key=lambda own: -int(own[last_day]))
             if level.balanced_in is None or own[level.balanced_in] == kind
         ]
         at = alike.index(values["SUBJECT"])
@@ -192,7 +203,7 @@ class Planner:
             baseline = int(values[path.baseline])
             stages = path.stages.get(str(values[path.by]), ()) if path.by else ()
             planned = tuple(self._stage(stage, baseline, values, random) for stage in stages)
-            yield code, ScorePlan(baseline, planned)
+            yield code, ScorePlan(baseline, planned, path.gradual)
 
     def _stage(self, stage: Stage, baseline: int, values: Values, random: Random) -> PlannedStage:
         days = stage.days
@@ -205,9 +216,9 @@ class Planner:
                 elapsed = random.randint(*days)
         return PlannedStage(_score(stage.to, baseline, values, random), elapsed, stage.after)
 
-    def _regions(self, values: Values) -> dict[str, Places]:
+    def _regions(self, values: Values) -> dict[tuple[str, str], Places]:
         return {
-            form: Places(place.regions, place.evenly)
+            (form, place.score or ""): Places(place.regions, place.evenly)
             for form, places in self.reconstruction.places.items()
             for place in places
             if _is(place.who, values)
@@ -224,8 +235,22 @@ class Planner:
     def _stop(self, values: Values) -> Stop | None:
         for stop in self.reconstruction.stops:
             if _is(stop.who, values):
-                return Stop(stop.day, stop.reason, text_of(stop.words))
+                return Stop(stop.day, stop.reason, text_of(stop.words), stop.for_good)
         return None
+
+    def _slips(self) -> Iterator[Slip]:
+        found = self.reconstruction.deviations
+        for slip in found.slips if found else ():
+            yield Slip(
+                kind=slip.kind,
+                chance=slip.chance,
+                code=slip.code,
+                words=text_of(slip.words),
+                category=slip.category,
+                when=slip.when,
+                days=slip.days,
+                form=slip.form or "",
+            )
 
 
 def _score(target: Target, baseline: int, values: Values, random: Random) -> int:

@@ -1,6 +1,6 @@
 """Finds variables of all subjects that meet every claim that is followed, and every rule."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
@@ -17,6 +17,9 @@ Solution = tuple[Values, ...]
 
 Wishes = Mapping[tuple[str, int], int | str]
 """For each variable of each subject a value that chance would give it."""
+
+Progress = Callable[[int, int], None]
+"""Told how much of how much is done."""
 
 BLOCK = 0.1
 REFINING = 0.06
@@ -45,7 +48,9 @@ class Block:
         return any(self.problem.grid.unknowns[name].like for name in self.names)
 
 
-def solve(problem: Problem, followed: Sequence[str], *, seed: int) -> Solution | None:
+def solve(
+    problem: Problem, followed: Sequence[str], *, seed: int, progress: Progress | None = None
+) -> Solution | None:
     """A solution with these claims in force, near to what the seed wishes; None where none is.
 
     The problem has the claims about squares in their weaker form. First everything; then each block
@@ -59,7 +64,9 @@ def solve(problem: Problem, followed: Sequence[str], *, seed: int) -> Solution |
         found = _search(problem, followed, wishes, seed=random.getrandbits(30))
         if found is None and not attempt and not possible(problem, followed):
             return None
-        for block in blocks:
+        for done, block in enumerate(blocks, 1):
+            if progress is not None:
+                progress(done, len(blocks) + 1)
             if found is not None:
                 found = _refined(block, wishes, found, random)
         if found is not None:
