@@ -1,5 +1,6 @@
 """How a claim is answered: by results of the plan, by groups and values in the datasets, or not."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pilotage.publication.claims import (
@@ -10,17 +11,25 @@ from pilotage.publication.claims import (
     CountClaim,
     DateClaim,
     IdentifierClaim,
+    NotAResult,
     PercentageClaim,
     Published,
     ThresholdClaim,
 )
 from pilotage.publication.groups import as_tuple
+from pilotage.study.protocol import Label
 
-Way = Literal["results", "groups", "values", "never"]
+InTheData = Literal["results", "groups", "values"]
+Way = InTheData | Literal["not computable", "not a result"]
 
-LITERATURE = "a number of other studies, not of this trial"
-LIMIT = "a limit that the paper sets, no number of the data"
-NAME = "a name or a version, no number of the data"
+NOT_A_RESULT: Mapping[NotAResult, str] = {
+    "plan": "a rule or the design of the trial, no result of its data",
+    "instrument": "how an instrument is made, no result of the data",
+    "mention": "names a time of which another claim tells the result",
+}
+LITERATURE = "of other studies, not of this trial"
+LIMIT = "a limit that the paper sets, no result of the data"
+NAME = "a name, a number of a registry or a version, no result of the data"
 
 
 def way(claim: AnyClaim, published: Published) -> Way | None:
@@ -29,8 +38,15 @@ def way(claim: AnyClaim, published: Published) -> Way | None:
     `results` comes first. Without it, counts and shares are counted from groups that are defined in
     the data, and values are read where the variable says that the datasets hold it.
     """
-    if why_never(claim, published) is not None:
-        return "never"
+    if why_not_computable(claim, published) is not None:
+        return "not computable"
+    if why_no_result(claim, published) is not None:
+        return "not a result"
+    return in_the_data(claim, published)
+
+
+def in_the_data(claim: AnyClaim, published: Published) -> InTheData | None:
+    """What in the plan or in the datasets answers the claim, whatever it says of itself."""
     if names_a_result(claim):
         return "results"
     if _by_groups(claim, published):
@@ -38,35 +54,42 @@ def way(claim: AnyClaim, published: Published) -> Way | None:
     return "values" if _by_values(claim, published) else None
 
 
-def why_never(claim: AnyClaim, published: Published, text: str = "en") -> str | None:
-    """Why no data set of the study could answer the claim; None where one could.
+def why_no_result(claim: AnyClaim, published: Published) -> str | None:
+    """Why the claim is no result of the trial's data; None where it is one.
 
-    A claim that says the same as another, and says nothing of it itself, has that one's reason.
+    A claim that says the same as another, and says nothing of it itself, is what that one is.
     """
+    if claim.not_a_result is not None:
+        return NOT_A_RESULT[claim.not_a_result]
+    if claim.not_computable is not None or names_a_result(claim):
+        return None
     if claim.about == "literature":
         return LITERATURE
-    if claim.not_computable is not None:
-        return _text(claim.not_computable, text)
-    if isinstance(claim, ThresholdClaim) and not claim.result:
+    if isinstance(claim, ThresholdClaim):
         return LIMIT
     if isinstance(claim, IdentifierClaim):
         return NAME
-    fact = claim.same_fact_as
-    if fact is None or names_a_result(claim) or fact == claim.id:
-        return None
-    known = [one for one in published.claims if one.id == fact and one.same_fact_as is None]
-    return why_never(known[0], published, text) if known else None
+    fact = _same_fact(claim, published)
+    return None if fact is None else why_no_result(fact, published)
+
+
+def why_not_computable(claim: AnyClaim, published: Published) -> Label | None:
+    """Why no data set of the study holds this result; None where one does, or it is no result."""
+    if claim.not_computable is not None or names_a_result(claim):
+        return claim.not_computable
+    fact = _same_fact(claim, published)
+    return None if fact is None else fact.not_computable
+
+
+def _same_fact(claim: AnyClaim, published: Published) -> AnyClaim | None:
+    """The claim that says the same in the fullest place, and names no other itself."""
+    named = [one for one in published.claims if one.id == claim.same_fact_as]
+    return named[0] if named and named[0].same_fact_as is None else None
 
 
 def names_a_result(claim: Claim) -> bool:
     """Does the claim name a result of the plan?"""
     return bool(getattr(claim, "result", None))
-
-
-def _text(label: object, language: str) -> str:
-    if isinstance(label, dict):
-        return str(label.get(language) or next(iter(label.values())))
-    return str(label)
 
 
 def _by_groups(claim: AnyClaim, published: Published) -> bool:
@@ -91,7 +114,11 @@ def _by_values(claim: AnyClaim, published: Published) -> bool:
     if claim.kind in ("change", "p_value", "threshold") and not isinstance(claim, DateClaim):
         return False
     variable = published.variables.get(name)
-    return variable is not None and variable.values is not None
+    if variable is None:
+        return False
+    if isinstance(claim, DateClaim):
+        return variable.values is not None
+    return variable.values is not None or variable.days_to is not None
 
 
 def computable(published: Published, name: str) -> bool:

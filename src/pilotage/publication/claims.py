@@ -22,6 +22,7 @@ Section = Literal[
 Comparator = Literal["=", "<", "<=", ">", ">=", "about"]
 Whose = Annotated[Code | NotStated, Field(description="whose values these are")]
 Whole = Annotated[Code | NotStated, Field(description="the group of which it is a share")]
+NotAResult = Literal["plan", "instrument", "mention"]
 ResultPattern = Annotated[
     str, Field(description="RESULTID: ANALYSIS/POPULATION/LEVEL/AVISITN/STATISTIC; * for any text")
 ]
@@ -66,8 +67,11 @@ class Claim(Part):
         Label | None, Field(description="how `printed` was read, where that is not plain")
     ] = None
     same_fact_as: Annotated[str | None, Field(description="the claim of the fullest place")] = None
+    not_a_result: Annotated[
+        NotAResult | None, Field(description="what it is, if no result of the trial's data")
+    ] = None
     not_computable: Annotated[
-        Label | None, Field(description="why no data set of the study could answer it")
+        Label | None, Field(description="a result, but no data set of the study holds it: why")
     ] = None
     remark: Label | None = None
 

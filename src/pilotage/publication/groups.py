@@ -37,12 +37,15 @@ class Answered(Part):
 
 class Values(Part):
     """Where the datasets hold a variable: a column of the chosen rows. `take` says which of several
-    rows of a subject counts."""
+    rows of a subject counts; `share_of` is asked of the rows taken."""
 
     dataset: Dataset
     column: Name
     where: When | None = None
     take: Literal["minimum", "maximum", "first", "last"] | None = None
+    share_of: Annotated[
+        When | None, Field(description="in per cent of the value in these rows, of the same day")
+    ] = None
     unit: Annotated[str | None, Field(description="of the column, where it is another")] = None
 
 
@@ -66,6 +69,13 @@ class Group(Part):
     remark: Label | None = None
 
 
+class DaysTo(Part):
+    """Days from the first dose to the first or last date that a form has in an item."""
+
+    item: Annotated[str, Field(description="form.item, a date")]
+    take: Literal["first", "last"] = "last"
+
+
 class Variable(Part):
     """What was measured. Where the study has a parameter or a column of this name, it is that."""
 
@@ -74,6 +84,7 @@ class Variable(Part):
     range: Range | None = None
     whole_numbers: Annotated[bool, Field(description="of each subject, whatever a mean is")] = False
     values: Annotated[Values | None, Field(description="where the datasets hold it")] = None
+    days_to: Annotated[DaysTo | None, Field(description="a time that ends with a date")] = None
 
 
 class Time(Part):

@@ -27,8 +27,10 @@ NUMBERS = (
     "DSDNABL",
     "TRTDURD",
     "ATOXGR",
+    "CNSR",
+    "CYCLE",
 )
-DATES = ("RFICDT", "TRTSDT")
+DATES = ("RFICDT", "TRTSDT", "ASTDT", "AENDT", "ADT")
 PLACE = "{section: results, paragraph: 1, sentence: 1}"
 
 Numbers = Mapping[str, tuple[float | None, int]]
@@ -81,10 +83,11 @@ def datasets(*, synthetic: bool, absent: Collection[str] = (), **tables: str) ->
 def results(numbers: Numbers) -> pl.DataFrame:
     rows = []
     for name, (value, n) in numbers.items():
-        analysis, population, level, _, statistic = name.split("/")
+        analysis, population, level, visit, statistic = name.split("/")
         row = dict.fromkeys(SCHEMA) | {
             "RESULTID": name, "ANALYSIS": analysis, "POPULATION": population, "LABEL": analysis,
             "LEVEL": None if level == "-" else level.partition("=")[2],
+            "AVISIT": f"Week {visit}" if visit.isdigit() else None,
             "STATISTIC": statistic, "VALUE": value, "N": n, "METHOD": f"{statistic}; n = {n}",
             "STATUS": "not computed" if value is None else "computed",
             "REASON": "nobody to count" if value is None else None,
@@ -110,7 +113,8 @@ def held(
     whole = {"id": "X-01", "place": {"section": "results", "paragraph": 1, "sentence": 1}}
     whole |= {"sentence": printed, "printed": printed, **said}
     base = paper().model_dump(by_alias=True, exclude_unset=True)
-    published = Published.model_validate({**base, "claims": [whole]})
+    others = [each for each in base["claims"] if each["id"] == said.get("same_fact_as")]
+    published = Published.model_validate({**base, "claims": [whole, *others]})
     found = reproduce(
         study(),
         published,

@@ -330,13 +330,44 @@ def test_what_the_study_does_not_know_is_named(
         pytest.param(
             "    not_computable: The data begin later\n", "",
             "47: nothing says what answers A-02: name a 'result', give its groups and its variable "
-            "their place in the datasets, or say in 'not_computable' why nothing can",
+            "their place in the datasets, or say in 'not_a_result' or 'not_computable' why nothing "
+            "can",
             id="a claim that nothing answers",
         ),
         pytest.param(
             "    printed: nine\n", "    printed: nine\n    not_computable: Nobody knows\n",
             "59: give either 'result' or 'not_computable': it has a result, or it cannot have one",
             id="a result that cannot be",
+        ),
+        pytest.param(
+            "    not_computable: The data begin later\n",
+            "    not_computable: The data begin later\n    not_a_result: plan\n",
+            "53: give either 'not_a_result' or 'not_computable': what is no result is not computed",
+            id="no result that cannot be computed",
+        ),
+        pytest.param(
+            "    printed: nine\n", "    printed: nine\n    not_a_result: plan\n",
+            "59: R-01 is called no result of the data, but the data answer it",
+            id="no result that the data answer",
+        ),
+        pytest.param(
+            "where: \"PARAMCD == 'SCORE'\"}", "share_of: \"PARAMC == 'SCORE'\"}",
+            "25: variable SCORE uses 'PARAMC', which is no column of ADQS or ADSL; did you mean "
+            "'PARAMCD'?\n25: a share is in %, which is not converted to points",
+            id="a share of unknown rows",
+        ),
+        pytest.param(
+            "{dataset: ADQS, column: AVAL, where: \"PARAMCD == 'SCORE'\"}",
+            "{dataset: ADSL, column: AGE, share_of: \"AGE > 1\"}",
+            "25: ADSL has no values of a day, of which one could be a share\n"
+            "25: a share is in %, which is not converted to points",
+            id="a share without a day",
+        ),
+        pytest.param(
+            "values: {dataset: ADQS, column: AVAL, where: \"PARAMCD == 'SCORE'\"}",
+            "days_to: {item: history.pregnant}",
+            "25: history.pregnant is no date\n25: days are not converted to points",
+            id="days to no date",
         ),
         pytest.param(
             "event: \"AVALC == 'CR'\"", "event: \"AVALCC == 'CR'\"",
@@ -380,7 +411,8 @@ def test_what_the_study_does_not_know_is_named(
 def test_a_claim_says_how_it_is_answered(
     tmp_path: Path, study: Study, old: str, new: str, message: str
 ) -> None:
-    assert messages(tmp_path, edited(old, new), study) == [f"published.yaml:{message}"]
+    expected = [f"published.yaml:{each}" for each in message.split("\n")]
+    assert messages(tmp_path, edited(old, new), study) == expected
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ def test_the_first_test_of_the_plan_is_meant() -> None:
     assert found.verdict == "same"
     assert found.meant is not None
     assert found.meant.results == (NAME.format("SAFFL", "paired_t"),)
+    assert found.ours_in_full == f"{found.ours} (p_paired_t), n = 6"
 
 
 def test_another_test_that_fits_is_named_and_does_not_make_it_the_same() -> None:

@@ -20,9 +20,11 @@ from pilotage.courses import write_cohort
 from pilotage.datasets import derive
 from pilotage.findings import InputErrors
 from pilotage.publication import Published, load_published
+from pilotage.publication.answers import computable, in_the_data, way, why_no_result
 from pilotage.publication.plan_statistics import statistics_of
 from pilotage.publication.reproduce import VERDICTS, Followed, Held, read_followed, reproduce
 from pilotage.publication.reproduce.followed import RECONSTRUCTION
+from pilotage.publication.reproduce.results import visit_of
 from pilotage.snapshot import Snapshot, read_snapshot, write_snapshot
 from pilotage.study import Study, load_study, new_study
 
@@ -75,7 +77,7 @@ def test_what_cannot_be_computed_says_why_and_what_differs_shows_ours(
     held: tuple[Held, ...],
 ) -> None:
     for each in held:
-        if each.verdict == "cannot be computed":
+        if each.verdict in ("cannot be computed", "not a result"):
             assert each.reason, each.claim.id
         else:
             assert each.ours, each.claim.id
@@ -84,7 +86,89 @@ def test_what_cannot_be_computed_says_why_and_what_differs_shows_ours(
 def test_most_claims_of_the_results_are_held_against_numbers(paper: Published) -> None:
     """A claim of the results without any way to an answer is the exception."""
     own = [claim for claim in paper.claims if claim.place.section == "results"]
-    assert sum(claim.not_computable is not None for claim in own) <= 6
+    assert sum(claim.not_computable is not None for claim in own) == 0
+    assert sum(way(claim, paper) == "not a result" for claim in own) <= 4
+
+
+def test_no_claim_about_subjects_in_the_data_is_called_no_result_of_the_data(
+    paper: Published,
+) -> None:
+    """A limit may define a group; of no other claim of the trial is the group in the data."""
+    for claim in paper.claims:
+        if way(claim, paper) != "not a result":
+            continue
+        assert in_the_data(claim, paper) is None, claim.id
+        assert not getattr(claim, "result", ()), claim.id
+        if claim.kind != "threshold" and claim.about == "trial":
+            groups = [getattr(claim, key, None) for key in ("group", "of", "than", "share")]
+            known = [name for name in groups if name is not None and computable(paper, name)]
+            assert known == [], claim.id
+            assert getattr(claim, "variable", None) is None, claim.id
+
+
+def test_every_rule_of_the_plan_is_one_by_the_same_word(paper: Published) -> None:
+    plan = [claim for claim in paper.claims if claim.not_a_result == "plan"]
+    assert {claim.place.section for claim in plan} == {"abstract", "methods"}
+    assert {why_no_result(claim, paper) for claim in plan} == {
+        "a rule or the design of the trial, no result of its data"
+    }
+    assert [claim.id for claim in paper.claims if claim.not_computable is not None] == [
+        "D-43", "D-44", "D-45",
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def built(study: Study, paper: Published) -> dict[str, Held]:
+    """The claims beside the cohort of the study, by id."""
+    snapshot = read_snapshot(study.folder / "cohort")
+    ids = tuple(claim.id for claim in paper.claims)
+    followed = read_followed(snapshot.folder, claims=ids)
+    return {each.claim.id: each for each in beside(study, paper, snapshot, followed)}
+
+
+def test_what_needs_no_more_data_is_computed(built: dict[str, Held]) -> None:
+    absent = [name for name, each in built.items() if each.verdict == "cannot be computed"]
+    assert absent == ["D-43", "D-44", "D-45"]
+    assert built["R-103"].ours_in_full == "33 %"
+    assert built["L-03"].ours_in_full == "3 months"
+
+
+def test_claims_about_thalidomide_are_of_those_who_had_it(
+    study: Study, paper: Published, built: dict[str, Held]
+) -> None:
+    for name in ("R-07", "R-08"):
+        shown = built[name].shown
+        assert shown is not None
+        assert shown.n == 14
+    assert built["R-06"].ours == "14 of 14"
+    assert built["R-33"].ours_in_full == "4, n = 4"
+
+
+def test_the_reading_that_fits_stands_beside_the_claim_and_the_plans_number_below(
+    built: dict[str, Held],
+) -> None:
+    shown = {name: each.ours for name, each in built.items() if each.plan is not None}
+    plan = {name: each.plan.text for name, each in built.items() if each.plan is not None}
+    wanted = {"R-40": "0.0009", "R-66": "14", "R-67": "21 %", "D-23": "21 %"}
+    assert {name: shown[name] for name in wanted} == wanted
+    assert {name: plan[name] for name in ("R-66", "R-67")} == {"R-66": "15", "R-67": "20 %"}
+    assert all(plan[name] != shown[name] for name in shown)
+    assert built["L-11"].ours_in_full.endswith(" weeks (at most 6)")
+
+
+def test_a_sentence_about_the_follow_up_is_judged_at_every_visit(
+    paper: Published, built: dict[str, Held]
+) -> None:
+    spoken = [c for c in paper.claims if getattr(c, "at", None) == "follow_up"]
+    assert len(spoken) == 11
+    for claim in spoken:
+        each = built[claim.id]
+        assert each.meant is not None
+        visits = {visit_of(name) for name in each.meant.results}
+        assert {"12", "24", "36", "48", "60"} <= visits, claim.id
+        own = [one for one in (*each.others,) if set(one.results) < set(each.meant.results)]
+        broken = [one for one in own if not one.fits]
+        assert (each.verdict == "same") == (not broken), claim.id
 
 
 def test_the_statistics_that_a_claim_may_name_are_those_of_the_analyses(
@@ -173,6 +257,28 @@ def test_a_list_of_followed_claims_that_is_none_is_refused(
 # -- the command -----------------------------------------------------------------------------------
 
 
+def test_the_remark_and_the_plans_number_stand_in_every_output(
+    study: Study, built: dict[str, Held], tmp_path: Path
+) -> None:
+    _, text = run("lenalidomide_cle", study.folder / "cohort", "--out", tmp_path)
+    page = (tmp_path / "reproduction.html").read_text(encoding="utf-8")
+    with (tmp_path / "reproduction.csv").open(encoding="utf-8", newline="") as file:
+        rows = {(row["CLAIM"], row["ROLE"]): row for row in csv.DictReader(file)}
+    flat = " ".join(text.split())
+    for name in ("R-64", "L-11", "R-83"):
+        (remark,) = built[name].remarks
+        assert f"remark: {remark}" in flat
+        assert f"Remark: {remark}" in page
+        assert rows[name, "ours"]["REMARK"] == remark
+    plan = built["R-67"].plan
+    assert plan is not None
+    assert f"plan: {plan.text} ({plan.label})" in flat
+    assert f"by the plan {plan.text}" in page
+    found = (rows["R-67", "ours"]["OURS"], rows["R-67", "plan"]["OURS"])
+    assert found == (built["R-67"].ours, plan.text)
+    assert (rows["R-57", "ours"]["UNIT"], rows["R-52", "ours"]["UNIT"]) == ("", "months")
+
+
 def run(*arguments: object) -> tuple[int, str]:
     found = CliRunner().invoke(app, ["reproduce", *(str(each) for each in arguments)])
     return found.exit_code, found.stdout
@@ -188,9 +294,9 @@ def test_the_command_shows_every_claim_and_ends_with_1_where_one_differs(
     assert max(map(len, text.splitlines())) <= 100
     with (tmp_path / "out" / "reproduction.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    meant = [row for row in rows if row["ROLE"] == "meant"]
-    assert [row["CLAIM"] for row in meant] == [claim.id for claim in paper.claims]
-    assert all(row["VERDICT"] in VERDICTS and row["SYNTHETIC"] == "Y" for row in meant)
+    ours = [row for row in rows if row["ROLE"] == "ours"]
+    assert [row["CLAIM"] for row in ours] == [claim.id for claim in paper.claims]
+    assert all(row["VERDICT"] in VERDICTS and row["SYNTHETIC"] == "Y" for row in ours)
     page = (tmp_path / "out" / "reproduction.html").read_text(encoding="utf-8")
     assert page.count("Synthetic data") > 5
     assert all(f">{claim.id}" in page for claim in paper.claims)
@@ -241,7 +347,7 @@ def test_the_exit_status_is_0_where_nothing_differs(
     ended, text = run(small / "study", small / "real")
     assert ended == status
     assert "SYNTHETIC" not in text
-    assert re.search(rf"^R-01 +{printed} patients +4 +{verdict}$", text, re.MULTILINE)
+    assert re.search(rf"^R-01 +{printed} patients +4, n = 4 +{verdict}$", text, re.MULTILINE)
 
 
 def test_a_study_without_a_paper_or_with_a_broken_one_ends_with_1_and_shows_nothing(

@@ -3,7 +3,7 @@
 import pytest
 from reproduce_examples import held
 
-from pilotage.publication.reproduce import Followed
+from pilotage.publication.reproduce import Followed, Reproduction
 
 CR = "kind: percentage, group: cr, of: evaluable, value: 86, printed: 86%, " \
      "result: [CR/EVALFL/-/-/proportion, CR/SAFFL/-/-/proportion]"  # fmt: skip
@@ -50,8 +50,43 @@ def test_in_other_data_nothing_is_met_by_construction() -> None:
 def test_a_cohort_may_meet_a_claim_in_another_reading() -> None:
     numbers = {EVALUABLE: (11 / 14, 14), TREATED: (6 / 7, 7)}
     found = held(CR, numbers, synthetic=True, followed=Followed(frozenset({"X-01"})))
-    assert found.verdict == "met by construction"
-    assert found.reason == "read as 86 %: CR, Treated, n = 7"
+    assert (found.verdict, found.ours, found.ours_in_full) == (
+        "met by construction", "86 %", "86 %, n = 7",
+    )  # fmt: skip
+    assert found.read is not None
+    assert found.plan is not None
+    assert (found.read.label, found.plan.label) == ("CR, Treated, n = 7", "CR, Evaluable, n = 14")
+    assert found.plan.text == "79 %"
+
+
+def test_in_the_plans_reading_no_other_is_named() -> None:
+    numbers = {EVALUABLE: (12 / 14, 14), TREATED: (6 / 7, 7)}
+    found = held(CR, numbers, synthetic=True, followed=Followed(frozenset({"X-01"})))
+    assert (found.ours_in_full, found.read, found.plan) == ("86 %, n = 14", None, None)
+
+
+def test_a_number_met_by_cutting_its_decimals_shows_what_was_cut() -> None:
+    name = "SLEDAI_BASELINE/SAFFL/-/-/mean"
+    claim = "kind: mean, group: enrolled, variable: SLEDAI, printed: '3.26', value: 3.26, result: "
+    followed = Followed(frozenset({"X-01"}))
+    found = held(claim + name, {name: (49 / 15, 15)}, synthetic=True, followed=followed)
+    assert (found.verdict, found.ours) == ("met by construction", "3.26 (3.267, truncated)")
+    assert found.ours_in_full == "3.26 points (3.267, truncated), n = 15"
+    assert found.plan is None
+
+
+def test_what_another_number_than_the_printed_one_was_asked_stands_beside_it() -> None:
+    claim = CR.replace("value: 86", "value: 50, comparator: '>', reading: Most")
+    found = held(claim, {EVALUABLE: (12 / 14, 14), TREATED: (0.4, 15)})
+    assert (found.verdict, found.ours) == ("same", "86 % (more than 50 %)")
+    assert found.remarks == ("Most",)
+    adtte = "USUBJID | PARAMCD | CNSR | AVALWK\nX-06 | TTCR | 0 | {}"
+    claim = "kind: value, group: subject_6, variable: TTCR, value: 6, comparator: <=, remark: Gone"
+    found = held(claim, adsl="USUBJID\nX-06", adtte=adtte.format("2"))
+    assert (found.verdict, found.ours_in_full) == ("same", "2 weeks (at most 6)")
+    assert found.remarks == ("Gone",)
+    found = held(claim, adsl="USUBJID\nX-06", adtte=adtte.format("7"))
+    assert (found.verdict, found.ours_in_full) == ("differs", "7 weeks (at most 6)")
 
 
 def test_a_cohort_that_misses_what_it_was_built_to_meet_differs() -> None:
@@ -71,32 +106,56 @@ def test_a_claim_that_says_the_same_as_a_followed_one_is_met_with_it() -> None:
     assert found.verdict == "differs"
     assert found.why.startswith("The cohort was built to meet R-32, which says the same")
     left = Followed(frozenset({"R-32"}), {"X-01": "left"})
-    assert held(claim, numbers, synthetic=True, followed=left).why == "Left"
+    assert held(claim, numbers, synthetic=True, followed=left).why.endswith("; left")
 
 
 def test_the_reason_why_a_cohort_leaves_a_claim_stands_beside_it() -> None:
     left = Followed(frozenset(), {"X-01": "another claim excludes it"})
     numbers = {EVALUABLE: (0.5, 14), TREATED: (0.5, 15)}
-    assert held(CR, numbers, synthetic=True, followed=left).why == "Another claim excludes it"
+    why = "Not built into the cohort; another claim excludes it"
+    assert held(CR, numbers, synthetic=True, followed=left).why == why
 
 
-# -- what cannot be computed -----------------------------------------------------------------------
+# -- what is no result, and what cannot be computed ------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("claim", "reason"),
     [
-        ("kind: count, group: cr, value: 4, about: literature", "A number of other studies"),
-        ("kind: identifier, value: '7.5', what: Version", "A name or a version"),
+        ("kind: count, group: cr, value: 4, about: literature", "Of other studies"),
+        ("kind: identifier, value: '7.5', what: Version", "A name, "),
         ("kind: threshold, role: inclusion, variable: AGE, value: 18", "A limit"),
-        ("kind: duration, value: 4, unit: weeks, what: Wait, not_computable: A rule", "A rule"),
+        ("kind: duration, value: 4, unit: weeks, what: Wait, not_a_result: plan", "A rule or the"),
+        ("kind: count, group: centres, value: 2, not_a_result: instrument", "How an instrument"),
+        ("kind: duration, value: 4, unit: weeks, what: Wait, not_a_result: mention", "Names a"),
+        ("kind: duration, value: 2, unit: weeks, what: Wait, same_fact_as: R-34", "Names a time"),
     ],
 )  # fmt: skip
-def test_some_claims_no_data_could_answer(claim: str, reason: str) -> None:
+def test_some_claims_are_no_result_of_the_data(claim: str, reason: str) -> None:
     found = held(claim)
-    assert found.verdict == "cannot be computed"
+    assert (found.verdict, found.ours) == ("not a result", "")
     assert found.why.startswith(reason)
     assert not found.unbound
+
+
+def test_a_result_whose_data_are_missing_cannot_be_computed() -> None:
+    claim = (
+        "kind: duration, value: 4, unit: weeks, what: Wait, not_computable: Nobody wrote it down"
+    )
+    found = held(claim)
+    assert (found.verdict, found.why) == ("cannot be computed", "Nobody wrote it down")
+    found = held(f"{claim}, about: literature")
+    assert found.verdict == "cannot be computed"
+    found = held("kind: duration, value: 2, unit: weeks, what: Wait, same_fact_as: D-43")
+    assert found.why.startswith("The data of the earlier cohort")
+
+
+def test_what_is_no_result_does_not_decide_whether_the_paper_agrees() -> None:
+    limit = held("kind: threshold, role: inclusion, variable: AGE, value: 18")
+    absent = held("kind: duration, value: 4, unit: weeks, what: Wait, not_computable: Not written")
+    assert Reproduction((limit, absent), synthetic=False).agrees
+    differs = held(CR, {EVALUABLE: (0.5, 14), TREATED: (0.5, 15)})
+    assert not Reproduction((limit, differs), synthetic=False).agrees
 
 
 def test_a_result_that_could_not_be_computed_says_why() -> None:
@@ -178,3 +237,13 @@ def test_a_range_is_the_same_where_both_ends_are() -> None:
     assert held(claim, {low: (28, 15), high: (53, 15)}).verdict == "same"
     found = held(claim, {low: (28, 15), high: (54, 15)})
     assert (found.verdict, found.ours) == ("differs", "28 to 54")
+
+
+def test_a_time_among_those_with_the_event_is_of_these() -> None:
+    name = "TTCR_DLE_SCLE/EVALFL/-/-"
+    claim = "kind: median, group: cr_dle_or_scle, variable: TTCR, value: 6, result: "
+    numbers = {f"{name}/median_among_events": (6.0, 10), f"{name}/events": (8.0, 10)}
+    found = held(f"{claim}{name}/median_among_events", numbers)
+    assert found.ours_in_full == "6 weeks, n = 8"
+    found = held(f"{claim}{name}/median", {f"{name}/median": (6.0, 10), **numbers})
+    assert found.ours_in_full == "6 weeks, n = 10"

@@ -6,6 +6,7 @@ from datetime import date
 from pilotage.publication.claims import DateClaim
 from pilotage.publication.reproduce.model import Candidate
 from pilotage.publication.reproduce.numbers import Sources
+from pilotage.publication.reproduce.values import values_of_variable
 
 
 def dates(claim: DateClaim, sources: Sources) -> list[Candidate]:
@@ -13,10 +14,8 @@ def dates(claim: DateClaim, sources: Sources) -> list[Candidate]:
     assert claim.group is not None
     assert claim.variable is not None
     facts = sources.facts
-    held = sources.published.variables[claim.variable].values
-    assert held is not None
     group = sources.published.groups[claim.group]
-    values = facts.values(held)
+    values = values_of_variable(sources.published.variables[claim.variable], facts)
     found = [
         value
         for subject, inside in facts.members(claim.group).items()

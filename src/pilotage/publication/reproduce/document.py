@@ -6,6 +6,7 @@ from pilotage import __version__
 from pilotage.datasets import Datasets
 from pilotage.publication.claims import Published
 from pilotage.publication.reproduce.model import (
+    MEANINGS,
     VERDICTS,
     Candidate,
     Held,
@@ -17,14 +18,6 @@ from pilotage.report.model import Cell, Column, Document, Note, Row, Table
 from pilotage.study import Study
 
 _COLUMNS = ("Claim", "The paper prints", "Ours", "Verdict", "Whose number it is, and why")
-
-_VERDICTS = {
-    "same": "Rounded as printed, ours is the printed number; of words, ours say the same. Of "
-    "invented subjects that shows nothing of any trial.",
-    "met by construction": "The invented subjects were made to meet the claim; it shows nothing.",
-    "differs": "Ours is another number. Below it stands what it could be, fitting ones first.",
-    "cannot be computed": "No data set of the study, or not this one, can answer; it says why.",
-}
 
 
 def page(
@@ -58,7 +51,7 @@ def _totals(reproduction: Reproduction) -> Table:
         cells += [Cell(formats.count(n)) for n in (*counts, sum(counts))]
         rows.append(Row(tuple(cells)))
     columns = [Column("Claims"), *(Column(v.capitalize(), "number") for v in VERDICTS)]
-    notes = tuple(Note(f"{name.capitalize()}: {words}") for name, words in _VERDICTS.items())
+    notes = tuple(Note(f"{name.capitalize()}: {words}") for name, words in MEANINGS.items())
     return Table("totals", "", "Verdicts", (*columns, Column("All", "number")), tuple(rows), notes)
 
 
@@ -75,29 +68,38 @@ def _section(reproduction: Reproduction, section: str) -> Table:
 
 
 def _rows(held: Held) -> Iterator[Row]:
-    claim, meant = held.claim, held.meant
+    claim, shown = held.claim, held.shown
     place = f"{claim.place.paragraph}.{claim.place.sentence}"
-    said = in_words(meant) if meant is not None else ""
+    said = in_words(shown) if shown is not None else ""
+    told = [part for part in (held.why, said) if part]
+    more = [*told[1:], *(f"Remark: {remark}" for remark in held.remarks)]
+    plan = f"by the plan {held.plan.text}" if held.plan is not None else ""
     yield Row(
         (
             Cell(claim.id, detail=claim.place.display or place),
             Cell(claim.printed, detail=claim.sentence if claim.sentence != claim.printed else ""),
-            Cell(held.ours or formats.NONE, results=meant.results if meant is not None else ()),
+            Cell(
+                held.ours_in_full or formats.NONE,
+                results=shown.results if shown is not None else (),
+                detail=plan,
+            ),
             Cell(held.verdict),
-            Cell(held.why or said, detail=said if held.reason else ""),
+            Cell(told[0] if told else "", detail=". ".join(more)),
         )
     )
+    if held.plan is not None:
+        yield _candidate(held.plan, "by the plan")
     if held.verdict == "differs":
         for candidate in sorted(held.others, key=lambda each: not each.fits):
             yield _candidate(candidate)
 
 
-def _candidate(candidate: Candidate) -> Row:
+def _candidate(candidate: Candidate, word: str = "") -> Row:
     cells = (
         Cell(""),
         Cell(""),
         Cell(candidate.text or formats.NONE, results=candidate.results),
-        Cell("fits" if candidate.fits else "does not fit"),
+        Cell(word or ("fits" if candidate.fits else "does not fit")),
         Cell(in_words(candidate), detail=candidate.reason),
     )
     return Row(cells, level=1)

@@ -1,4 +1,4 @@
-"""Who is in a group of the paper, and which values its variables have, in the datasets.
+"""Who is in a group of the paper, in the datasets.
 
 A group is a set of subjects, three-valued: of a subject it may be unknown whether he belongs to it.
 """
@@ -14,10 +14,10 @@ from pilotage.conditions import Condition, columns, names_in
 from pilotage.datasets import Datasets
 from pilotage.publication.answers import computable
 from pilotage.publication.claims import Published
-from pilotage.publication.groups import Answered, Group, Rows, Values, as_tuple
+from pilotage.publication.groups import Answered, Group, Rows, as_tuple
 from pilotage.publication.items import answers
+from pilotage.publication.withdrawal import columns_of, with_treatment_at_end
 from pilotage.study import Study
-from pilotage.study.columns import dataset_columns
 from pilotage.study.sap import Dataset
 
 Members = Mapping[str, bool | None]
@@ -39,7 +39,7 @@ class NotCollected(Exception):
 
 @dataclass(slots=True)
 class Facts:
-    """Answers about groups and variables over the datasets of one data cut."""
+    """Answers about groups over the datasets of one data cut."""
 
     study: Study
     published: Published
@@ -129,7 +129,7 @@ class Facts:
     def _answers(self, dataset: Dataset, where: Condition | None, event: Condition) -> Members:
         """Has the subject a row, among those chosen, for which the event holds?"""
         used = [*(names_in(where) if where is not None else ()), *names_in(event)]
-        rows = self._chosen(dataset, where, used)
+        rows = self.chosen(dataset, where, used)
         chosen, perhaps = pl.col("WHERE").fill_null(False), pl.col("WHERE").is_null()
         answers = (
             rows.with_columns(EVENT=columns(event))
@@ -147,14 +147,16 @@ class Facts:
             found[subject] = True if yes else (None if unknown else no)
         return found
 
-    def _chosen(self, dataset: Dataset, where: Condition | None, used: list[str]) -> pl.DataFrame:
+    def chosen(self, dataset: Dataset, where: Condition | None, used: list[str]) -> pl.DataFrame:
         """The rows for which the condition holds or is unknown (WHERE), with the columns used; a
         column that the snapshot does not have is unknown in every row."""
         table = TABLES.get(dataset)
         if table is not None and table not in self.datasets.collected:
             raise NotCollected(f"the snapshot has no table {table}")
         frame = self.datasets.named()[dataset.lower()]
-        known = dataset_columns(dataset, self.study.protocol, self.study.sap)
+        if dataset in EVENTS:
+            frame = with_treatment_at_end(frame, self.datasets.adex)
+        known = columns_of(dataset, self.study)
         adsl = self.datasets.adsl
         added = [c for c in dict.fromkeys(used) if c not in frame.columns and c in adsl.columns]
         if added:
@@ -168,28 +170,6 @@ class Facts:
         holds = pl.lit(True) if where is None else columns(where)
         return frame.with_columns(WHERE=holds).filter(pl.col("WHERE").fill_null(True))
 
-    def unit(self, source: Values) -> str | None:
-        """The unit of a column; None where nobody declares one."""
-        known = dataset_columns(source.dataset, self.study.protocol, self.study.sap)
-        column = known.get(source.column)
-        return source.unit or (column.unit if column else None)
-
-    def values(self, source: Values, *, week: int | None = None) -> dict[str, list[object]]:
-        """The values of each subject that has any: those of the chosen rows, or the one taken.
-        With a week: of the record that the analysis of that week takes, 0 being baseline."""
-        used = [source.column, *(names_in(source.where) if source.where is not None else ())]
-        if week is not None:
-            used += ["ABLFL", "ANL01FL", "AVISITN"]
-        rows = self._chosen(source.dataset, source.where, used)
-        rows = rows.filter(pl.col("WHERE"), pl.col(source.column).is_not_null())
-        if week is not None:
-            at_week = (pl.col("AVISITN") == week) & (pl.col("ANL01FL") == "Y")
-            rows = rows.filter(pl.col("ABLFL") == "Y" if week == 0 else at_week)
-        found: dict[str, list[object]] = {}
-        for subject, value in rows.sort("USUBJID", "ASEQ").select("USUBJID", source.column).rows():
-            found.setdefault(subject, []).append(value)
-        return {subject: _taken(values, source.take) for subject, values in found.items()}
-
 
 def both(one: Members, other: Members) -> Members:
     """Who is in both groups."""
@@ -200,19 +180,6 @@ def size(members: Members) -> tuple[int, int]:
     """How many are in the group, and of how many it is unknown."""
     answers = list(members.values())
     return answers.count(True), answers.count(None)
-
-
-def _taken(values: list[object], take: str | None) -> list[object]:
-    match take:
-        case "minimum":
-            return [min(values)]  # type: ignore[type-var]
-        case "maximum":
-            return [max(values)]  # type: ignore[type-var]
-        case "first":
-            return values[:1]
-        case "last":
-            return values[-1:]
-    return values
 
 
 def _last_number(text: str | None) -> int | None:

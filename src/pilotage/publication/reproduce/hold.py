@@ -7,7 +7,7 @@ from fractions import Fraction
 import polars as pl
 
 from pilotage.datasets import Datasets
-from pilotage.publication.answers import way, why_never
+from pilotage.publication.answers import way, why_no_result, why_not_computable
 from pilotage.publication.claims import (
     AllOrNoneClaim,
     AnyClaim,
@@ -20,10 +20,11 @@ from pilotage.publication.claims import (
     TwoNumbers,
 )
 from pilotage.publication.reproduce.agreement import agreement, shown
+from pilotage.publication.reproduce.changes import change
 from pilotage.publication.reproduce.dates import dates
 from pilotage.publication.reproduce.facts import Facts, NotCollected
 from pilotage.publication.reproduce.followed import Followed
-from pilotage.publication.reproduce.model import Candidate, Held, Reproduction, in_words
+from pilotage.publication.reproduce.model import WITHOUT_UNIT, Candidate, Held, Reproduction
 from pilotage.publication.reproduce.numbers import Sources, Two, each_value, one_number, two_numbers
 from pilotage.publication.reproduce.p_values import p_values
 from pilotage.publication.reproduce.results import Number, Results
@@ -31,11 +32,15 @@ from pilotage.publication.reproduce.statements import (
     MET,
     all_or_none,
     as_candidate,
-    change,
     comparison,
 )
+from pilotage.statistics.rounding import as_written
 from pilotage.study import Study
 
+COMPARATORS = {
+    "<": "less than", "<=": "at most", ">": "more than", ">=": "at least", "about": "about",
+}  # fmt: skip
+NOT_FOLLOWED = "not built into the cohort"
 AS_PRINTED = ("rounded", MET)
 """The ways to fit that make ours the same; other ways of cutting decimals are only named."""
 
@@ -64,33 +69,57 @@ def reproduce(
 
 
 def _held(claim: AnyClaim, sources: Sources, built: Followed) -> Held:
-    if (reason := why_never(claim, sources.published)) is not None:
-        return Held(claim, "cannot be computed", reason=reason)
-    if way(claim, sources.published) is None:
-        return Held(
-            claim, "cannot be computed", reason="nothing says what answers it", unbound=True
-        )
+    published, text = sources.published, sources.facts.study.text
+    remarks = tuple(text(label) for label in (claim.reading, claim.remark) if label is not None)
+    unit = sources.unit(claim) or ""
+    unit = "" if unit in WITHOUT_UNIT else unit
+    open_ = Held(claim, "cannot be computed", remarks=remarks, unit=unit)
+    if (absent := why_not_computable(claim, published)) is not None:
+        return replace(open_, reason=text(absent))
+    if (reason := why_no_result(claim, published)) is not None:
+        return replace(open_, verdict="not a result", reason=reason)
+    if way(claim, published) is None:
+        return replace(open_, reason="nothing says what answers it", unbound=True)
     try:
-        candidates = candidates_of(claim, sources)
-    except NotCollected as absent:
-        return Held(claim, "cannot be computed", reason=str(absent))
-    meant, *others = candidates
-    found = Held(claim, "cannot be computed", meant, tuple(others), reason=meant.reason)
+        meant, *others = candidates_of(claim, sources)
+    except NotCollected as missing:
+        return replace(open_, reason=str(missing))
+    found = replace(open_, meant=meant, others=tuple(others), reason=meant.reason)
     if meant.reason:
         return replace(found, unbound=meant.unbound)
-    same = meant.how in AS_PRINTED
-    if not _followed(claim, built):
-        reason = "" if same else built.not_followed.get(claim.id, "")
-        return replace(found, verdict="same" if same else "differs", reason=reason)
-    if same:
+    return _judged_as_built(found, built) if _followed(claim, built) else _compared(found, built)
+
+
+def _compared(found: Held, built: Followed) -> Held:
+    """The verdict where nothing was built: that of the plan's answer."""
+    assert found.meant is not None
+    if found.meant.how in AS_PRINTED:
+        return replace(found, verdict="same")
+    left = built.not_followed.get(found.claim.id, "")
+    return replace(found, verdict="differs", reason=f"{NOT_FOLLOWED}; {left}" if left else "")
+
+
+def _judged_as_built(found: Held, built: Followed) -> Held:
+    """The verdict of a claim that the cohort was built to meet: in the plan's reading, or in the
+    first other one that fits."""
+    assert found.meant is not None
+    candidates, claim = (found.meant, *found.others), found.claim
+    if found.meant.how in AS_PRINTED:
         return replace(found, verdict="met by construction")
-    read_so = next((candidate for candidate in candidates if candidate.fits), None)
-    if read_so is not None:
-        reason = f"read as {read_so.text}: {in_words(read_so)}"
-        return replace(found, verdict="met by construction", reason=reason)
+    read = next((each for each in candidates if each.fits), None)
+    if read is not None:
+        return replace(found, verdict="met by construction", read=as_printed(read, claim))
     meets = "it" if claim.id in built.followed else f"{claim.same_fact_as}, which says the same"
     reason = f"the cohort was built to meet {meets}; it does not meet this"
     return replace(found, verdict="differs", reason=reason)
+
+
+def as_printed(candidate: Candidate, claim: AnyClaim) -> Candidate:
+    """Of a number that fits by another cutting: as it is printed, and what was cut."""
+    if candidate.how in AS_PRINTED or not isinstance(claim, OneNumber):
+        return candidate
+    cut = shown(as_written(claim.value), claim.printed_digits)
+    return replace(candidate, text=f"{cut}{_sign(claim)} ({candidate.text}, {candidate.how})")
 
 
 def _followed(claim: AnyClaim, built: Followed) -> bool:
@@ -128,10 +157,21 @@ def _judged(claim: OneNumber, number: Number) -> Candidate:
         return found
     digits = claim.printed_digits
     how = agreement(number.value, claim.value, digits=digits, comparator=claim.comparator)
-    unit = " %" if claim.named("kind") == "percentage" else ""
     # of a number that fits by another cutting one more decimal is shown: it says why
     text = shown(number.value, digits + (how not in ("", "rounded")))
-    return replace(found, text=f"{text}{unit}", how=how)
+    return replace(found, text=f"{text}{_sign(claim)}{_asked(claim)}", how=how)
+
+
+def _sign(claim: OneNumber) -> str:
+    return " %" if claim.named("kind") == "percentage" else ""
+
+
+def _asked(claim: OneNumber) -> str:
+    """What was asked of the number, where it need not be the printed one: ' (at most 6)'."""
+    if claim.comparator == "=":
+        return ""
+    limit = shown(as_written(claim.value), claim.printed_digits)
+    return f" ({COMPARATORS[claim.comparator]} {limit}{_sign(claim)})"
 
 
 def _both_judged(claim: TwoNumbers, pair: Two) -> Candidate:
@@ -168,7 +208,8 @@ def _each_judged(claim: OneNumber, sources: Sources) -> Candidate:
     ways = [agreement(v, claim.value, digits=digits, comparator=compared) for v in values]
     return replace(
         candidate,
-        text=", ".join(dict.fromkeys(shown(value, digits) for value in sorted(values))),
+        text=", ".join(dict.fromkeys(shown(value, digits) for value in sorted(values)))
+        + _asked(claim),
         how=next((way for way in ways if way != "rounded"), "rounded") if all(ways) else "",
         value=_only(values),
     )

@@ -23,6 +23,7 @@ from pilotage.publication.reproduce.results import (
     statistic_of,
     with_statistic,
 )
+from pilotage.publication.reproduce.values import unit_of_variable, values_of_variable
 from pilotage.publication.units import factor
 from pilotage.statistics.locations import summarise
 from pilotage.statistics.rounding import as_written
@@ -160,11 +161,10 @@ def values_of(claim: Claim, group: str, sources: Sources) -> tuple[dict[str, lis
     none or are doubtful."""
     facts = sources.facts
     held = sources.published.variables[claim.named("variable") or ""]
-    assert held.values is not None
     at = claim.named("at")
     week = sources.published.times[at].week if at is not None else None
-    found = facts.values(held.values, week=week)
-    times = factor(facts.unit(held.values) or held.unit, sources.unit(claim)) or Fraction(1)
+    found = values_of_variable(held, facts, week=week)
+    times = factor(unit_of_variable(held, facts), sources.unit(claim)) or Fraction(1)
     members = facts.members(group)
     chosen = {
         subject: [as_written(float(value)) * times for value in found[subject]]  # type: ignore[arg-type]

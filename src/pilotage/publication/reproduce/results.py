@@ -11,7 +11,7 @@ from pilotage.publication.plan_statistics import unit_of
 from pilotage.publication.units import factor
 from pilotage.statistics.rounding import as_written
 from pilotage.study import Study
-from pilotage.study.plan_statistics import OF_A_CATEGORY
+from pilotage.study.plan_statistics import OF_A_CATEGORY, OF_EVENT_TIMES
 from pilotage.study.sap import Analysis, AnyAnalysis, CategoriesAnalysis, EventsAnalysis
 
 _PARTS = 5
@@ -43,8 +43,8 @@ class Results:
     _rows: dict[str, list[dict[str, Any]]] = field(init=False)
 
     def __post_init__(self) -> None:
-        columns = ["RESULTID", "ANALYSIS", "POPULATION", "LEVEL", "STATISTIC", "VALUE", "N"]
-        chosen = self.frame.select(*columns, "GROUP", "METHOD", "STATUS", "REASON", "LABEL")
+        columns = ["RESULTID", "ANALYSIS", "POPULATION", "LEVEL", "AVISIT", "STATISTIC", "VALUE"]
+        chosen = self.frame.select(*columns, "N", "GROUP", "METHOD", "STATUS", "REASON", "LABEL")
         self._rows = {}
         for row in chosen.iter_rows(named=True):
             self._rows.setdefault(row["ANALYSIS"], []).append(row)
@@ -70,7 +70,7 @@ class Results:
     def _number(self, row: dict[str, Any], unit: str | None) -> Number:
         found = Number(
             label=self._label(row),
-            n=row["N"],
+            n=self._size(row),
             population=row["POPULATION"],
             method=row["METHOD"] or "",
             results=(row["RESULTID"],),
@@ -84,12 +84,32 @@ class Results:
 
     def _label(self, row: dict[str, Any]) -> str:
         """'Relapse after withdrawal, SCLE, Evaluable, n = 12'."""
-        population = self.study.text(self.study.sap.populations[row["POPULATION"]].label)
+        population = self._population(row["POPULATION"])
         level = row["LEVEL"] if row["GROUP"] or row["LEVEL"] else None
-        size = None if row["N"] is None else f"n = {row['N']}"
+        visit = (
+            row["AVISIT"] if getattr(self.analysis(row["RESULTID"]), "by_visit", False) else None
+        )
+        size = None if (n := self._size(row)) is None else f"n = {n}"
         category = row["STATISTIC"].partition(" ")[2] or None
-        parts = (row["LABEL"], level, category, population, size)
+        parts = (row["LABEL"], visit, level, category, population, size)
         return ", ".join(dict.fromkeys(part for part in parts if part))
+
+    def _size(self, row: dict[str, Any]) -> int | None:
+        """How many the number is of: of the times of those with the event, only these."""
+        n: int | None = row["N"]
+        if row["STATISTIC"] not in OF_EVENT_TIMES or not n:
+            return n
+        name = with_statistic(row["RESULTID"], "events")
+        events = [other["VALUE"] for other in self._of(name) if other["RESULTID"] == name]
+        return int(events[0]) if events and events[0] is not None else n
+
+    def _population(self, name: str) -> str:
+        return self.study.text(self.study.sap.populations[name].label)
+
+    def name(self, number: Number) -> str:
+        """The analysis and the population of a result, without what is its own."""
+        analysis = self.analysis(number.results[0])
+        return f"{self.study.text(analysis.label)}, {self._population(number.population)}"
 
     def _absent(self, pattern: str) -> Number:
         """Why no result fits: nothing was collected, nobody has this category, or there is no such
@@ -136,6 +156,11 @@ def with_statistic(pattern: str, statistic: str) -> str:
 
 def statistic_of(pattern: str) -> str:
     return pattern.split("/")[_PARTS - 1]
+
+
+def visit_of(pattern: str) -> str:
+    """The week of a result's visit, or - or *."""
+    return pattern.split("/")[_PARTS - 2]
 
 
 def _fits(pattern: str, name: str) -> bool:

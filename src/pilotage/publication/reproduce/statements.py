@@ -1,18 +1,17 @@
-"""Claims in words: all, none, a change, one group more than another. What ours say of each."""
+"""Claims in words: all, none, one group more than another. What ours say of each."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
-from pilotage.publication.claims import AllOrNoneClaim, ChangeClaim, ComparisonClaim
+from pilotage.publication.claims import AllOrNoneClaim, ComparisonClaim
 from pilotage.publication.reproduce.facts import both, not_known, size
 from pilotage.publication.reproduce.model import Candidate
 from pilotage.publication.reproduce.numbers import Sources, named, values_of
-from pilotage.publication.reproduce.results import Number, statistic_of, with_statistic
+from pilotage.publication.reproduce.results import Number, Results, statistic_of, with_statistic
 from pilotage.report import formats
 from pilotage.statistics.locations import summarise
 from pilotage.statistics.rounding import as_written
-from pilotage.study.sap import ChangeAnalysis, ComparisonAnalysis
+from pilotage.study.sap import ProportionAnalysis
 
 MET = "as said"
 
@@ -24,7 +23,8 @@ def all_or_none(claim: AllOrNoneClaim, sources: Sources) -> list[Candidate]:
     """How many of the whole are in the group: every one, or nobody."""
     if claim.result:
         patterns = named(claim.result)
-        return [_shares(claim, number) for p in patterns for number in sources.results.numbers(p)]
+        results = sources.results
+        return [_shares(claim, each, results) for p in patterns for each in results.numbers(p)]
     facts = sources.facts
     around = facts.members(claim.of)
     events, unknown = size(both(around, facts.members(claim.group)))
@@ -50,84 +50,20 @@ def _judged(
     return replace(found, how="" if broken else MET)
 
 
-def _shares(claim: AllOrNoneClaim, number: Number) -> Candidate:
+def _shares(claim: AllOrNoneClaim, number: Number, results: Results) -> Candidate:
+    """The plan's count or share. However the plan counts those of whom it is not known, of an 'all'
+    or a 'none' they leave open whether it is so."""
     found = as_candidate(number)
     if number.value is None or number.n is None:
         return replace(found, reason=number.reason or "the result has no n")
-    share = statistic_of(number.results[0]).startswith("proportion")
+    name = number.results[0]
+    share, analysis = statistic_of(name).startswith("proportion"), results.analysis(name)
     events = round(number.value * number.n) if share else int(number.value)
-    return _judged(claim, found, events, 0, number.n)
-
-
-# -- change ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A mean change and a P value of the same subjects."""
-
-    p: Number
-    mean: Number | None
-
-
-def change(claim: ChangeClaim, sources: Sources) -> list[Candidate]:
-    """Direction by the mean change, significance by each P value of the results named."""
-    significance = sources.facts.study.sap.significance
-    return [_change(claim, found, significance) for found in _changes(claim, sources)]
-
-
-def _changes(claim: ChangeClaim, sources: Sources) -> Iterator[Change]:
-    """One for each test, the first test of the first result first."""
-    seen: set[str] = set()
-    results = sources.results
-    for pattern in named(claim.result):
-        analysis = results.analysis(pattern)
-        changes = isinstance(analysis, ChangeAnalysis)
-        tested = changes or isinstance(analysis, ComparisonAnalysis)
-        for number in results.numbers(with_statistic(pattern, "p_*") if tested else pattern):
-            name = number.results[0] if number.results else pattern
-            if name in seen:
-                continue
-            seen.add(name)
-            mean = results.one(with_statistic(name, "mean_change")) if changes else None
-            yield Change(number, mean)
-
-
-def _change(claim: ChangeClaim, found: Change, significance: float) -> Candidate:
-    candidate = as_candidate(found.p)
-    p, mean = found.p.value, found.mean.value if found.mean is not None else None
-    if p is None:
-        return candidate
-    test = found.p.method.partition(";")[0]
-    printed = formats.p_value(float(p), significance=significance)
-    words = f"{test} P {printed if printed[0] in '<>' else f'= {printed}'}"
-    if mean is not None:
-        sign = "+" if mean > 0 else ""
-        words = f"mean change {sign}{formats.number(mean, 2)}, {words}"
-    candidate = replace(candidate, text=words, label=f"{candidate.label}; {test}")
-    if mean is None and claim.direction not in ("none",):
-        return replace(candidate, reason="the results do not say in which direction")
-    met = _direction(claim, mean, p < as_written(significance))
-    return replace(candidate, how=MET if met else "")
-
-
-def _direction(claim: ChangeClaim, mean: Fraction | None, significant: bool) -> bool:
-    """Is it as said? 'No change' is read as no significant one, 'no increase' likewise."""
-    if claim.significance == "significant" and not significant:
-        return False
-    if claim.significance == "not significant" and significant:
-        return False
-    match claim.direction:
-        case "none":
-            return not significant
-        case "increase":
-            return mean is not None and mean > 0
-        case "decrease":
-            return mean is not None and mean < 0
-        case "no increase":
-            return not significant or (mean is not None and mean <= 0)
-        case "no decrease":
-            return not significant or (mean is not None and mean >= 0)
+    if not isinstance(analysis, ProportionAnalysis):
+        return _judged(claim, found, events, 0, number.n)
+    unknown = int(results.one(with_statistic(name, "unknown")).value or 0)
+    left_out = unknown if analysis.missing == "left out" else 0
+    return _judged(claim, found, events, unknown, number.n + left_out)
 
 
 # -- comparison ------------------------------------------------------------------------------------

@@ -3,12 +3,19 @@
 import textwrap
 from collections.abc import Iterator
 
-from pilotage.publication.reproduce.model import VERDICTS, Held, Reproduction, in_words
+from pilotage.publication.reproduce.model import (
+    MEANINGS,
+    VERDICTS,
+    Candidate,
+    Held,
+    Reproduction,
+    in_words,
+)
 
 WIDTH = 100
 INDENT = "         "
 MOST = 6
-"""So many candidates that do not fit are shown of a claim; all are in the files."""
+"""So many candidates that fit, and that do not, are shown of a claim; all are in the files."""
 
 WARNING = (
     "SYNTHETIC DATA: invented subjects. Agreement shows how they were made; it says nothing about "
@@ -37,15 +44,21 @@ def lines(reproduction: Reproduction, about: str) -> Iterator[str]:
 
 
 def _claim(held: Held) -> Iterator[str]:
-    ours, *more = textwrap.wrap(held.ours, 34) or [""]
+    ours, *more = textwrap.wrap(held.ours_in_full, 34) or [""]
     printed = _shortened(held.claim.printed, 36)
     yield _ROW.format(held.claim.id, printed, ours, held.verdict)
     for line in more:
         yield _ROW.format("", "", line, "").rstrip()
     if held.reason:
         yield from _hanging(held.why)
+    if held.read is not None:
+        yield from _hanging(f"read as: {in_words(held.read)}")
+        if held.plan is not None:
+            yield from _hanging(f"plan:    {held.plan.text} ({in_words(held.plan)})")
     if held.verdict == "differs":
         yield from _differing(held)
+    for remark in held.remarks:
+        yield from _hanging(f"remark:  {remark}")
 
 
 def _differing(held: Held) -> Iterator[str]:
@@ -53,19 +66,21 @@ def _differing(held: Held) -> Iterator[str]:
     yield from _hanging(f"“{held.claim.sentence}”")
     assert held.meant is not None
     how = f", {held.meant.how}" if held.meant.how else ""
-    yield from _hanging(f"ours:  {held.ours}{how} ({in_words(held.meant)})")
-    for candidate in held.fitting:
-        yield from _hanging(f"fits:  {candidate.text} ({in_words(candidate)})")
-    others = [each for each in held.others if not each.fits]
-    for candidate in others[:MOST]:
+    yield from _hanging(f"ours:    {held.ours}{how} ({in_words(held.meant)})")
+    yield from _candidates("fits:    ", held.fitting)
+    yield from _candidates("not:     ", tuple(each for each in held.others if not each.fits))
+
+
+def _candidates(begin: str, candidates: tuple[Candidate, ...]) -> Iterator[str]:
+    for candidate in candidates[:MOST]:
         text = candidate.text or candidate.reason
-        yield from _hanging(f"not:   {text} ({in_words(candidate)})")
-    if len(others) > MOST:
-        yield from _hanging(f"not:   {len(others) - MOST} more")
+        yield from _hanging(f"{begin}{text} ({in_words(candidate)})")
+    if len(candidates) > MOST:
+        yield from _hanging(f"{begin}{len(candidates) - MOST} more, in the files of --out")
 
 
 def _hanging(text: str) -> list[str]:
-    after = INDENT + "       "
+    after = INDENT + "         "
     return textwrap.wrap(text, WIDTH, initial_indent=INDENT, subsequent_indent=after)
 
 
@@ -74,9 +89,13 @@ def _shortened(text: str, most: int) -> str:
 
 
 def _totals(reproduction: Reproduction) -> Iterator[str]:
-    row = "{:<12}" + "{:>20}" * len(VERDICTS) + "{:>6}"
+    row = "{:<12}" + "".join(f"{{:>{max(len(v) + 2, 9)}}}" for v in VERDICTS) + "{:>6}"
     yield row.format("Claims", *VERDICTS, "all").rstrip()
     for section in (*reproduction.sections, None):
         counts = [reproduction.count(verdict, section) for verdict in VERDICTS]
         name = "all" if section is None else section.capitalize()
         yield row.format(name, *counts, sum(counts))
+    yield ""
+    for verdict in VERDICTS:
+        words = f"{verdict}: {MEANINGS[verdict]}"
+        yield from textwrap.wrap(words, WIDTH, subsequent_indent="  ")

@@ -11,11 +11,12 @@ from pilotage.report.model import Document
 
 COLUMNS = (
     "CLAIM", "SECTION", "PARAGRAPH", "SENTENCE", "DISPLAY", "KIND", "ABOUT", "PRINTED", "WORDS",
-    "ROLE", "OURS", "VALUE", "N", "POPULATION", "LABEL", "METHOD", "RESULTID", "FIT", "VERDICT",
-    "REASON", "SYNTHETIC",
+    "ROLE", "OURS", "VALUE", "UNIT", "N", "POPULATION", "LABEL", "METHOD", "RESULTID", "FIT",
+    "VERDICT", "REASON", "REMARK", "SYNTHETIC",
 )  # fmt: skip
-"""A claim has one row of the ROLE `meant`, with the VERDICT, and one for each other candidate. FIT
-says how a candidate becomes the printed number; it is empty where it does not."""
+"""A claim has one row of the ROLE `ours`, with the VERDICT, one of the ROLE `plan` where the plan's
+number is another, and one for each other candidate. FIT says how a candidate becomes the printed
+number; it is empty where it does not."""
 
 
 def write_reproduction(reproduction: Reproduction, document: Document, folder: Path) -> list[Path]:
@@ -39,19 +40,41 @@ def _rows(held: Held, *, synthetic: bool) -> Iterator[list[object]]:
     where = [claim.id, place.section, place.paragraph, place.sentence, place.display or ""]
     said = [claim.kind, claim.about, claim.printed, claim.sentence]
     flag = "Y" if synthetic else "N"
-    yield [*where, *said, "meant", *_number(held.meant), held.verdict, held.reason, flag]
+    told = [held.verdict, held.reason, "; ".join(held.remarks), flag]
+    yield [*where, *said, "ours", *_number(held.shown, held.unit), *told]
+    if held.plan is not None:
+        yield [
+            *where,
+            *said,
+            "plan",
+            *_number(held.plan, held.unit),
+            "",
+            held.plan.reason,
+            "",
+            flag,
+        ]
     for candidate in held.others:
-        yield [*where, *said, "candidate", *_number(candidate), "", candidate.reason, flag]
+        if not _is_shown(candidate, held):
+            told = ["", candidate.reason, "", flag]
+            yield [*where, *said, "candidate", *_number(candidate, held.unit), *told]
 
 
-def _number(candidate: Candidate | None) -> list[object]:
+def _is_shown(candidate: Candidate, held: Held) -> bool:
+    shown = held.shown
+    return shown is not None and (candidate.label, candidate.method, candidate.results) == (
+        shown.label, shown.method, shown.results,
+    )  # fmt: skip
+
+
+def _number(candidate: Candidate | None, unit: str) -> list[object]:
     if candidate is None:
-        return [""] * 8
+        return [""] * 9
     value = "" if candidate.value is None else repr(candidate.value)
     n = "" if candidate.n is None else candidate.n
     return [
         candidate.text,
         value,
+        unit if value else "",
         n,
         candidate.population,
         candidate.label,
