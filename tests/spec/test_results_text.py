@@ -16,7 +16,7 @@ sections:
 
 
 def study_with(folder: Path, *sentences: str) -> Path:
-    """The template with these sentences; the first stands on line 5 of its file, the next on 7."""
+    """The small study with these sentences: the first on line 5 of its file, the next on 7."""
     where = study_in(folder)
     lines = "".join(f'      - text: "{text}"\n        source: P-50\n' for text in sentences)
     (where / "results_text.yaml").write_text(HEAD + lines, "utf-8")
@@ -120,6 +120,31 @@ def test_a_sentence_has_a_source_that_exists(tmp_path):
     text = (where / "results_text.yaml").read_text("utf-8")
     (where / "results_text.yaml").write_text(text.replace("P-50", "P-99"), "utf-8")
     assert messages(where) == ["results_text.yaml:6: 'P-99' is no heading of protocol.md"]
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ("SCORE_CHANGE.SAFFL.significant", None),
+        ("SCORE_CHANGE.SAFFL.week 8.significant",
+         "'significant' tells of every visit; name no week"),
+        ("SCORE_CHANGE.SAFFL.mean_change", "SCORE_CHANGE is shown by visit; name a week"),
+    ],
+)  # fmt: skip
+def test_of_a_change_at_each_visit_the_significant_ones_are_asked_for_together(
+    tmp_path, place, message
+):
+    where = study_with(tmp_path, f"At {{{place}}}.")
+    plan = (where / "sap.yaml").read_text("utf-8")
+    assert plan.count("    week: 8\n") == 1
+    (where / "sap.yaml").write_text(plan.replace("    week: 8\n", "    by_visit: true\n"), "utf-8")
+    found = [f"results_text.yaml:5: there is no result '{place}': {message}"] if message else []
+    assert messages(where) == found
+
+
+def test_a_change_at_one_visit_has_no_significant_visits(tmp_path):
+    (found,) = refused(tmp_path, "At {SCORE_CHANGE.SAFFL.significant}.")
+    assert "SCORE_CHANGE has no statistic 'significant'" in found
 
 
 @pytest.mark.requirement("P-87")

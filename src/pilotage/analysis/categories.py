@@ -7,7 +7,7 @@ import polars as pl
 
 from pilotage.analysis.origin import TABLE
 from pilotage.analysis.results import Result, Scope
-from pilotage.analysis.risk import without
+from pilotage.analysis.risk import inapplicable, without
 from pilotage.analysis.select import NO_LEVEL, Selection, level_of, parameter, sources
 from pilotage.study import Study
 from pilotage.study.columns import dataset_columns
@@ -17,15 +17,19 @@ from pilotage.study.sap import Analysis, CategoriesAnalysis
 
 def categories(analysis: CategoriesAnalysis, chosen: Selection, study: Study) -> Iterator[Result]:
     """count and proportion of subjects in each category, those that the study declares first and in
-    its order; subjects without a value are a category, and stay in n."""
+    its order; subjects without a value are a category, and stay in n. Of whom the item was not
+    asked is in no category."""
     known = chosen.rows.filter(pl.col(analysis.variable).is_not_null())
     conditional = analysis.without_row == "not at risk"
-    n = chosen.rows["USUBJID"].n_unique() if conditional else chosen.n
+    apart = chosen.left_out([analysis.variable]).height
+    n = (chosen.rows["USUBJID"].n_unique() if conditional else chosen.n) - apart
     unclassified = n - known["USUBJID"].n_unique()
     said = f"{unclassified} without a value: in n, counted as '{NO_LEVEL}'"
+    if apart:
+        said = f"{said}; {inapplicable(apart, [analysis.variable], study)}"
     if conditional:
         why = without(chosen.codes, study)
-        said = f"{said}; {chosen.n - n} not at risk ({why}): left out"
+        said = f"{said}; {chosen.n - n - apart} not at risk ({why}): left out"
     scope = Scope(n=n, level=chosen.level, parameter=parameter(chosen.rows), missing=said)
     named = known.with_columns(
         _TEXT=pl.col(analysis.variable).cast(pl.String), _NAME=level_of(pl.col(analysis.variable))

@@ -6,7 +6,7 @@ import polars as pl
 
 from pilotage.analysis.p_values import p_row
 from pilotage.analysis.results import Result, Scope
-from pilotage.analysis.select import NO_LEVEL, Selection, sources
+from pilotage.analysis.select import NO_LEVEL, NOT_ASKED, Selection, sources
 from pilotage.study.sap import ComparisonAnalysis
 
 
@@ -16,7 +16,7 @@ def comparison(analysis: ComparisonAnalysis, groups: list[Selection]) -> Iterato
     known = {
         str(group.level): group.rows.filter(pl.col(analysis.variable).is_not_null())
         for group in groups
-        if group.level != NO_LEVEL
+        if group.level not in (NO_LEVEL, NOT_ASKED)
     }
     rows = {level: found for level, found in known.items() if found.height}
     values = {

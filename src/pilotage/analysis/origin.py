@@ -1,7 +1,8 @@
 """What an analysis rests on: the columns it reads, the tables behind them, and whether these hold
 any value. What nobody collected or recorded is never counted as 0."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 import polars as pl
 
@@ -24,8 +25,11 @@ TABLE = {
 }
 """The SDTM table behind each dataset. Some may be absent: of these nothing is known."""
 
-FROM_DISPOSITION = ("DCSREAS", "DCSDT")
-"""Columns of ADSL that come from DS. That nobody has one is an answer: nobody ended."""
+FROM_DISPOSITION: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"DCSREAS": (), "DCSREASP": ("DSTERM",), "DCSDT": ()}
+)
+"""Columns of ADSL that come from DS, with the columns of it that may be absent. That nobody has one
+is an answer: nobody ended."""
 
 CONDITIONS = ("where", "among", "event", "competing")
 COLUMNS = ("variable", "term", "by", "record", "competing_on")
@@ -74,7 +78,7 @@ def column_not_collected(name: str, study: Study, datasets: Datasets) -> str | N
 def _source(name: str, protocol: Protocol) -> tuple[str, tuple[str, ...]]:
     """The table behind a column of ADSL, and the columns of it that are needed."""
     if name in FROM_DISPOSITION:
-        return "ds", ()
+        return "ds", FROM_DISPOSITION[name]
     fact = protocol.subject_facts.get(name)
     if fact is None:
         return "dm", ()

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from pilotage.analysis.results import Result, Scope, confidence
-from pilotage.analysis.risk import without, without_row
+from pilotage.analysis.risk import inapplicable, without, without_row
 from pilotage.analysis.select import Selection, parameter, sources
-from pilotage.conditions import columns
+from pilotage.conditions import columns, names_in
 from pilotage.statistics import Interval, NotComputable
 from pilotage.statistics.proportions import clopper_pearson, wilson
 from pilotage.study import Study
@@ -19,43 +19,48 @@ INTERVALS: dict[str, tuple[str, Callable[..., Interval]]] = {
     "wilson": ("Wilson", wilson),
 }
 
+TREATED = {
+    "no event": "counted as no event",
+    "left out": "left out",
+    "lower bound": "counted as no event, so that the proportion is a lower bound",
+}
+"""What becomes of a subject of whom the answer is not known."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Answers:
-    """Of a group: subjects with the event, of whom it is not known, and who are not at risk; and
-    the rows that show the event. `seen`: some row says of somebody whether the event was there."""
+    """Of a group: subjects with the event, of whom it is not known, who are not at risk, and who
+    were not asked; and the rows that show the event. `seen`: some row says of somebody whether the
+    event was there."""
 
     events: int
     unknown: int
-    apart: int
+    without_row: int
+    not_asked: int
     rows: pl.DataFrame
     seen: bool
 
 
 def proportion(analysis: ProportionAnalysis, chosen: Selection, study: Study) -> Iterator[Result]:
     """count, unknown, proportion and its intervals. A subject counts who has a row with the event;
-    one for whom it cannot be known counts as no event, or is left out, as the analysis says; one
-    who cannot have the event is not at risk and never counts.
+    one of whom it cannot be known counts as no event, or is left out, as the analysis says; one
+    who cannot have the event, or was not asked, never counts.
 
-    Of several parameters a subject often has some only. Who has the event is known by one of them,
-    who has not by all: to leave out the others would raise the proportion, to count them as no
-    event makes it a lower bound, whose interval has its upper end as if they all had it. Where no
-    value answers for anybody it is not computed.
+    As a lower bound, who is not known counts as no event, and in the upper end of the intervals as
+    one: the interval excludes nothing that is possible. Of several parameters a subject often has
+    some only; who has the event is known by one of them, who has not by all. Where no value answers
+    for anybody, a lower bound is not computed.
     """
     found = _answers(analysis, chosen)
-    counted = analysis.missing == "no event"
-    n = chosen.n - found.apart - (0 if counted else found.unknown)
-    said = f"{found.unknown} not known: {'counted as no event' if counted else 'left out'}"
-    bound = counted and len(chosen.codes) > 1
-    if bound:
-        said = f"{said}, so that the proportion is a lower bound"
-        if not found.seen:
-            reason = f"nobody has a value of {' or '.join(chosen.codes)} that answers"
-            yield Scope(n=n, level=chosen.level, missing=said).absent("count", reason)
-            return
-    conditional = without_row(analysis) == "not at risk"
-    if conditional:
-        said = f"{found.apart} not at risk ({without(chosen.codes, study)}): left out; {said}"
+    bound = analysis.missing == "lower bound"
+    n = chosen.n - found.without_row - found.not_asked
+    if analysis.missing == "left out":
+        n -= found.unknown
+    said = _treated(analysis, found, study, chosen)
+    if bound and not found.seen:
+        reason = f"nobody has a value of {' or '.join(chosen.codes)} that answers"
+        yield Scope(n=n, level=chosen.level, missing=said).absent("count", reason)
+        return
     scope = Scope(
         n=n,
         level=chosen.level,
@@ -65,12 +70,25 @@ def proportion(analysis: ProportionAnalysis, chosen: Selection, study: Study) ->
     )
     yield scope.number("count", found.events, "count of subjects")
     yield scope.number("unknown", found.unknown, "count of subjects")
-    if conditional:
-        yield scope.number("not_at_risk", found.apart, "count of subjects")
+    if without_row(analysis) == "not at risk" or found.not_asked:
+        apart = found.without_row + found.not_asked
+        yield scope.number("not_at_risk", apart, "count of subjects")
     perhaps = found.unknown if bound else 0
     yield from proportion_rows(
         scope, found.events, n, analysis.intervals, analysis.level, perhaps=perhaps
     )
+
+
+def _treated(analysis: ProportionAnalysis, found: _Answers, study: Study, chosen: Selection) -> str:
+    """How those without an answer are treated, in words."""
+    said = f"{found.unknown} not known: {TREATED[analysis.missing]}"
+    if found.not_asked:
+        asked = [name for name in names_in(analysis.event) if name in chosen.inapplicable]
+        said = f"{inapplicable(found.not_asked, asked, study)}; {said}"
+    if without_row(analysis) == "not at risk":
+        why = without(chosen.codes, study)
+        said = f"{found.without_row} not at risk ({why}): left out; {said}"
+    return said
 
 
 def proportion_rows(
@@ -103,19 +121,20 @@ def proportion_rows(
 def _answers(analysis: ProportionAnalysis, chosen: Selection) -> _Answers:
     """How many subjects gave each answer, and the rows that show the event."""
     found = answers_by_subject(analysis, chosen)
-    events, open_answers, left = found.select(
+    events, open_answers, apart, not_asked = found.select(
         YES=pl.col("ANSWER").fill_null(False).sum(),
         OPEN=(pl.col("ANSWER").is_null() & ~pl.col("APART")).sum(),
         APART=pl.col("APART").sum(),
+        NOT_ASKED=pl.col("NOT_ASKED").sum(),
     ).row(0)
     event = chosen.rows.select(EVENT=columns(analysis.event))["EVENT"]
-    rows = chosen.rows.filter(event)
-    return _Answers(events, open_answers, left, rows, seen=event.null_count() < event.len())
+    rows, seen = chosen.rows.filter(event), event.null_count() < event.len()
+    return _Answers(events, open_answers, apart - not_asked, not_asked, rows, seen)
 
 
 def answers_by_subject(analysis: ProportionAnalysis, chosen: Selection) -> pl.DataFrame:
-    """USUBJID, ANSWER (null: it cannot be known, or the subject is not at risk) and APART (not at
-    risk) of each subject asked.
+    """USUBJID, ANSWER (null: it cannot be known, or the subject is apart), APART (not at risk, or
+    an item that the event names was not asked) and NOT_ASKED (the latter) of each subject.
 
     A row that may or may not belong to the analysis can only make the answer unknown. Where the
     analysis names several parameters, a subject has no event only with a row of each; without any
@@ -141,12 +160,19 @@ def answers_by_subject(analysis: ProportionAnalysis, chosen: Selection) -> pl.Da
         SEEN=pl.col("CODE").drop_nulls().n_unique(),
         ROWS=pl.len(),
     )
-    everyone = chosen.subjects.select("USUBJID").join(answers, on="USUBJID", how="left")
+    left = chosen.left_out(names_in(analysis.event)).with_columns(LEFT=pl.lit(True))
+    everyone = (
+        chosen.subjects.select("USUBJID")
+        .join(answers, on="USUBJID", how="left")
+        .join(left, on="USUBJID", how="left")
+    )
     yes, is_open = pl.col("YES").fill_null(False), pl.col("OPEN").fill_null(False)
     seen, rows = pl.col("SEEN").fill_null(0), pl.col("ROWS").fill_null(0)
     no_row = without_row(analysis)
     apart = (rows == 0) & (no_row == "not at risk")
     needed = 0 if no_row == "no event" else max(1, len(chosen.codes))
     unknown = ~yes & ~apart & (is_open | (seen < needed))
+    # an answer that the other items give stands, whatever was not asked
+    not_asked = unknown & pl.col("LEFT").fill_null(False)
     answer = pl.when(yes).then(True).when(~unknown & ~apart).then(False)
-    return everyone.select("USUBJID", ANSWER=answer, APART=apart)
+    return everyone.select("USUBJID", ANSWER=answer, APART=apart | not_asked, NOT_ASKED=not_asked)

@@ -58,6 +58,13 @@ def left_out(analysis: Analysis, chosen: Selection, study: Study) -> str:
     return "; ".join(parts)
 
 
+def inapplicable(number: int, names: Iterable[str], study: Study) -> str:
+    """How many are left out because an item was not asked of them, in the words of the study."""
+    facts = study.protocol.subject_facts
+    items = [study.text(facts[name].label) for name in names if name in facts]
+    return f"{number} not asked ({', '.join(items)} not applicable): left out"
+
+
 def without(codes: Iterable[str], study: Study) -> str:
     """What subjects without a row do not have, in the words of the study."""
     protocol = study.protocol

@@ -3,38 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
-from itertools import chain
 from pathlib import Path
 
 import polars as pl
 
-from pilotage.analysis.categories import categories
-from pilotage.analysis.change import change
-from pilotage.analysis.comparison import comparison
-from pilotage.analysis.design import two_stage_design
-from pilotage.analysis.events import events
-from pilotage.analysis.incidence import incidence
+from pilotage.analysis.kinds import KINDS
 from pilotage.analysis.origin import no_value, not_collected
-from pilotage.analysis.proportion import proportion
 from pilotage.analysis.results import About, Result, Scope, Status, results_frame
-from pilotage.analysis.risk import left_out
+from pilotage.analysis.risk import RISKS, left_out
 from pilotage.analysis.select import Selection, Selector, groups
-from pilotage.analysis.summary import summary
-from pilotage.analysis.time_to_event import time_to_event
 from pilotage.datasets import Datasets
 from pilotage.study import Study
-from pilotage.study.sap import (
-    Analysis,
-    CategoriesAnalysis,
-    ChangeAnalysis,
-    ComparisonAnalysis,
-    CumulativeIncidenceAnalysis,
-    EventsAnalysis,
-    ProportionAnalysis,
-    SummaryAnalysis,
-    TimeToEventAnalysis,
-    TwoStageDesignAnalysis,
-)
+from pilotage.study.sap import Analysis, ComparisonAnalysis
 
 
 def analyse(study: Study, datasets: Datasets) -> pl.DataFrame:
@@ -51,14 +31,6 @@ def analyse(study: Study, datasets: Datasets) -> pl.DataFrame:
     return results_frame(rows)
 
 
-_COUNTS = (
-    ProportionAnalysis,
-    CategoriesAnalysis,
-    TimeToEventAnalysis,
-    CumulativeIncidenceAnalysis,
-)
-
-
 @dataclass(frozen=True, slots=True)
 class _Absent:
     """Why an analysis has nothing to count, in whatever population."""
@@ -70,9 +42,7 @@ class _Absent:
 def _nothing_to_count(analysis: Analysis, study: Study, datasets: Datasets) -> _Absent | None:
     if reason := not_collected(analysis, study, datasets):
         return _Absent(reason, "not collected")
-    # the others count their values, and say themselves where there are none
-    counts = isinstance(analysis, _COUNTS)
-    if counts and (reason := no_value(analysis, study, datasets)):
+    if KINDS[type(analysis)].counts and (reason := no_value(analysis, study, datasets)):
         return _Absent(reason, "not computed")
     return None
 
@@ -95,36 +65,31 @@ def _results(
 ) -> Iterator[Result]:
     """The results in one population; never none at all."""
     n = selector.datasets.adsl.filter(pl.col(population) == "Y").height
-    if absent is not None and (n or absent.status == "not collected"):
-        yield Scope(n=n).absent(_first(analysis), absent.reason, status=absent.status)
+    first = _first(analysis)
+    if not n and (absent is None or absent.status != "not collected"):
+        yield Scope(n=0).absent(first, "no subject in the population")
         return
-    if not n:
-        yield Scope(n=0).absent(_first(analysis), "no subject in the population")
+    if absent is not None and absent.status == "not collected":
+        yield Scope(n=n).absent(first, absent.reason, status=absent.status)
         return
     chosen = selector.select(analysis, population)
     if not chosen.n:
         words = left_out(analysis, chosen, selector.study)
-        yield Scope(n=0, missing=words or None).absent(_first(analysis), "no subject at risk")
+        nobody = "no subject at risk" if isinstance(analysis, RISKS) else "no subject asked"
+        yield Scope(n=0, missing=words or None).absent(first, nobody)
         return
-    split = list(groups(analysis.by, chosen)) if analysis.by else [chosen]
-    if isinstance(analysis, ComparisonAnalysis):
-        found = comparison(analysis, split)
-    else:
-        found = chain.from_iterable(_of_group(analysis, group, selector.study) for group in split)
-    for result in found:
+    if absent is not None:
+        yield Scope(n=n).absent(first, absent.reason, status=absent.status)
+        return
+    for result in _of_groups(analysis, chosen, selector.study):
         yield _with_left_out(result, left_out(analysis, chosen, selector.study))
 
 
 def _first(analysis: Analysis) -> str:
     """The statistic that says how many."""
-    match analysis:
-        case ProportionAnalysis() | CategoriesAnalysis():
-            return "count"
-        case EventsAnalysis():
-            return "subjects"
-        case ComparisonAnalysis():
-            return f"p_{analysis.tests[0]}" if analysis.tests else "n"
-    return "n"
+    if isinstance(analysis, ComparisonAnalysis) and analysis.tests:
+        return f"p_{analysis.tests[0]}"
+    return KINDS[type(analysis)].first
 
 
 def _with_left_out(result: Result, words: str) -> Result:
@@ -135,26 +100,15 @@ def _with_left_out(result: Result, words: str) -> Result:
     return replace(result, scope=replace(result.scope, missing=missing))
 
 
-def _of_group(analysis: Analysis, chosen: Selection, study: Study) -> Iterator[Result]:
-    match analysis:
-        case ProportionAnalysis():
-            yield from proportion(analysis, chosen, study)
-        case CategoriesAnalysis():
-            yield from categories(analysis, chosen, study)
-        case SummaryAnalysis():
-            yield from summary(analysis, chosen, study)
-        case ChangeAnalysis():
-            yield from change(analysis, chosen)
-        case TimeToEventAnalysis():
-            yield from time_to_event(analysis, chosen)
-        case CumulativeIncidenceAnalysis():
-            yield from incidence(analysis, chosen)
-        case TwoStageDesignAnalysis():
-            yield from two_stage_design(analysis, chosen)
-        case EventsAnalysis():
-            yield from events(analysis, chosen, study)
-        case _:
-            raise TypeError(f"no computation for analyses of kind {type(analysis).__name__}")
+def _of_groups(analysis: Analysis, chosen: Selection, study: Study) -> Iterator[Result]:
+    """The results of every group of the analysis; of all subjects where it has none."""
+    kind = KINDS[type(analysis)]
+    split = list(groups(analysis.by, chosen)) if analysis.by else [chosen]
+    if kind.of_groups is not None:
+        yield from kind.of_groups(analysis, split)
+    if kind.of_group is not None:
+        for group in split:
+            yield from kind.of_group(analysis, group, study)
 
 
 def write_results(results: pl.DataFrame, folder: Path) -> list[Path]:

@@ -1,10 +1,11 @@
 """Which rows an analysis reads: its population, its condition, the groups it compares."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from pilotage.analysis.asked import not_asked
 from pilotage.analysis.origin import codes_read, named
 from pilotage.conditions import columns
 from pilotage.datasets import Datasets
@@ -12,8 +13,9 @@ from pilotage.study import Study
 from pilotage.study.sap import Analysis
 
 NO_LEVEL = "not known"
+NOT_ASKED = "not applicable"
 ANY = "any"
-_RESERVED = (NO_LEVEL, ANY)
+_RESERVED = (NO_LEVEL, NOT_ASKED, ANY)
 
 CHOICES = ("ABLFL", "ANL01FL", "ANL02FL")
 """Flags of one chosen record: a record without the flag is known not to be the chosen one."""
@@ -47,7 +49,8 @@ class Selection:
     `undecided` are rows for which the condition of the analysis is unknown. `uncertain` is the
     number of subjects of whom it is not known whether they belong to the population, `apart` of
     those in it who are not at risk (`among`), `perhaps` of those of whom that is not known. `codes`
-    are the parameters that the analysis is about, where it names some.
+    are the parameters that the analysis is about, where it names some. `inapplicable` names, for
+    a column of ADSL, the subjects of whom it was not asked.
     """
 
     subjects: pl.DataFrame
@@ -57,20 +60,32 @@ class Selection:
     apart: int = 0
     perhaps: int = 0
     codes: tuple[str, ...] = ()
+    inapplicable: Mapping[str, frozenset[str]] = field(default_factory=dict)
     level: str | None = None
 
     @property
     def n(self) -> int:
         return self.subjects.height
 
+    def left_out(self, names: Iterable[str]) -> pl.DataFrame:
+        """USUBJID of the subjects of whom one of these columns was not asked."""
+        known = frozenset[str]().union(*(self.inapplicable.get(name, ()) for name in names))
+        return self.subjects.select("USUBJID").filter(pl.col("USUBJID").is_in(list(known)))
+
     def group(self, by: str, level: str) -> "Selection":
         """The subjects and rows of one group."""
-        subjects = self.subjects.filter(_group(by) == level)
+        subjects = self.subjects.filter(self.level_in(by) == level)
         rows, undecided = (
             frame.join(subjects, on="USUBJID", how="semi", maintain_order="left")
             for frame in (self.rows, self.undecided)
         )
         return replace(self, subjects=subjects, rows=rows, undecided=undecided, level=level)
+
+    def level_in(self, by: str) -> pl.Expr:
+        """The group of a subject: its value, or whether that is not known or was not asked."""
+        apart = pl.col("USUBJID").is_in(list(self.inapplicable.get(by, ())))
+        known = level_of(pl.col(by))
+        return pl.when(apart).then(pl.lit(NOT_ASKED)).otherwise(known).alias("_LEVEL")
 
 
 @dataclass(slots=True)
@@ -104,6 +119,7 @@ class Selector:
             apart=everyone.height - subjects.height - perhaps,
             perhaps=perhaps,
             codes=codes_read(analysis, self.study.protocol),
+            inapplicable=not_asked(named(analysis), self.study.protocol, everyone),
         )
 
     def _choose(self, analysis: Analysis) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -132,14 +148,10 @@ class Selector:
 
 
 def groups(by: str, chosen: Selection) -> Iterator[Selection]:
-    """The selection split by a column of ADSL; subjects without a value are a group of their
-    own."""
-    for level in chosen.subjects.select(_group(by)).to_series().unique().sort().to_list():
+    """The selection split by a column of ADSL; subjects without a value are a group of their own,
+    and those of whom it was not asked another."""
+    for level in chosen.subjects.select(chosen.level_in(by)).to_series().unique().sort().to_list():
         yield chosen.group(by, level)
-
-
-def _group(by: str) -> pl.Expr:
-    return level_of(pl.col(by)).alias("_LEVEL")
 
 
 def level_of(value: pl.Expr) -> pl.Expr:

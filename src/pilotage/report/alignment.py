@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pilotage.report.formats import NONE
 from pilotage.report.model import Cell, Column, Table
 
-NUMBER = re.compile(r"−?[0-9]+(?:\.[0-9]+)?")
+SIGNS = "−<>"
+NUMBER = re.compile(rf"[{SIGNS}]?[0-9]+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,14 @@ class Aligned:
     cells: tuple[tuple[Piece, ...], ...]
 
 
+def seen_and_rest(pieces: Sequence[Piece]) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """The pieces up to the last one that is seen, and the hidden ones behind it: marks of footnotes
+    stand between the two."""
+    seen = [place for place, piece in enumerate(pieces) if not piece.hidden and piece.text.strip()]
+    end = seen[-1] + 1 if seen else 0
+    return tuple(pieces[:end]), tuple(pieces[end:])
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
     """A cell taken apart: `between` is what stands before, between and after its numbers."""
@@ -44,7 +53,7 @@ class _Room:
     """What the widest number at one place of a form needs: sign and digits, decimals."""
 
     whole: int
-    minus: bool
+    sign: str
     decimals: int
 
 
@@ -63,13 +72,14 @@ def _column(column: Column, cells: Sequence[Cell]) -> Aligned:
     longest = max((f for f in forms if f), key=lambda f: len(f.numbers), default=None)
     if longest is None:
         return Aligned(True, tuple((Piece(cell.text),) for cell in cells))
-    if all(form is None or _begins(form, longest) for form in forms):
-        rooms = _rooms([form for form in forms if form])
+    rooms = _rooms([form for form in forms if form])
+    if all(form is None or _fits(form, longest, rooms) for form in forms):
         return Aligned(
             True, tuple(_filled(c.text, f, rooms, longest) for c, f in _pairs(cells, forms))
         )
-    first = _rooms([form for form in forms if form])[:1]
-    return Aligned(False, tuple(_filled(c.text, f, first, None) for c, f in _pairs(cells, forms)))
+    return Aligned(
+        False, tuple(_filled(c.text, f, rooms[:1], None) for c, f in _pairs(cells, forms))
+    )
 
 
 def _pairs(cells: Sequence[Cell], forms: Sequence[_Form | None]) -> list[tuple[Cell, _Form | None]]:
@@ -84,22 +94,33 @@ def _form(text: str) -> _Form | None:
     return _Form(numbers, tuple(NUMBER.split(text))) if numbers else None
 
 
-def _begins(form: _Form, longest: _Form) -> bool:
-    """Is the form the beginning of the longest one, so that hidden text can complete it?"""
+def _fits(form: _Form, longest: _Form, rooms: Sequence[_Room]) -> bool:
+    """Is the form the beginning of the longest one, so that hidden text can complete it? A number
+    with fewer decimals than others would leave a gap before what follows it."""
     *own, last = form.between
     count = len(own)
-    return tuple(own) == longest.between[:count] and longest.between[count].startswith(last)
+    if tuple(own) != longest.between[:count] or not longest.between[count].startswith(last):
+        return False
+    followed = zip(form.numbers, form.between[1:], rooms, strict=False)
+    return all(
+        not after.startswith(")") or number == NONE or len(_decimals(number)) == room.decimals
+        for number, after, room in followed
+    )
+
+
+def _decimals(number: str) -> str:
+    return number.partition(".")[2]
 
 
 def _rooms(forms: Sequence[_Form]) -> list[_Room]:
     rooms = []
     for place in range(max(len(form.numbers) for form in forms)):
         numbers = [form.numbers[place] for form in forms if len(form.numbers) > place]
-        parts = [number.lstrip("−").partition(".") for number in numbers]
+        parts = [number.lstrip(SIGNS).partition(".") for number in numbers]
         rooms.append(
             _Room(
                 whole=max(len(whole) for whole, _, _ in parts),
-                minus=any(number.startswith("−") for number in numbers),
+                sign=next((number[0] for number in numbers if number[0] in SIGNS), ""),
                 decimals=max(len(decimals) for _, _, decimals in parts),
             )
         )
@@ -134,9 +155,8 @@ def _filled(
 
 def _hidden(number: str, room: _Room, *, complete: bool) -> tuple[str, str]:
     """What goes before and after a number to fill its room."""
-    whole, _, decimals = number.lstrip("−").partition(".")
-    sign = "−" if room.minus and not number.startswith("−") else ""
-    lead = sign + "0" * (room.whole - len(whole))
+    whole, _, decimals = number.lstrip(SIGNS).partition(".")
+    lead = ("" if number[0] in SIGNS else room.sign) + "0" * (room.whole - len(whole))
     missing = room.decimals - len(decimals)
     if not complete or missing == 0:
         return lead, ""
@@ -148,7 +168,6 @@ def _rest(form: _Form, longest: _Form, rooms: Sequence[_Room]) -> str:
     count = len(form.numbers)
     rest = longest.between[count][len(form.between[-1]) :]
     for room, after in zip(rooms[count:], longest.between[count + 1 :], strict=True):
-        sign = "−" if room.minus else ""
         decimals = "." + "0" * room.decimals if room.decimals else ""
-        rest += sign + "0" * room.whole + decimals + after
+        rest += room.sign + "0" * room.whole + decimals + after
     return rest

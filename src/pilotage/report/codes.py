@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pilotage.analysis.select import NO_LEVEL
+from pilotage.analysis.select import NO_LEVEL, NOT_ASKED
 from pilotage.report.words import Words
 from pilotage.study import Study
 from pilotage.study.protocol import Item
@@ -24,12 +24,15 @@ class Codes:
 
     labels: Mapping[str, str]
     not_known: str
+    not_applicable: str
     yes_no: bool = False
 
     def label(self, code: str | None) -> str:
         """The label; a code that the study does not list stays as it was written."""
         if code is None or code == NO_LEVEL:
             return self.not_known
+        if code == NOT_ASKED:
+            return self.not_applicable
         return self.labels.get(code, _without_quotes(code))
 
     def heading(self, code: str | None) -> str:
@@ -38,32 +41,36 @@ class Codes:
         return label[:1].upper() + label[1:] if code in self.labels else label
 
     def ordered(self, codes: Iterable[str]) -> list[str]:
-        """Codes in the order of the study, others after them by name, 'not known' last."""
+        """Codes in the order of the study, others after them by name, last 'not known' and 'not
+        applicable'."""
         places = {code: place for place, code in enumerate(self.labels)}
+        apart = {NO_LEVEL: 1, NOT_ASKED: 2}
         return sorted(
-            codes, key=lambda code: (code == NO_LEVEL, places.get(code, len(places)), code)
+            codes, key=lambda code: (apart.get(code, 0), places.get(code, len(places)), code)
         )
 
 
 def codes_of(study: Study, words: Words, variable: str, parameter: str | None = None) -> Codes:
     """The codes of a variable of ADSL, ADRS or ADAE. For AVALC, `parameter` says which
     classification it belongs to."""
-    not_known = words("no_end" if variable == "DCSREAS" else "not_known")
+    unknown = words({"DCSREAS": "no_end", "DCSREASP": "no_reason"}.get(variable, "not_known"))
+    none = words("not_applicable")
     if variable == "AVALC" and parameter:
-        return Codes(_categories(study, parameter), not_known)
+        return Codes(_categories(study, parameter), unknown, none)
     if variable in DOSES:
         ladder = study.protocol.treatment.ladder
-        none = words("no_drug")
-        return Codes({one.step: one.step if one.dose else none for one in ladder}, not_known)
+        no_drug = words("no_drug")
+        steps = {one.step: one.step if one.dose else no_drug for one in ladder}
+        return Codes(steps, unknown, none)
     if variable in FLAGS or variable in study.sap.populations:
-        return Codes(_yes_no(words), not_known, yes_no=True)
+        return Codes(_yes_no(words), unknown, none, yes_no=True)
     fact = study.protocol.subject_facts.get(variable)
     if fact is not None and fact.ever is not None:
-        return Codes(_yes_no(words), not_known, yes_no=True)
+        return Codes(_yes_no(words), unknown, none, yes_no=True)
     items = _items(study, variable)
     if items and all(item.type == "yes_no" for item in items):
-        return Codes(_yes_no(words), not_known, yes_no=True)
-    return Codes(_choices(study, items), not_known)
+        return Codes(_yes_no(words), unknown, none, yes_no=True)
+    return Codes(_choices(study, items), unknown, none)
 
 
 def _without_quotes(level: str) -> str:

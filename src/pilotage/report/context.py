@@ -17,6 +17,12 @@ from pilotage.study.sap import Analysis, Output
 
 MOST_PLACES = 6
 
+MONTHS = ("TRTDURM", "FUPDURM")
+"""Durations in months, of whole days: one decimal is all that they allow, of a mean too."""
+
+MOST = 0.9
+"""So many of the values of a column decide with how many decimals all are written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -81,9 +87,30 @@ def places(values: pl.Series) -> int:
     """The decimals that the values need, at most 2; more where the values are small."""
     known = values.drop_nulls()
     for digits in (0, 1):
-        shifted = known * 10**digits
-        if known.is_empty() or ((shifted.round() - shifted).abs() < 1e-6).all():
+        if known.is_empty() or _written_with(known, digits).all():
             return digits
-    middle = known.abs().filter(known != 0).median()
+    return min(max(2, _two_digits(known)), MOST_PLACES)
+
+
+def most_places(values: pl.Series) -> int:
+    """The decimals that nearly all values need, at most 2: a single 4.96 does not make every 14 a
+    14.00. Where they need more, what gives two digits to a value in the middle of them."""
+    known = values.drop_nulls()
+    for digits in (0, 1, 2):
+        exact = _written_with(known, digits)
+        if exact.all() or (exact.sum() >= MOST * len(known) and digits >= _two_digits(known)):
+            return digits
+    return min(max(0, _two_digits(known)), MOST_PLACES)
+
+
+def _written_with(values: pl.Series, digits: int) -> pl.Series:
+    """Is so many decimals all that a value has?"""
+    shifted = values * float(10**digits)
+    return (shifted.round() - shifted).abs() < 1e-6
+
+
+def _two_digits(values: pl.Series) -> int:
+    """The decimals that give two digits to a value in the middle of those that are not 0."""
+    middle = values.abs().filter(values != 0).median()
     assert isinstance(middle, float)
-    return min(max(2, 1 - math.floor(math.log10(middle))), MOST_PLACES)
+    return 1 - math.floor(math.log10(middle))

@@ -7,7 +7,14 @@ from pilotage.datasets import Datasets
 from pilotage.report import figures, formats, sentences
 from pilotage.report.context import Context
 from pilotage.report.headlines import headlines
-from pilotage.report.layouts import counts, exposure, listings, narratives, subjects
+from pilotage.report.layouts import (
+    change_table,
+    counts,
+    exposure,
+    listings,
+    narratives,
+    subjects,
+)
 from pilotage.report.model import Cell, Column, Document, Part, Row, Table
 from pilotage.report.provenance import stamped
 from pilotage.study.sap import Output, Population
@@ -35,6 +42,7 @@ LAYOUTS: dict[str, Callable[[Output, Context], Part]] = {
     "compliance": exposure.compliance,
     "narratives": narratives.narratives,
     "results text": sentences.results_text,
+    "changes": change_table.changes,
 }
 """One function for each layout that `sap.yaml` may name."""
 

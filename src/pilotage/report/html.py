@@ -4,8 +4,18 @@ from base64 import b64encode
 from collections.abc import Iterator
 from importlib.resources import files
 
-from pilotage.report.alignment import Piece, aligned
-from pilotage.report.model import Cell, Column, Document, Figure, Prose, Row, Table
+from pilotage.report.alignment import Piece, aligned, seen_and_rest
+from pilotage.report.model import (
+    Cell,
+    Column,
+    Document,
+    Figure,
+    Note,
+    Prose,
+    Row,
+    Table,
+    ends_group,
+)
 from pilotage.report.words import Words
 
 SHORT = 18
@@ -34,7 +44,9 @@ def render_html(document: Document) -> str:
         is_prose=lambda part: isinstance(part, Prose),
         image=_image,
         drawn=_drawn,
+        seen_and_rest=seen_and_rest,
         groups=_groups,
+        paragraphs=_paragraphs,
     ).translate(CONTROL)
 
 
@@ -43,15 +55,17 @@ def _image(svg: str) -> str:
 
 
 DrawnCell = tuple[Cell, tuple[Piece, ...], str]
-DrawnRow = tuple[Row, list[DrawnCell]]
+DrawnRow = tuple[Row, list[DrawnCell], bool]
 
 
 def _drawn(table: Table) -> Iterator[tuple[list[tuple[Column, str]], list[DrawnRow]]]:
-    """Each panel of the table: columns and cells with the class that aligns them."""
+    """Each panel of the table: columns and cells with the class that aligns them, and whether a
+    group of rows begins."""
     columns = aligned(table)
     classes = [_class(table, place, right=made.right) for place, made in enumerate(columns)]
     plain = iter(range(len(table.rows)))
-    rows: list[tuple[Row, int]] = [(r, -1 if r.heading else next(plain)) for r in table.rows]
+    numbered = [(row, -1 if row.heading else next(plain)) for row in table.rows]
+    rows = [(*one, ends) for one, ends in zip(numbered, ends_group(table), strict=True)]
     for panel in table.panels or (tuple(range(len(table.columns))),):
         yield (
             [(table.columns[place], classes[place]) for place in panel],
@@ -61,8 +75,9 @@ def _drawn(table: Table) -> Iterator[tuple[list[tuple[Column, str]], list[DrawnR
                     []
                     if row.heading
                     else [(row.cells[p], columns[p].cells[at], classes[p]) for p in panel],
+                    row.heading or ends,
                 )
-                for row, at in rows
+                for row, at, ends in rows
             ],
         )
 
@@ -83,3 +98,10 @@ def _groups(columns: list[tuple[Column, str]]) -> list[tuple[str, int]]:
         else:
             spans.append((column.group, 1))
     return spans if any(name for name, _ in spans) else []
+
+
+def _paragraphs(notes: tuple[Note, ...]) -> list[list[Note]]:
+    """The footnotes with a mark, those without, and the last, which says where all comes from."""
+    marked = [note for note in notes if note.mark]
+    plain = [note for note in notes if not note.mark]
+    return [some for some in (marked, plain[:-1], plain[-1:]) if some]

@@ -65,6 +65,18 @@ class Table:
     panels: tuple[tuple[int, ...], ...] = ()
 
 
+def ends_group(table: Table) -> list[bool]:
+    """For each row: is it the first that does not belong to the heading above it any more?"""
+    found, open_at = [], None
+    for row in table.rows:
+        found.append(not row.heading and open_at is not None and row.level <= open_at)
+        if row.heading:
+            open_at = row.level
+        elif found[-1]:
+            open_at = row.level - 1 if row.level else None
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A drawing as SVG, the words that stand for it where it cannot be seen, and its numbers."""

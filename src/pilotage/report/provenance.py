@@ -1,6 +1,5 @@
 """What stands under every output: who is counted, how, how numbers are rounded, of which data."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -8,6 +7,8 @@ import polars as pl
 
 from pilotage.report import formats
 from pilotage.report.context import Context
+from pilotage.report.kinds import SHOWN
+from pilotage.report.layouts.change_table import population_of
 from pilotage.report.layouts.subjects import enrolled
 from pilotage.report.model import Figure, Note, Part
 from pilotage.study.sap import Output
@@ -18,7 +19,7 @@ OF_ALL = ("deviations", "adverse event listing", "laboratory listing", "flow")
 OF_ENROLLED = ("subjects", "narratives")
 """Layouts without analyses that do not look at the treated subjects."""
 
-SHOWN = 16
+DIGITS = 16
 """Characters of a digest that tell two studies apart; the whole of it stands at the end."""
 
 
@@ -43,11 +44,13 @@ def _sentences(output: Output, context: Context) -> list[str]:
         said.append(words("stamp_method", method="; ".join(methods)))
     said.append(words("stamp_rounding", rule=words("rounding_rule")))
     cut = formats.day(context.datasets.data_cut)
-    return [*said, words("stamp_data", cut=cut, digest=context.study.digest[:SHOWN])]
+    return [*said, words("stamp_data", cut=cut, digest=context.study.digest[:DIGITS])]
 
 
 def _who(output: Output, context: Context) -> str:
     """The populations with their sizes."""
+    if output.layout == "changes" and (population := population_of(output, context)):
+        return context.population_head(population)
     if populations := context.populations(output):
         return ", ".join(context.population_head(name) for name in populations)
     adsl, words = context.datasets.adsl, context.words
@@ -63,24 +66,11 @@ def _who(output: Output, context: Context) -> str:
 
 
 def methods_of(output: Output, context: Context) -> list[str]:
-    """How the numbers come about, each way once."""
-    kinds = [getattr(context.analysis(name), "kind", "") for name in output.analyses]
+    """How the numbers come about, each way once; of a figure what its footnotes do not tell."""
     if output.kind == "text":
         return [context.words(f"how_{output.layout.replace(' ', '_')}")]
-    if not kinds:
+    if not output.analyses:
         return [context.words("how_rows")]
-    return [context.words(how) for how in dict.fromkeys(HOW[k] for k in kinds if k in HOW)]
-
-
-HOW: Mapping[str, str] = {
-    "proportion": "how_counts",
-    "categories": "how_counts",
-    "events": "how_events",
-    "summary": "how_summary",
-    "change": "how_change",
-    "comparison": "how_comparison",
-    "time to event": "how_time",
-    "cumulative incidence": "how_incidence",
-    "two-stage design": "how_design",
-}
-"""The words for each kind of analysis."""
+    shown = [SHOWN[type(context.analysis(name))] for name in output.analyses]
+    keys = [one.how_drawn if output.kind == "figure" else one.how for one in shown]
+    return [context.words(key) for key in dict.fromkeys(keys) if key]

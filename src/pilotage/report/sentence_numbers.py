@@ -46,6 +46,8 @@ def number_of(context: Context, asked: Asked) -> Number:
         case "level":
             rows = _found(context, asked, (bounds(analysis) or ("",))[0])
             return Number(level_of(analysis), None, rows)
+        case "significant":
+            return _significant(context, asked, analysis)
         case "visit":
             rows = _found(context, asked, "n")
             return Number(rows[0].visit if rows else None, None, rows)
@@ -89,16 +91,47 @@ def _found(context: Context, asked: Asked, statistic: str) -> tuple[Found, ...]:
 
 
 def _share(context: Context, asked: Asked, analysis: Analysis, row: Found) -> Number:
-    """'12/14 (86 %)'; a zero carries its exact upper bound: '0/15 (0 %, upper bound 21.8 %)'."""
-    text, rows = formats.count_of(row.value, row.n), [row]
+    """'12/14 (86 %)'. A zero carries the upper end of its interval, '0/15 (0 %; up to 21.8 %)', and
+    a count with subjects of whom it is not known how many these are, where they stay in n."""
+    text, rows, said = formats.count_of(row.value, row.n), [row], []
     ends = bounds(analysis)
     if row.value == 0 and row.n and ends is not None:
         upper = _found(context, asked, ends[1])
         if upper and upper[0].value is not None:
-            bound = formats.percent(upper[0].value, 1)
-            said = context.words("upper_bound", level=level_of(analysis), bound=bound)
-            text, rows = f"{text.removesuffix(')')}; {said})", [row, upper[0]]
+            said.append(context.words("up_to", bound=formats.percent(upper[0].value, 1)))
+            rows.append(upper[0])
+    if isinstance(analysis, ProportionAnalysis) and analysis.missing != "left out":
+        unknown = _found(context, asked, "unknown")
+        if unknown and unknown[0].value:
+            said.append(context.words("so_many_unknown", n=formats.count(unknown[0].value)))
+            rows.append(unknown[0])
+    if said:
+        text = f"{'; '.join([text.removesuffix(')'), *said])})"
     return Number(text, row.value, tuple(rows))
+
+
+def _significant(context: Context, asked: Asked, analysis: Analysis) -> Number:
+    """'week 12 (−0.5, P = 0.041, n = 15), week 24 (…)': the visits at which the first P value is
+    below the significance level, with the mean change; 'no visit' where none is."""
+    assert isinstance(analysis, ChangeAnalysis)
+    level = context.study.sap.significance
+    own = context.results.rows(asked.analysis, asked.population)
+    tested = [row for row in own if row.statistic == f"p_{analysis.tests[0]}"]
+    computed = [row for row in tested if row.value is not None]
+    if not computed:
+        return Number(None, None, tuple(tested[:1] or own[:1]))
+    said, rows = [], list(computed)
+    for p in (row for row in computed if row.value is not None and row.value < level):
+        change = context.results.find(
+            asked.analysis, asked.population, "mean_change", visit=p.visit_number
+        )
+        digits = context.places(analysis.dataset, "AVAL", analysis.parameter) + 1
+        shown = formats.p_value(p.value, significance=level)
+        told = f"P {shown if shown[0] in '<>' else f'= {shown}'}, {formats.size(p.n or 0)}"
+        mean = formats.number(value_of(change), digits)
+        said.append(f"{in_sentence(p.visit or '', start=False)} ({mean}, {told})")
+        rows += [change] if change else []
+    return Number(", ".join(said) or context.words("no_visit"), None, tuple(rows))
 
 
 def _two(context: Context, asked: Asked, analysis: Analysis) -> Number:

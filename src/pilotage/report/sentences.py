@@ -1,15 +1,21 @@
 """The text of the results: the study's sentences with their numbers, each from a result."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from pilotage.analysis.select import ANY
+from pilotage.report import formats
 from pilotage.report.context import Context
+from pilotage.report.layouts.intervals import intervals_of
+from pilotage.report.layouts.sheet import level_of
 from pilotage.report.lookup import Found
 from pilotage.report.model import Cell, Passage, Prose
+from pilotage.report.notes import Notes
 from pilotage.report.sentence_numbers import Number, in_sentence, number_of
 from pilotage.study.consistency.results_text import labelled
 from pilotage.study.placeholders import EACH, Asked, Named, Piece, read_template
-from pilotage.study.sap import EventsAnalysis, Output
+from pilotage.study.plan_statistics import SIGNIFICANT, bounds
+from pilotage.study.sap import ChangeAnalysis, EventsAnalysis, Output
 
 
 def results_text(output: Output, context: Context) -> Prose:
@@ -23,13 +29,50 @@ def results_text(output: Output, context: Context) -> Prose:
         )
         for section in sections
     ]
+    notes = context.notes(output)
+    templates = [context.text(one.text) for section in sections for one in section.sentences]
+    _tell_methods(context, notes, templates)
     return Prose(
         output.id,
         context.number_of(output),
         context.text(output.title),
         tuple(passages),
-        context.notes(output).all(),
+        notes.all(),
         empty=context.words("no_text"),
+    )
+
+
+def _tell_methods(context: Context, notes: Notes, templates: Iterable[str]) -> None:
+    """How the intervals of the text are made, what stands beside a zero, and which level the
+    visits with a small P value are below: told once."""
+    asked = [p for text in templates for p in read_template(text) if isinstance(p, Asked)]
+    bounded = {
+        piece.analysis: context.analysis(piece.analysis)
+        for piece in asked
+        if piece.statistic == "interval" or (piece.form == "share" and _is_zero(context, piece))
+    }
+    notes.add(intervals_of(context, bounded.values()))
+    zeros = [p for p in asked if p.form == "share" and _is_zero(context, p)]
+    for level in dict.fromkeys(level_of(context.analysis(piece.analysis)) for piece in zeros):
+        notes.add(context.words("up_to_rule", level=level))
+    for piece in asked:
+        analysis = context.analysis(piece.analysis)
+        if piece.statistic == SIGNIFICANT and isinstance(analysis, ChangeAnalysis):
+            level = formats.plain(context.study.sap.significance)
+            test = context.words(f"test_{analysis.tests[0]}")
+            notes.add(context.words("significance_rule", level=level, test=test))
+
+
+def _is_zero(context: Context, asked: Asked) -> bool:
+    """Does the place show a count of 0 beside the upper end of its interval?"""
+    if asked.level == EACH:
+        if isinstance(context.analysis(asked.analysis), EventsAnalysis):
+            return False  # of terms only those are told that somebody had
+        levels = context.results.levels(asked.analysis, asked.population)
+        return any(_is_zero(context, replace(asked, level=name)) for name in levels)
+    return (
+        number_of(context, asked).value == 0
+        and bounds(context.analysis(asked.analysis)) is not None
     )
 
 
@@ -41,7 +84,7 @@ def sentence(context: Context, template: str) -> Cell:
     missing: dict[str, Found] = {}
     for piece in read_template(template):
         words, found = _said(context, piece, start=not text.strip())
-        text += words
+        text = _continued(text, words)
         results += [row.id for row in found]
         told = told or any(row.value is not None for row in found)
         if words.startswith(ABSENT):
@@ -53,6 +96,12 @@ def sentence(context: Context, template: str) -> Cell:
         reasons = "; ".join(missing)
         text = f"{text.rstrip()} ({context.words('because', reason=reasons)})"
     return Cell(unbroken(text.strip()), tuple(dict.fromkeys(results)))
+
+
+def _continued(text: str, words: str) -> str:
+    """The text with what follows: 'P = ' and '<0.0001' make 'P <0.0001'."""
+    bound = words.startswith(("<", ">"))
+    return (text.removesuffix("= ") if bound else text) + words
 
 
 ABSENT = "["

@@ -9,9 +9,9 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from pilotage.report.alignment import aligned
+from pilotage.report.alignment import Piece, aligned, seen_and_rest
 from pilotage.report.glyphs import drawable, font_folder
-from pilotage.report.model import Document, Part, Prose, Table
+from pilotage.report.model import Document, Part, Prose, Table, ends_group
 from pilotage.report.words import Words
 
 WORDS = (
@@ -144,18 +144,21 @@ def _table(table: Table) -> dict[str, Any]:
     rows = []
     for row in table.rows:
         if row.heading:
-            cells: list[Any] = [{"pieces": [[row.cells[0].text, False]], "marks": "", "detail": ""}]
+            heading = {"pieces": [[row.cells[0].text, False]], "rest": []}
+            cells: list[Any] = [{**heading, "marks": "", "detail": ""}]
         else:
             at = next(plain)
             cells = [
                 {
-                    "pieces": [[piece.text, piece.hidden] for piece in columns[place].cells[at]],
+                    **_pieces(columns[place].cells[at]),
                     "marks": ",".join(cell.marks),
                     "detail": cell.detail,
                 }
                 for place, cell in enumerate(row.cells)
             ]
         rows.append({"cells": cells, "level": row.level, "heading": row.heading})
+    for made, ends in zip(rows, ends_group(table), strict=True):
+        made["ends-group"] = ends
     return {
         "id": table.id,
         "number": table.number,
@@ -173,4 +176,13 @@ def _table(table: Table) -> dict[str, Any]:
         "notes": [{"text": note.text, "mark": note.mark} for note in table.notes],
         "empty": table.empty,
         "panels": [list(panel) for panel in table.panels] or [list(range(len(table.columns)))],
+    }
+
+
+def _pieces(pieces: tuple[Piece, ...]) -> dict[str, Any]:
+    """What is seen of a cell, and the hidden rest that fills it behind its marks."""
+    seen, rest = seen_and_rest(pieces)
+    return {
+        "pieces": [[piece.text, piece.hidden] for piece in seen],
+        "rest": [[piece.text, piece.hidden] for piece in rest],
     }

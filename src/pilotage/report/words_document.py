@@ -95,6 +95,7 @@ DOCUMENT: dict[str, tuple[str, str]] = {
         "Ningún acontecimiento adverso grave y ningún final anticipado.",
     ),
     "no_table": ("the snapshot has no table {table}", "los datos no tienen la tabla {table}"),
+    "no_visit": ("no visit", "ninguna visita"),
     "no_text": (
         "The study has no text of its results (results_text.yaml).",
         "El estudio no tiene texto de sus resultados (results_text.yaml).",
@@ -102,11 +103,18 @@ DOCUMENT: dict[str, tuple[str, str]] = {
     "nobody": ("nobody", "nadie"),
     "not_recorded": ("–: nothing recorded, or not known.", "–: nada registrado, o desconocido."),
     "ongoing": ("ongoing", "en curso"),
-    "related": ("Related", "Relación"),
+    "related": ("Relation to the drug", "Relación con el fármaco"),
     "section": ("Section", "Sección"),
     "serious": ("Serious", "Grave"),
     "serious_event": ("serious adverse event", "acontecimiento adverso grave"),
     "severity": ("Severity", "Intensidad"),
+    "significance_rule": (
+        "Visits are compared with baseline one by one at the significance level of {level}, "
+        "{test}, two-sided, without correction for their number",
+        "Las visitas se comparan con la basal una a una al nivel de significación de {level}, "
+        "{test}, bilateral, sin corrección por su número",
+    ),
+    "so_many_unknown": ("{n} not known", "{n} desconocidos"),
     "share_with_drug": ("Share of days", "Proporción de días"),
     "skip": ("Skip to the report", "Ir al informe"),
     "started": ("Start", "Inicio"),
@@ -125,9 +133,10 @@ DOCUMENT: dict[str, tuple[str, str]] = {
         "{drug} del {first} al {last}: {days} días en {cycles}.",
     ),
     "unit": ("Unit", "Unidad"),
-    "upper_bound": (
-        "exact {level} interval up to {bound}",
-        "intervalo exacto del {level} hasta {bound}",
+    "up_to": ("up to {bound}", "hasta {bound}"),
+    "up_to_rule": (
+        "Up to: the upper end of the {level} interval of a zero",
+        "Hasta: el extremo superior del intervalo del {level} de un cero",
     ),
     "value": ("Value", "Valor"),
     "was_not_serious": ("not serious", "no grave"),

@@ -3,6 +3,7 @@
 FIGURES: dict[str, tuple[str, str]] = {
     # key: (English, Spanish)
     "after": ("After", "Después"),
+    "against": ("Against baseline: {tests}", "Frente a la situación basal: {tests}"),
     "after_mean": ("After, mean (SEM)", "Después, media (EEM)"),
     "analysed": ("Analysed", "Analizados"),
     "at_risk": ("At risk", "En riesgo"),
@@ -42,6 +43,11 @@ FIGURES: dict[str, tuple[str, str]] = {
     "dotted_limits": ("Dotted: limits of normal.", "Punteado: límites de la normalidad."),
     "event_mark": ("Adverse event", "Acontecimiento adverso"),
     "events_of": ("{events} of {n} with the event", "{events} de {n} con el acontecimiento"),
+    "few_left_out": (
+        "Visits with fewer than {few} values are not drawn; they stand in the numbers of the "
+        "figure.",
+        "Las visitas con menos de {few} valores no se dibujan; están en los números de la figura.",
+    ),
     "few": ("Hollow marker: fewer than {few} values.",
             "Marcador hueco: menos de {few} valores."),
     "first_of": ("The first {n} of {all} subjects are drawn.",
@@ -92,6 +98,7 @@ FIGURES: dict[str, tuple[str, str]] = {
     ),
     "no_consent": ("No consent to publication: not shown",
                    "Sin consentimiento para la publicación: no se muestra"),
+    "no_reason": ("No reason recorded", "Sin motivo registrado"),
     "no_values": ("No values to draw", "Sin valores que dibujar"),
     "not_drawn": ("Without a change that could be drawn: {subjects}.",
                   "Sin un cambio que dibujar: {subjects}."),

@@ -63,6 +63,10 @@ PLAN: dict[str, tuple[str, str]] = {
         "cumulative incidence (Aalen-Johansen)",
         "incidencia acumulada (Aalen-Johansen)",
     ),
+    "how_means": (
+        "mean ± SEM of the known values",
+        "media ± EEM de los valores conocidos",
+    ),
     "how_narratives": (
         "sentences made from rows of the datasets",
         "frases hechas de filas de los conjuntos de datos",
@@ -139,6 +143,12 @@ PLAN: dict[str, tuple[str, str]] = {
     "plan_missing_left_out": (
         "Of whom it cannot be known: left out",
         "De quien no puede saberse: se omite",
+    ),
+    "plan_missing_lower_bound": (
+        "Of whom it cannot be known: counted as no event, and in the upper end of the intervals "
+        "as one",
+        "De quien no puede saberse: cuenta como no, y en el extremo superior de los intervalos "
+        "como sí",
     ),
     "plan_missing_no_event": (
         "Of whom it cannot be known: counted as no event",

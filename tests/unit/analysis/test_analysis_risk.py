@@ -133,9 +133,9 @@ def test_no_toxicity_is_known_only_where_every_cell_line_was_measured() -> None:
 
 
 @pytest.mark.requirement("P-54")
-def test_of_several_parameters_the_proportion_of_all_is_a_lower_bound_and_says_so() -> None:
+def test_a_lower_bound_reaches_up_to_where_all_who_are_not_known_had_the_event() -> None:
     """As above; S5 was never measured. To leave out who is not known would give 1 of 2."""
-    bound = {**TOXIC, "missing": "no event"}
+    bound = {**TOXIC, "missing": "lower bound"}
     results = run(bound, made(adsl=subjects(5), adlb=COUNTS))
     row = one(results, "count")
     assert (row["VALUE"], row["N"]) == (1, 5)
@@ -149,10 +149,39 @@ def test_of_several_parameters_the_proportion_of_all_is_a_lower_bound_and_says_s
     assert one(results, "clopper_pearson_high")["METHOD"] == method
 
 
-def test_a_lower_bound_over_several_parameters_needs_one_value_that_answers() -> None:
+@pytest.mark.requirement("P-60")
+@pytest.mark.parametrize(
+    ("where", "unknown"),
+    [("PARAMCD == 'NEUT' and AVAL is not missing", 2), (TOXIC["where"], 3)],
+)
+def test_whether_a_proportion_is_a_lower_bound_is_the_word_of_the_plan(where, unknown) -> None:
+    """Whatever the number of parameters: a response that is missing may count as none without
+    widening the interval, and a single test may be bounded."""
+    datasets = made(adsl=subjects(5), adlb=COUNTS)
+    plain = run({**TOXIC, "where": where, "missing": "no event"}, datasets)
+    bounded = run({**TOXIC, "where": where, "missing": "lower bound"}, datasets)
+    events = value(plain, "count")
+    for name in ("count", "unknown", "proportion", "clopper_pearson_low", "wilson_low"):
+        assert value(plain, name) == value(bounded, name)
+    assert value(plain, "unknown") == unknown
+    assert one(plain, "count")["MISSING"] == f"{unknown} not known: counted as no event"
+    assert value(plain, "clopper_pearson_high") == clopper_pearson(int(events), 5).high
+    assert value(bounded, "clopper_pearson_high") == clopper_pearson(int(events) + unknown, 5).high
+
+
+def test_a_lower_bound_of_which_everything_is_known_is_the_proportion_itself() -> None:
+    rows = "USUBJID | PARAMCD | AVAL\nS1 | NEUT | 0.5\nS2 | NEUT | 3"
+    one_line = {**TOXIC, "where": "PARAMCD == 'NEUT'", "missing": "lower bound"}
+    results = run(one_line, made(adsl=subjects(2), adlb=rows))
+    assert value(results, "unknown") == 0
+    assert value(results, "clopper_pearson_high") == clopper_pearson(1, 2).high
+    assert one(results, "clopper_pearson_high")["METHOD"] == "Clopper-Pearson 95 %"
+
+
+def test_a_lower_bound_needs_one_value_that_answers() -> None:
     """Platelets were counted before the start only: 0 of 2 would say that nobody was toxic."""
     where = "PARAMCD in ('NEUT', 'PLAT') and AVISITN > 0 and AVAL is not missing"
-    bound = {**TOXIC, "where": where, "missing": "no event"}
+    bound = {**TOXIC, "where": where, "missing": "lower bound"}
     before = "USUBJID | PARAMCD | AVISITN | AVAL\nS1 | PLAT | 0 | 200\nS2 | PLAT | 0 | 200"
     (row,) = run(bound, made(adsl=subjects(2), adlb=before)).rows(named=True)
     assert (row["STATISTIC"], row["STATUS"]) == ("count", "not computed")
@@ -166,7 +195,7 @@ def test_no_proportion_over_several_tests_leaves_out_who_lacks_one() -> None:
     for analysis in study().sap.analyses:
         if isinstance(analysis, ProportionAnalysis) and analysis.dataset in ("ADLB", "ADQS"):
             several = len(codes_read(analysis, study().protocol)) > 1
-            assert not several or analysis.missing == "no event", analysis.id
+            assert not several or analysis.missing == "lower bound", analysis.id
 
 
 def test_of_one_parameter_its_own_rows_are_enough() -> None:

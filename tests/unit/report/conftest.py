@@ -29,7 +29,7 @@ def small(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Datasets:
 
 @pytest.fixture(scope="session")
 def trial(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Path]:
-    """The study of `pilotage new` with twelve synthetic subjects."""
+    """The small study with twelve synthetic subjects."""
     from pilotage.courses import write_cohort
 
     folder = tmp_path_factory.mktemp("trial")

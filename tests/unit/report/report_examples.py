@@ -1,8 +1,9 @@
-"""Reports for tests: the template study, small snapshots of it, hand-made results, and readers of
-what was written."""
+"""Reports for tests: the study in `tests/small_study`, small snapshots of it, hand-made results,
+and readers of what was written."""
 
 import io
 import re
+import shutil
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,17 +20,19 @@ from pilotage.report.lookup import Lookup
 from pilotage.report.model import Document, Table
 from pilotage.report.words import Words
 from pilotage.snapshot import read_snapshot
-from pilotage.study import Study, load_study, new_study
+from pilotage.study import Study, load_study
 from pilotage.study.consistency.figures import FIGURES
 from pilotage.study.sap import Output
 
 # -- studies and data ----------------------------------------------------------------------------
 
+SMALL_STUDY = Path(__file__).parents[2] / "small_study"
+
 
 def template(folder: Path, *edits: tuple[str, str, str]) -> Study:
-    """The study of `pilotage new`, with places of its files replaced: (file, old, new)."""
+    """The small study, with places of its files replaced: (file, old, new)."""
     where = folder / "study"
-    new_study(where)
+    shutil.copytree(SMALL_STUDY, where)
     for file, old, new in edits:
         text = (where / file).read_text("utf-8")
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
@@ -49,7 +52,7 @@ def quoted(text: str) -> str:
 
 @dataclass
 class Subject:
-    """A subject of the template study: scores by date, adverse events as (term, severity)."""
+    """A subject of the small study: scores by date, adverse events as (term, severity)."""
 
     name: str
     age: int = 40
@@ -62,7 +65,7 @@ class Subject:
 
 
 def snapshot(folder: Path, *subjects: Subject, tables: str = "dm ex qs ae") -> Path:
-    """A snapshot of the template study, first dose on 2024-03-01; only the tables named."""
+    """A snapshot of the small study, first dose on 2024-03-01; only the tables named."""
     files = {"dm": DM, "ex": EX, "qs": QS, "ae": AE}
     for s in subjects:
         name = quoted(s.name)

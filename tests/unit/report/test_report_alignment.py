@@ -38,12 +38,23 @@ def test_a_shorter_cell_of_the_same_form_leaves_room_for_the_rest():
     assert drawn("12.3+", "4.0")[1] == ["12.3+", "~4.0~"]
 
 
+def test_numbers_in_brackets_with_other_decimals_leave_no_gap_before_the_bracket():
+    right, cells = drawn("10.9 (5.9)", "9.11 (9.87)")
+    assert not right
+    assert cells == ["10.9 (5.9)", "~9.11 (9.87)"]
+    assert drawn("10.9 (5.9)", "9.1 (9.9)")[0]
+
+
 def test_a_dash_stands_where_the_first_number_would():
     assert drawn("–", "10.93")[1] == ["~–~~~", "10.93"]
 
 
+def test_a_bound_of_a_p_value_stands_before_its_number_as_a_minus_does():
+    assert drawn("<0.0001", "0.013", ">0.999") == (True, ["<0.0001", "~0.013~", ">0.999~"])
+
+
 @pytest.mark.parametrize(
-    "texts", [("15", "39.9 (7.4)", "12/15 (80 %)"), ("<0.0001", "0.013", "4 to 5")]
+    "texts", [("15", "39.9 (7.4)", "12/15 (80 %)"), ("n 15", "0.013", "4 to 5")]
 )
 def test_cells_of_several_forms_are_aligned_at_their_first_number(texts):
     right, cells = drawn(*texts)

@@ -23,9 +23,9 @@ from pilotage.study.sap import CumulativeIncidenceAnalysis
 VISITS = ((0, "Baseline", 6.5, 0.5, 15), (4, "Week 4", 2.0, 0.3, 14), (8, "Week 8", 0.5, None, 1))
 
 
-def course(analysis="SCORE_VISIT", **more):
+def course(analysis="SCORE_VISIT", visits=VISITS, **more):
     rows = []
-    for week, visit, mean, sem, n in VISITS:
+    for week, visit, mean, sem, n in visits:
         own = {"analysis": analysis, "avisitn": week, "avisit": visit, "paramcd": "SCORE", **more}
         rows += [result("n", n, n, **own), result("mean", mean, n, **own)]
         rows.append(result("sem", sem, n, reason=None if sem else "one value", **own))
@@ -43,11 +43,10 @@ def test_the_numbers_of_a_course_stand_in_a_table_and_in_words(study, small):
         ["  Week 4", "14", "2.0", "0.30"],
         ["  Week 8", "1", "0.5", "–"],
     ]
-    assert told(figure.numbers) == {"a": "one value."}
+    assert told(figure.numbers) == {"a": "fewer than 5 values.", "b": "one value."}
     assert figure.words == (
         "Symptom score, mean: Baseline 6.5 (n = 15), Week 4 2.0 (n = 14), Week 8 0.5 (n = 1)"
     )
-    assert "Hollow marker: fewer than 5 values." in [note.text for note in figure.notes]
 
 
 def panels_of(svg: str) -> int:
@@ -182,6 +181,15 @@ def test_ticks_leave_room_for_their_labels(last, step):
     assert len(ticks) <= 13
 
 
+@pytest.mark.parametrize(
+    ("visits", "step"),
+    [((0, 12, 24, 36, 48, 60), 12), ((0, 2, 4, 8, 12, 60), 8), ((), 8), ((0,), 8)],
+)
+def test_ticks_stand_at_the_visits_where_every_visit_can_have_one(visits, step):
+    ticks = Canvas([Panel()], 60, visits=visits).ticks()
+    assert ticks[1] - ticks[0] == step
+
+
 def test_counts_that_would_touch_give_way_but_never_the_first_and_the_last():
     canvas = Canvas([Panel(rows=1)], 108)
     shown = sorted(canvas._apart([0, 2, 4, 8, 12, 16, 20, 24, 36, 48, 60, 72, 84, 96, 106, 108]))
@@ -197,8 +205,9 @@ def test_counts_that_would_touch_give_way_but_never_the_first_and_the_last():
 @pytest.mark.requirement("P-84")
 def test_the_sign_of_a_p_value_stands_above_its_point_and_before_its_footnote(study, small):
     own = {"analysis": "SCORE_CHANGE", "avisitn": 8}
+    enough = (*VISITS[:2], (8, "Week 8", 0.5, None, 5))
     rows = [
-        *course(),
+        *course(visits=enough),
         result("mean_change", -4.5, 3, **own),
         result("p_paired_t", 0.0423, 3, method="paired t", **own),
     ]
@@ -208,9 +217,8 @@ def test_the_sign_of_a_p_value_stands_above_its_point_and_before_its_footnote(st
     (axes,) = drawn[0].sheet.drawing.axes
     (sign,) = [text for text in axes.texts if text.get_text()]
     assert (sign.get_text(), sign.xy) == ("*", (8.0, 0.5))
-    told = "* P = 0.042, Change of the symptom score at week 8"
-    assert told in drawn[0].words
-    assert figure.words.endswith(told)
+    assert "Against baseline: * P = 0.042" in drawn[0].words
+    assert figure.words.endswith("* P = 0.042, Change of the symptom score at week 8")
     assert any(note.text.startswith("* Change of the symptom score") for note in figure.notes)
 
 

@@ -10,8 +10,10 @@ from pilotage.analysis import analyse
 from pilotage.conditions import parse
 from pilotage.report.context import Context
 from pilotage.report.figures import before_and_after
+from pilotage.report.figures.paired import _tell_changes
 from pilotage.report.figures.paired_panels import Group, Pair, Panel, draw_panels, span
 from pilotage.report.lookup import Lookup
+from pilotage.report.notes import Notes
 from pilotage.report.words import Words
 from pilotage.study.sap import ChangeAnalysis
 
@@ -66,6 +68,34 @@ def test_each_subject_with_both_values_is_a_line_in_its_group(study, trial_of_fo
     assert rows[1][1:5] == ["2", "7.0 (1.00)", "2.5 (0.50)", "−4.5 (−10.9 to 1.9)"]
     assert rows[2][2:5] == ["6", "2", "−4"]
     assert "Younger (n = 2) 7.0 → 2.5, P = 0.070" in figure.words
+
+
+@pytest.mark.requirement("P-85")
+def test_the_changes_of_all_groups_are_one_footnote_and_the_test_another(study, trial_of_four):
+    grouped, names = compared(study, "AGE < 50", "AGE >= 50")
+    results = analyse(grouped, trial_of_four)
+    plan = output("before and after", *names, groups=("Younger", "Older"))
+    figure = before_and_after(plan, Context(grouped, trial_of_four, Lookup(results), Words("en")))
+    notes = [note for note in figure.notes if "Mean change" in note.text or note.text[:2] == "P:"]
+    assert [note.text for note in notes] == [
+        "Mean change (95 % interval): symptom score: younger −4.5 (−10.9 to 1.9), "
+        "older 0.0 (– to –).",
+        "P: paired t; two-sided; n = 2; df = 1.",
+    ]
+    assert "CHANGE_1/SAFFL/-/8/mean_change" in notes[0].results
+    assert notes[1].results == ("CHANGE_0/SAFFL/-/8/p_paired_t",)
+
+
+def test_groups_that_all_panels_share_are_named_once(study, small):
+    found = dict.fromkeys(("mean_change", "mean_change_low", "mean_change_high"))
+    groups = tuple(Group(name, (), found, None, "") for name in ("With", "Without"))
+    panels = [Panel("", name, "g/L", 1, groups, ()) for name in ("Complement C3", "Complement C4")]
+    notes = Notes()
+    _tell_changes(context(study, small), notes, panels, "Mean change")
+    assert [note.text for note in notes.all()] == [
+        "Mean change, with / without: complement C3 – (no result) / – (no result); complement C4 "
+        "– (no result) / – (no result)."
+    ]
 
 
 def test_the_means_of_the_figure_come_from_the_results(study, trial_of_four):

@@ -1,15 +1,13 @@
-"""Figures of single subjects: lanes, bars, small panels, and the flow of all."""
+"""Figures of single subjects: lanes, bars, small panels."""
 
 from dataclasses import replace
-from datetime import date
-from itertools import pairwise
 
 import polars as pl
 import pytest
 from figure_examples import sheets
 from report_examples import Subject, context, data, output, snapshot, texts
 
-from pilotage.report.figures import flow, individual_courses, swimmer, waterfall
+from pilotage.report.figures import individual_courses, swimmer, waterfall
 from pilotage.report.figures.bars import Bar
 from pilotage.report.figures.bars import _svg as draw_bars
 from pilotage.report.figures.history import Dose, History, Mark, histories
@@ -168,6 +166,19 @@ def test_no_text_of_a_waterfall_touches_another_or_the_edge(study, small, subjec
     assert drawn[0].clipped() == []
 
 
+@pytest.mark.parametrize(("name", "rotation"), [("SYN-{}", 0.0), ("CENTRE-OF-THE-CITY-{}", 90.0)])
+def test_names_below_bars_stand_upright_where_a_smaller_type_makes_them_fit(
+    study, small, name, rotation
+):
+    bars = [Bar(name.format(f"{place:02}"), -50.0, "CR", "", "") for place in range(15)]
+    with sheets() as drawn:
+        draw_bars(output("waterfall"), context(study, small), bars, "A change", [])
+    figure = drawn[0].sheet.drawing
+    names = [text for text in figure.texts if text.get_text().endswith("-07")]
+    assert [text.get_rotation() for text in names] == [rotation]
+    assert drawn[0].overlaps() == []
+
+
 # -- individual courses ----------------------------------------------------------------------------
 
 
@@ -200,70 +211,3 @@ def test_no_text_of_individual_courses_touches_another_or_the_edge(study, small,
     assert drawn[0].overlaps() == []
     assert drawn[0].clipped() == []
     assert drawn[0].sheet.height < 8.8
-
-
-# -- the flow --------------------------------------------------------------------------------------
-
-
-def flowing(study, course, *rows: dict) -> list[list[str]]:
-    """The numbers of the flow of subjects of whom only what differs is said."""
-    usual = {
-        "USUBJID": "S", "SAFFL": "Y", "EVALFL": "Y", "ENRLFL": "Y", "TRTSDT": date(2024, 3, 1),
-        "DCSREAS": None, "TRTONGFL": "N",
-    }  # fmt: skip
-    schema = {"TRTSDT": pl.Date} | {key: pl.String for key in usual if key != "TRTSDT"}
-    adsl = pl.DataFrame([{**usual, **row} for row in rows], schema=schema).with_columns(
-        ASEQ=pl.int_range(1, pl.len() + 1)
-    )
-    enrolled = study.sap.populations["SAFFL"].model_copy(
-        update={"rule": "enrolled", "headline": False, "label": "Enrolled"}
-    )
-    sap = study.sap.model_copy(
-        update={"populations": {**study.sap.populations, "ENRLFL": enrolled}}
-    )
-    made = context(replace(study, sap=sap), replace(course, adsl=adsl))
-    return texts(flow(output("flow"), made).numbers)
-
-
-FAILED = {"ENRLFL": "N", "SAFFL": "N", "EVALFL": "N", "TRTSDT": None, "DCSREAS": "SCREEN FAILURE"}
-
-
-@pytest.mark.requirement("P-01", "P-36")
-def test_every_subject_of_the_flow_is_counted_once_where_it_left(study, course):
-    rows = flowing(
-        study, course, FAILED, {"SAFFL": "N", "EVALFL": "N", "TRTSDT": None, "DCSREAS": "LOST"},
-        {"DCSREAS": "ADVERSE EVENT", "EVALFL": "N"}, {"DCSREAS": "COMPLETED"},
-        {"TRTONGFL": "Y"}, {},
-    )  # fmt: skip
-    assert rows == [
-        ["Screened", "6"],
-        ["  Not enrolled: screening failed", "1"],
-        ["Enrolled", "5"],
-        ["  Never treated", "1"],
-        ["    LOST", "1"],
-        ["Treated", "4"],
-        ["  Left before the planned end", "1"],
-        ["    ADVERSE EVENT", "1"],
-        ["Completed or still in the trial", "3"],
-        ["  Completed", "1"],
-        ["  On treatment at the data cut", "1"],
-        ["  In follow-up at the data cut, no end recorded", "1"],
-        ["Analysed", ""],
-        ["  Treated", "4"],
-        ["  First cycle of at least 28 days", "3"],
-    ]
-
-
-def test_a_flow_without_any_subject_shows_zeros(study, course):
-    assert {row[1] for row in flowing(study, course)} == {"0", ""}
-
-
-def test_boxes_of_the_flow_hold_their_texts_and_do_not_touch(study, course):
-    reasons = [{"DCSREAS": f"A REASON WITH VERY MANY WORDS IN IT, NUMBER {n}"} for n in range(9)]
-    with sheets() as drawn:
-        flowing(study, course, *reasons, FAILED)
-    assert drawn[0].overlaps() == []
-    assert drawn[0].clipped() == []
-    boxes = [patch for patch in drawn[0].sheet.drawing.patches[1:] if hasattr(patch, "get_xy")]
-    edges = sorted((b.get_y(), b.get_y() + b.get_height()) for b in boxes if b.get_x() < 1)
-    assert all(above[1] < below[0] for above, below in pairwise(edges))

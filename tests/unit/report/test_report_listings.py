@@ -167,10 +167,23 @@ def test_a_serious_event_is_told_with_dates_dose_action_and_outcome(study, tmp_p
     assert said[2].startswith("BEFORE (mild, not serious) began on 2024-02-01 (study day −29).")
     assert said[3] == (
         "COLLAPSE (severe, serious) began on 2024-03-05 (study day 5), dose on that day: 10 mg QD. "
-        "It ended on 2024-03-09 (study day 9). Related: not collected. Action taken: STOP. "
-        "Outcome: not collected."
+        "It ended on 2024-03-09 (study day 9). Relation to the drug: not collected. "
+        "Action taken: STOP. Outcome: not collected."
     )
     assert passage.sentences[3].source == "ADAE S1.2"
+
+
+@pytest.mark.parametrize("grades", [{"3": "Grade 3"}, {"3": "3"}, {}])
+def test_a_grade_is_told_once_however_the_study_calls_its_grades(tmp_path, grades):
+    listed = "".join(f'\n  grades: {{"{code}": "{label}"}}' for code, label in grades.items())
+    item = "      grade: {label: Grade, type: choice, codelist: grades, target: AE.AETOXGR}\n"
+    sexes, term = "{F: female, M: male}", "      term: {label: Event,"
+    edits = [("protocol.yaml", sexes, sexes + listed), ("protocol.yaml", term, item + term)]
+    study = template(tmp_path, *(edits if grades else []))
+    ae = AE.replace("AEACN\n", "AEACN,AETOXGR\n").replace(",STOP\n", ",STOP,3\n")
+    ae = ae.replace("2024-02-01,,\n", "2024-02-01,,,\n").replace("2024-03,,\n", "2024-03,,,\n")
+    (passage,) = narrated(study, with_tables(study, tmp_path, ae=ae, ds=DS)).passages
+    assert "COLLAPSE (severe, grade 3, serious)" in passage.sentences[3].text
 
 
 @pytest.mark.requirement("P-36")

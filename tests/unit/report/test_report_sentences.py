@@ -1,11 +1,14 @@
 """Sentences of the results: each number is a result, a zero has its bound, a gap says why."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from report_examples import context, result
+from report_examples import context, result, template
 
-from pilotage.report.sentences import sentence
+from pilotage.report.sentences import results_text, sentence
+from pilotage.study.results_text import ResultsText
+from pilotage.study.sap import Output
 
 
 def rows(*found: dict[str, Any], **shared: Any) -> list[dict[str, Any]]:
@@ -46,8 +49,23 @@ def test_a_sentence_shows_results_in_the_form_it_asks_for(say):
 @pytest.mark.requirement("P-87")
 def test_a_zero_carries_its_exact_upper_bound(say):
     assert say("Seen in {RESPONSE.SAFFL.count:share}.", count(0), *BOUNDS) == (
-        "Seen in 0/15 (0 %; exact 95 % interval up to 21.8 %)."
+        "Seen in 0/15 (0 %; up to 21.8 %)."
     )
+
+
+@pytest.mark.parametrize(
+    ("events", "unknown", "shown"),
+    [
+        (2, 0, "2/15 (13 %)"),
+        (2, 1, "2/15 (13 %; 1 not known)"),
+        (0, 0, "0/15 (0 %; up to 21.8 %)"),
+        (0, 3, "0/15 (0 %; up to 21.8 %; 3 not known)"),
+    ],
+)
+def test_subjects_of_whom_it_is_not_known_are_told_where_there_are_any(say, events, unknown, shown):
+    open_answers = result("unknown", unknown, 15, analysis="RESPONSE")
+    found = (count(events), open_answers, *BOUNDS)
+    assert say("Seen in {RESPONSE.SAFFL.count:share}.", *found) == f"Seen in {shown}."
 
 
 def test_a_number_other_than_zero_has_no_bound_of_its_own(say):
@@ -140,3 +158,90 @@ def test_a_label_begins_small_inside_a_sentence_unless_it_is_a_name(say):
 def test_no_line_can_end_before_a_per_cent_sign(study, small):
     cell = sentence(context(study, small, count(3)), "{RESPONSE.SAFFL.count:share}.")
     assert "20\u00a0%" in cell.text
+
+
+# -- visits with a small P value, and how intervals are made ---------------------------------------
+@pytest.fixture
+def visited(tmp_path, small):
+    """The study with a change at each visit, in sentences."""
+    study = template(tmp_path, ("sap.yaml", "    week: 8\n", "    by_visit: true\n"))
+
+    def said(text: str, *p_values: float | None) -> str:
+        rows = []
+        for place, p in enumerate(p_values, 1):
+            own = {"analysis": "SCORE_CHANGE", "avisitn": 4 * place, "avisit": f"Week {4 * place}"}
+            rows.append(result("mean_change", -0.5 * place, 9, **own))
+            rows.append(result("p_paired_t", p, 9, reason="all differences are equal", **own))
+        told = sentence(context(study, small, *rows), text).text
+        return told.replace("\u00a0", " ")
+
+    return said
+
+
+@pytest.mark.requirement("P-66", "P-87")
+@pytest.mark.parametrize(
+    ("p_values", "shown"),
+    [
+        (
+            (0.041, 0.5, 0.00004),
+            "week 4 (−0.5, P = 0.041, n = 9), week 12 (−1.5, P <0.0001, n = 9)",
+        ),
+        ((0.05, 0.0501), "no visit"),
+        ((0.0499,), "week 4 (−0.5, P = 0.0499, n = 9)"),
+        ((None, 0.2), "no visit"),
+        ((None, None), "[no result]"),
+    ],
+)
+def test_the_visits_with_a_p_value_below_the_significance_level_are_named(visited, p_values, shown):
+    said = visited("Changed at {SCORE_CHANGE.SAFFL.significant}.", *p_values)
+    if shown.startswith("["):
+        assert "no result" in said
+    else:
+        assert said == f"Changed at {shown}."
+
+
+def test_such_a_sentence_names_every_p_value_it_looked_at(tmp_path, small):
+    study = template(tmp_path, ("sap.yaml", "    week: 8\n", "    by_visit: true\n"))
+    rows = [result("p_paired_t", 0.5, 9, analysis="SCORE_CHANGE", avisitn=week) for week in (4, 8)]
+    cell = sentence(context(study, small, *rows), "At {SCORE_CHANGE.SAFFL.significant}.")
+    assert cell.results == (
+        "SCORE_CHANGE/SAFFL/-/4/p_paired_t",
+        "SCORE_CHANGE/SAFFL/-/8/p_paired_t",
+    )
+
+
+def notes_of(folder, small, text: str, *found: dict[str, Any], by_visit: bool = False) -> set[str]:
+    edits = [("sap.yaml", "    week: 8\n", "    by_visit: true\n")] if by_visit else []
+    study = template(folder, *edits)
+    section = {"title": "Results", "sentences": [{"text": text, "source": "P-50"}]}
+    told = ResultsText.model_validate({"pilotage": 1, "sections": [section]})
+    made = context(replace(study, results_text=told), small, *found)
+    plan = Output(id="S1", kind="text", layout="results text", title="Results", source="P-50")
+    return {note.text for note in results_text(plan, made).notes}
+
+
+@pytest.mark.requirement("P-86", "P-87")
+def test_the_text_says_once_how_its_intervals_are_made(tmp_path, small):
+    text = "{RESPONSE.SAFFL.count:share}, {RESPONSE.SAFFL.interval}, {SCORE_CHANGE.SAFFL.interval}."
+    assert notes_of(tmp_path, small, text, count(3), *BOUNDS) == {
+        "Intervals: proportions exact (Clopper-Pearson); mean changes by paired t."
+    }
+
+
+def test_the_text_says_what_stands_beside_a_zero_where_there_is_one(tmp_path, small):
+    for events, words in (
+        (0, {"Up to: the upper end of the 95 % interval of a zero."}),
+        (1, set()),
+    ):
+        (folder := tmp_path / str(events)).mkdir()
+        notes = notes_of(folder, small, "{RESPONSE.SAFFL.count:share}.", count(events), *BOUNDS)
+        assert {note for note in notes if note.startswith("Up to")} == words
+        assert ("Intervals: exact (Clopper-Pearson)." in notes) == (events == 0)
+
+
+def test_the_text_says_which_level_and_test_its_visits_are_held_to(tmp_path, small):
+    notes = notes_of(tmp_path, small, "At {SCORE_CHANGE.SAFFL.significant}.", by_visit=True)
+    assert notes == {
+        "Visits are compared with baseline one by one at the significance level of 0.05, paired t, "
+        "two-sided, without correction for their number."
+    }

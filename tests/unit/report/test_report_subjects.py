@@ -138,8 +138,9 @@ def test_columns_stand_in_the_order_of_the_plan_whatever_they_are(study, small):
     assert texts(table) == [
         ["S1", "0", "CR", "female", "yes", "8.0", "10 mg QD"],
         ["S2", "0", "CR", "male", "yes", "8.0", "10 mg QD"],
-        ["S3", "–", "NR", "female", "no", "4.0+", "–"],
+        ["S3", "n/a", "NR", "female", "no", "4.0+", "n/a"],
     ]
+    assert "n/a: the question does not apply to the subject." in told(table)
     assert "Dose at response: in force on the day before the response was first seen." in told(
         table
     )

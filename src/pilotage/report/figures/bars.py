@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LEFT, RIGHT, PLOT = 0.62, 0.5, 2.6
+SIZES = (7.0, 6.5, 6.0)
+"""Points of the names below the bars: the largest in which they stand upright."""
+
 NAME = 1.1
 """Inches that the name of a subject may take below its bar."""
 
@@ -182,8 +185,9 @@ def _svg(
     left = LEFT + height() * (len(label) - 1)
     across = WIDTH - left - RIGHT
     slot = across / max(len(bars), 1)
-    turned = any(width(bar.subject, 7) > slot - 0.04 for bar in bars)
-    tall = min(max((width(bar.subject, 7) for bar in bars), default=0.2), NAME)
+    size = next((s for s in SIZES if _fit(bars, slot, s)), None)
+    turned = size is None
+    tall = min(max((width(bar.subject, SIZES[0]) for bar in bars), default=0.2), NAME)
     below = (tall if turned else 0.12) + 0.14
     with drawing(output.id):
         sheet = Sheet(above + PLOT + below, context.stamp)
@@ -198,7 +202,7 @@ def _svg(
             axes.axhline(value, color=INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=3)
             y = above + PLOT * (1 - (value - axes.get_ylim()[0]) / _span(axes))
             sheet.text(left + across + 0.06, y, f"{formats.plain(value)} %", size=7)
-        _name_bars(sheet, bars, left, above + PLOT + 0.08, turned=turned, slot=slot)
+        _name_bars(sheet, bars, left, above + PLOT + 0.08, size=size, slot=slot)
         if not bars:
             axes.text(0.5, 0.5, context.words("no_values"), transform=axes.transAxes, ha="center")
             axes.set_yticks([])
@@ -237,17 +241,23 @@ def _draw(
             )  # fmt: skip
 
 
+def _fit(bars: list[Bar], slot: float, size: float) -> bool:
+    """Do the names of so many points stand upright beside each other?"""
+    return all(width(bar.subject, size) < slot - 0.03 for bar in bars)
+
+
 def _name_bars(
-    sheet: Sheet, bars: list[Bar], left: float, y: float, *, turned: bool, slot: float
+    sheet: Sheet, bars: list[Bar], left: float, y: float, *, size: float | None, slot: float
 ) -> None:
-    """Names below the bars, turned where they would touch; every second, third… where bars are
-    thinner than a line of text."""
+    """Names below the bars in the size in which they do not touch, turned where there is none;
+    every second, third… where bars are thinner than a line of text."""
+    turned = size is None
     every = max(1, ceil(0.11 / slot)) if turned else 1
     for place, bar in list(enumerate(bars))[::every]:
         x = left + slot * (place + 0.5)
-        name = ending(bar.subject, NAME, 7)
+        name = ending(bar.subject, NAME, size or SIZES[0])
         how = {"rotation": 90, "va": "top"} if turned else {"va": "top"}
-        sheet.text(x, y, name, size=7, ha="center", **how)
+        sheet.text(x, y, name, size=size or SIZES[0], ha="center", **how)
 
 
 def _in_words(context: Context, bars: list[Bar], head: str) -> str:

@@ -91,10 +91,17 @@ class Canvas:
     """A figure of panels, one or two beside each other, all with the same axis of weeks."""
 
     def __init__(
-        self, panels: Sequence[Panel], last: float, *, beside: Literal[1, 2] = 1, mark: str = ""
+        self,
+        panels: Sequence[Panel],
+        last: float,
+        *,
+        beside: Literal[1, 2] = 1,
+        mark: str = "",
+        visits: Sequence[float] = (),
     ) -> None:
         """`last` is the last week; `beside` says how many panels stand beside each other; the mark
-        stands in the corner."""
+        stands in the corner; `visits` are weeks at which ticks are wanted."""
+        self.visits = visits
         self.last, self.beside, self.panels = max(last, 1.0), beside, list(panels)
         self.plot = WIDTH / beside - LEFT - RIGHT
         self.tops: list[float] = []
@@ -115,7 +122,7 @@ class Canvas:
         axes = self.sheet.axes(left, top, self.plot, height)
         if shares:
             self.sheet.shares.append(axes)
-        weeks_axis(axes, self.last, self.plot)
+        weeks_axis(axes, self.last, self.plot, visits=self.visits)
         axes.set_ylabel(drawable(label))
         axes.grid(axis="y", color=GRID, linewidth=0.6)
         bottom = top + height + self.panels[place].below - 0.1
@@ -124,7 +131,7 @@ class Canvas:
 
     def ticks(self) -> list[float]:
         """Ticks from 0 to the last week."""
-        return ticks_of_weeks(self.last, self.plot)
+        return ticks_of_weeks(self.last, self.plot, visits=self.visits)
 
     def counts(self, place: int, rows: Sequence[Counts]) -> None:
         """Rows of counts under a panel; where they would touch, the less round weeks give way."""

@@ -1,7 +1,7 @@
 """Means and standard errors by analysis visit."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from pilotage.report.figures.canvas import Canvas, Counts, Key, Panel, Style, st
 from pilotage.report.figures.changes import first_p, tell_change
 from pilotage.report.figures.finish import finished
 from pilotage.report.figures.sheet import INK, drawing
+from pilotage.report.layouts.sheet import FEW
 from pilotage.report.lookup import Found, value_of
 from pilotage.report.model import Cell, Column, Figure, Row
 from pilotage.report.notes import Notes
@@ -19,9 +20,6 @@ from pilotage.study.sap import ChangeAnalysis, Output, SummaryAnalysis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-FEW = 5
-"""A mean of fewer values is drawn hollow: it moves with every single subject."""
 
 SIGNS = "*†‡§¶"
 """The signs of comparisons, in the order of the output's analyses."""
@@ -57,11 +55,13 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A comparison with baseline: its sign stands above a point of the course of a parameter."""
+    """A comparison with baseline: its sign stands above a point of the course of a parameter, with
+    its P value in the key; `told` says in full what was compared."""
 
     sign: str
     code: str
     week: int | None
+    p: str
     told: str
 
 
@@ -71,10 +71,13 @@ def course_over_time(output: Output, context: Context) -> Figure:
     Changes from baseline that it names are told below; their P values stand at their point."""
     notes = context.notes(output)
     series = list(_all_series(output, context, notes))
-    signs = list(_signs(output, context, notes, series))
+    drawn = [line for line in map(_of_enough, series) if line.points]
+    if any(len(_of_enough(line).points) < len(line.points) for line in series):
+        key = "few_left_out" if drawn else "few"
+        notes.add(context.words(key, few=formats.count(FEW)))
+    drawn = drawn or [line for line in series if line.points]
+    signs = list(_signs(output, context, notes, drawn))
     notes.add(context.words("n_figure"))
-    if any((point.n.value or 0) < FEW for line in series for point in line.points):
-        notes.add(context.words("few", few=formats.count(FEW)))
     columns = (
         Column(context.words("visit")),
         *(Column(context.words(key), "number") for key in ("n", "mean", "sem")),
@@ -83,13 +86,18 @@ def course_over_time(output: Output, context: Context) -> Figure:
     return finished(
         output,
         context,
-        svg=_svg(output, context, series, signs),
+        svg=_svg(output, context, drawn, signs),
         words="; ".join([*(_in_words(context, line) for line in series), *(s.told for s in signs)]),
         columns=columns,
-        rows=list(_rows(series, marks)),
+        rows=list(_rows(context, series, marks)),
         notes=notes,
         marks=marks.all(),
     )
+
+
+def _of_enough(line: Series) -> Series:
+    """The line without the points of few values."""
+    return replace(line, points=tuple(p for p in line.points if (p.n.value or 0) >= FEW))
 
 
 def _signs(output: Output, context: Context, notes: Notes, series: list[Series]) -> Iterator[Sign]:
@@ -97,20 +105,21 @@ def _signs(output: Output, context: Context, notes: Notes, series: list[Series])
     which nobody could tell for a parameter with several lines."""
     signs = iter(SIGNS)
     codes = [line.code for line in series]
-    drawn = {(line.code, point.week) for line in series for point in line.points}
+    points = {(line.code, point.week) for line in series for point in line.points}
     for name in output.analyses:
         analysis = context.analysis(name)
         if not isinstance(analysis, ChangeAnalysis) or analysis.by_visit:
             continue
         tested = first_p(context, analysis)
-        shown = (analysis.parameter, analysis.week) in drawn and codes.count(
+        shown = (analysis.parameter, analysis.week) in points and codes.count(
             analysis.parameter
         ) == 1
         sign = next(signs, "") if tested and shown else ""
         tell_change(context, notes, analysis, mark=sign)
         if tested and sign:
             label = context.text(analysis.label)
-            yield Sign(sign, analysis.parameter, analysis.week, f"{sign} {tested[1]}, {label}")
+            told = f"{sign} {tested[1]}, {label}"
+            yield Sign(sign, analysis.parameter, analysis.week, tested[1], told)
 
 
 def _all_series(output: Output, context: Context, notes: Notes) -> Iterator[Series]:
@@ -162,20 +171,20 @@ def _points(rows: list[Found]) -> Iterator[Point]:
 
 
 def _svg(output: Output, context: Context, series: list[Series], signs: list[Sign]) -> str:
-    drawn = [line for line in series if line.points]
-    units = [(unit, list(lines)) for unit, lines in groupby(drawn, key=lambda line: line.unit)]
-    last = max((point.week for line in drawn for point in line.points), default=1)
+    units = [(unit, list(lines)) for unit, lines in groupby(series, key=lambda line: line.unit)]
+    last = max((point.week for line in series for point in line.points), default=1)
     panels = [
         Panel(
             keys=tuple(Key(line.name, line.style) for line in lines),
-            remarks=tuple(sign.told for sign in _of(signs, lines)),
+            remarks=_remarks(context, _of(signs, lines)),
             rows=len(lines),
         )
         for _, lines in units
     ]
     words = context.words
     with drawing(output.id):
-        canvas = Canvas(panels or [Panel()], float(last), mark=context.stamp)
+        visits = sorted({float(point.week) for line in series for point in line.points})
+        canvas = Canvas(panels or [Panel()], float(last), mark=context.stamp, visits=visits)
         below = words("weeks_from_dose")
         if not units:
             axes = canvas.axes(0, label="", below=below)
@@ -186,6 +195,13 @@ def _svg(output: Output, context: Context, series: list[Series], signs: list[Sig
             _draw(axes, lines, last, _of(signs, lines))
             canvas.counts(place, [_counts(line, words, alone=len(lines) == 1) for line in lines])
         return canvas.svg()
+
+
+def _remarks(context: Context, signs: list[Sign]) -> tuple[str, ...]:
+    """The P values of a panel, in one line; the footnotes say what was compared, and how."""
+    if not signs:
+        return ()
+    return (context.words("against", tests=", ".join(f"{s.sign} {s.p}" for s in signs)),)
 
 
 def _of(signs: list[Sign], lines: list[Series]) -> list[Sign]:
@@ -233,21 +249,26 @@ def _in_words(context: Context, line: Series) -> str:
     return f"{line.name}, {context.words('mean').lower()}: {points or context.words('no_values')}"
 
 
-def _rows(series: list[Series], marks: Notes) -> Iterator[Row]:
+def _rows(context: Context, series: list[Series], marks: Notes) -> Iterator[Row]:
     for line in series:
         name = f"{line.name}, {line.unit}" if line.unit else line.name
         yield Row((Cell(name),), heading=True)
         for point in line.points:
-            yield _row(point, line.digits, marks)
+            yield _row(context, point, line.digits, marks)
 
 
-def _row(point: Point, digits: int, notes: Notes) -> Row:
-    sem = point.sem
+def _row(context: Context, point: Point, digits: int, notes: Notes) -> Row:
+    sem, few = point.sem, (point.n.value or 0) < FEW
+    told = context.words("few_values", few=formats.count(FEW))
     reason = sem.reason if sem is not None and sem.value is None else None
     return Row(
         (
             Cell(point.visit),
-            Cell(formats.count(point.n.value), (point.n.id,)),
+            Cell(
+                formats.count(point.n.value),
+                (point.n.id,),
+                marks=(notes.mark(told),) if few else (),
+            ),
             Cell(formats.number(point.mean.value, digits), (point.mean.id,)),
             Cell(
                 formats.number(value_of(sem), digits + 1),

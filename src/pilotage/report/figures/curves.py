@@ -52,9 +52,9 @@ def curves_of(output: Output, context: Context, notes: Notes) -> Iterator[Curve]
         population = analysis.populations[0]
         label = context.text(analysis.label)
         level = formats.level(analysis.level)
+        notes.add(context.words("shown_in", population=context.population_head(population)))
         made = "steps_incidence" if rising else "steps"
         notes.add(context.words(made, interval=analysis.interval, level=level))
-        notes.add(context.words("shown_in", population=context.population_head(population)))
         levels = context.results.levels(name, population)
         codes = context.codes(analysis.by or "")
         if analysis.by is not None:

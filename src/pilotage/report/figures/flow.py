@@ -70,7 +70,7 @@ def _stages(context: Context) -> list[Stage]:
     early = treated.filter(pl.col("DCSREAS").is_not_null() & (pl.col("DCSREAS") != COMPLETED))
     stages = []
     if enrolled:
-        left_out = _count(words("not_enrolled"), failed, _reasons(context, failed))
+        left_out = _count(words("not_enrolled"), failed, _failures(context, failed))
         stages.append(Stage(_count(words("screened"), adsl), left_out))
     untreated = _count(words("not_treated"), never, _reasons(context, never))
     stages.append(Stage(_count(words("enrolled"), entered), untreated))
@@ -109,6 +109,23 @@ def _reasons(context: Context, subjects: pl.DataFrame) -> tuple[Count, ...]:
     counts = [
         _count(codes.label(reason), subjects.filter(pl.col("DCSREAS").eq_missing(pl.lit(reason))))
         for reason in reasons
+    ]
+    return tuple(sorted(counts, key=lambda count: (-(count.n or 0), count.label)))
+
+
+def _failures(context: Context, failed: pl.DataFrame) -> tuple[Count, ...]:
+    """How many failed screening for each reason in words, the most frequent first; the disposition
+    alone, and words that only repeat it, say no more than the box."""
+    repeats = pl.col("DCSREASP").str.to_uppercase() == pl.col("DCSREAS")
+    told = failed.with_columns(WORDS=pl.when(~repeats.fill_null(False)).then("DCSREASP"))
+    if told["WORDS"].null_count() == told.height:
+        return _reasons(context, failed)
+    counts = [
+        _count(
+            context.words("no_reason") if reason is None else reason,
+            told.filter(pl.col("WORDS").eq_missing(pl.lit(reason, dtype=pl.String))),
+        )
+        for reason in set(told["WORDS"])
     ]
     return tuple(sorted(counts, key=lambda count: (-(count.n or 0), count.label)))
 

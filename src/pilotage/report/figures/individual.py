@@ -44,7 +44,7 @@ from pilotage.study.sap import Output
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LEFT, RIGHT, BETWEEN, HEAD, STRIP, BELOW = 0.55, 0.08, 0.12, 0.2, 0.13, 0.55
+LEFT, RIGHT, BETWEEN, HEAD, STRIP, BELOW = 0.55, 0.08, 0.12, 0.27, 0.13, 0.48
 """Inches: beside all panels, between two, the name above one, the strip of doses below its plot,
 the ticks and the label below all."""
 
@@ -163,7 +163,7 @@ def _svg(output: Output, context: Context, shown: list[Subject], label: str) -> 
             sheet.values(axes, [], [])
             axes.text(0.5, 0.5, context.words("no_values"), transform=axes.transAxes, ha="center")
         bottom = above + rows * tall
-        sheet.text(WIDTH / 2, bottom + 0.42, context.words("weeks_from_dose"), ha="center")
+        sheet.text(WIDTH / 2, bottom + 0.38, context.words("weeks_from_dose"), ha="center")
         side = lines(label, rows * tall)[0]
         sheet.text(0.1, above + rows * tall / 2, side, rotation=90, ha="center")
         return sheet.svg()

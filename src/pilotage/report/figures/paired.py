@@ -7,15 +7,17 @@ import polars as pl
 from pilotage.conditions import columns, names_in
 from pilotage.report import formats
 from pilotage.report.context import Context
-from pilotage.report.figures.changes import finder, first_p, tell_change
+from pilotage.report.figures.changes import finder, first_p
 from pilotage.report.figures.finish import finished
 from pilotage.report.figures.history import source_of
 from pilotage.report.figures.paired_panels import Group, Pair, Panel, draw_panels
 from pilotage.report.lookup import Found, value_of
 from pilotage.report.model import Cell, Column, Figure, Row
 from pilotage.report.notes import Notes
+from pilotage.report.sentence_numbers import in_sentence
 from pilotage.study.sap import ChangeAnalysis, Output
 
+APART = " / "
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -25,16 +27,13 @@ def before_and_after(output: Output, context: Context) -> Figure:
     error at both ends, and the first P value. The first panel of each unit has a letter."""
     notes = context.notes(output)
     panels = list(_panels(output, context, notes))
+    change = _change_head(context, _changes(output, context))
+    _tell_changes(context, notes, panels, change)
     drawn = [panel for panel in panels if any(group.pairs for group in panel.groups)]
     if drawn:
         notes.add(context.words("paired_lines"))
         if any(panel.limits for panel in drawn):
             notes.add(context.words("dotted_limits"))
-    levels = {a.level for a in _changes(output, context)}
-    level = formats.level(levels.pop()) if len(levels) == 1 else ""
-    change = (
-        context.words("mean_change", level=level) if level else context.words("mean_change_any")
-    )
     heads = ("n", "before_mean", "after_mean")
     return finished(
         output,
@@ -55,6 +54,59 @@ def _changes(output: Output, context: Context) -> list[ChangeAnalysis]:
     return [analysis for analysis in found if isinstance(analysis, ChangeAnalysis)]
 
 
+def _change_head(context: Context, analyses: list[ChangeAnalysis]) -> str:
+    """What the column is called; without the level of the interval where the analyses differ."""
+    levels = {analysis.level for analysis in analyses}
+    if len(levels) == 1:
+        return context.words("mean_change", level=formats.level(levels.pop()))
+    return context.words("mean_change_any")
+
+
+def _tell_changes(context: Context, notes: Notes, panels: list[Panel], head: str) -> None:
+    """One footnote with the mean change of every group, and one with the test whose P values stand
+    in the drawing."""
+    rows = [row for panel in panels for group in panel.groups for row in _change_rows(group)]
+    if panels:
+        named = {tuple(group.name for group in panel.groups) for panel in panels}
+        alike = named.pop() if len(named) == 1 and len(panels) > 1 else ()
+        told = "; ".join(_changes_of(context, panel, named=not alike) for panel in panels)
+        groups = APART.join(in_sentence(name, start=False) for name in alike)
+        whole = f"{head}, {groups}: {told}" if alike else f"{head}: {told}"
+        notes.add(whole, tuple(row.id for row in rows if row is not None))
+    tested = [group.p for panel in panels for group in panel.groups if group.p is not None]
+    if tested:
+        methods = [(p.method or "").split("; ") for p in tested]
+        shared = [part for part in methods[0] if all(part in other for other in methods)]
+        notes.add(f"P: {'; '.join(shared)}", tuple(p.id for p in tested))
+
+
+def _changes_of(context: Context, panel: Panel, *, named: bool) -> str:
+    """'complement C3: with antibodies −0.004 (−0.108 to 0.100), without 0.002 (…)'; without the
+    names of the groups 'complement C3 −0.004 (−0.108 to 0.100) / 0.002 (…)'."""
+
+    def told(group: Group) -> str:
+        mean = _change_rows(group)[0]
+        text = _change(group, panel.digits)
+        if mean is None or mean.value is None:
+            reason = mean.reason if mean else None
+            text = f"{formats.NONE} ({reason or context.words('no_result')})"
+        return f"{in_sentence(group.name, start=False)} {text}" if named else text
+
+    own = in_sentence(panel.name, start=False)
+    if named:
+        return f"{own}: {', '.join(map(told, panel.groups))}"
+    return f"{own} {APART.join(map(told, panel.groups))}"
+
+
+def _change_rows(group: Group) -> list[Found | None]:
+    return [group.found[key] for key in ("mean_change", "mean_change_low", "mean_change_high")]
+
+
+def _change(group: Group, digits: int) -> str:
+    numbers = [value_of(row) for row in _change_rows(group)]
+    return formats.with_bounds(*numbers, digits=digits + 1, bounds=digits + 1)
+
+
 def _panels(output: Output, context: Context, notes: Notes) -> Iterator[Panel]:
     names = [context.text(label) for label in output.groups]
     by_parameter: dict[str, list[ChangeAnalysis]] = {}
@@ -70,7 +122,6 @@ def _panels(output: Output, context: Context, notes: Notes) -> Iterator[Panel]:
         for place, analysis in enumerate(analyses):
             own = names[place] if place < len(names) else context.text(analysis.label)
             groups.append(_group(context, analysis, own))
-            tell_change(context, notes, analysis)
         yield Panel(
             letters.pop(parameter.unit, ""),
             context.text(parameter.label),
@@ -153,9 +204,6 @@ def _rows(context: Context, panel: Panel) -> Iterator[Row]:
     digits = panel.digits
     for group in panel.groups:
         found = group.found
-        keys = ("mean_change", "mean_change_low", "mean_change_high")
-        numbers = [value_of(found[key]) for key in keys]
-        change = formats.with_bounds(*numbers, digits=digits + 1, bounds=digits + 1)
         p = group.p
         shown = group.shown_p.removeprefix("P ").removeprefix("= ") or formats.NONE
         yield Row(
@@ -164,7 +212,7 @@ def _rows(context: Context, panel: Panel) -> Iterator[Row]:
                 _cell(formats.count(value_of(found["n"])), found["n"]),
                 _mean(group, "baseline", digits),
                 _mean(group, "visit", digits),
-                _cell(change, *(found[key] for key in keys)),
+                _cell(_change(group, digits), *_change_rows(group)),
                 Cell(shown, (p.id,) if p else (), detail=(p.method or "") if p else ""),
             ),
             level=1,

@@ -132,20 +132,31 @@ class Sheet:
         self.drawing.add_artist(artist)
 
 
-def ticks_of_weeks(last: float, room: float, *, each: float = TICK) -> list[float]:
-    """Weeks from 0 to the last one, as many as an axis of so many inches has room for."""
-    step = next((s for s in STEPS if last / s < room / each), STEPS[-1])
+def ticks_of_weeks(
+    last: float, room: float, *, each: float = TICK, visits: Sequence[float] = ()
+) -> list[float]:
+    """Weeks from 0 to the last one, as many as an axis of so many inches has room for. Where every
+    visit can have a tick, the ticks stand at visits."""
+    fitting = [s for s in STEPS if last / s < room / each] or [STEPS[-1]]
+    at_visits = (s for s in fitting if len(visits) > 1 and all(v % s == 0 for v in visits))
+    step = next(at_visits, fitting[0])
     return [float(week) for week in range(0, int(last) + 1, step)]
 
 
 def weeks_axis(
-    axes: "Axes", last: float, room: float, *, named: bool = True, each: float = TICK
+    axes: "Axes",
+    last: float,
+    room: float,
+    *,
+    named: bool = True,
+    each: float = TICK,
+    visits: Sequence[float] = (),
 ) -> None:
     """An axis of weeks from 0 to the last one, with a small margin at either end; each tick needs
     so many inches."""
     margin = last * 0.02
     axes.set_xlim(-margin, last + margin)
-    ticks = ticks_of_weeks(last, room, each=each)
+    ticks = ticks_of_weeks(last, room, each=each, visits=visits)
     axes.set_xticks(ticks, [formats.plain(tick) for tick in ticks] if named else [""] * len(ticks))
 
 

@@ -18,6 +18,7 @@ from pilotage.report.figures.curves import (
 )
 from pilotage.report.figures.finish import finished
 from pilotage.report.figures.sheet import drawing
+from pilotage.report.layouts.times import tell_both_ways
 from pilotage.report.lookup import value_of
 from pilotage.report.model import Cell, Column, Figure, Row
 from pilotage.report.notes import Notes
@@ -36,6 +37,7 @@ def time_to_event(output: Output, context: Context) -> Figure:
     incidence, from week 0 to the last time of anyone; under the axis the number at risk."""
     notes = context.notes(output)
     curves = list(curves_of(output, context, notes))
+    tell_both_ways(context, notes, output)
     marks = Notes()
     return finished(
         output,

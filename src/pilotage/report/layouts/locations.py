@@ -1,6 +1,7 @@
 """Lines of values: summaries, in all and by visit."""
 
 from pilotage.report import formats
+from pilotage.report.context import MONTHS
 from pilotage.report.layouts.sheet import Line, Sheet
 from pilotage.report.lookup import Found, value_of
 from pilotage.report.model import Cell
@@ -32,19 +33,21 @@ def _digits(made: Sheet, analysis: SummaryAnalysis, level: str | None) -> int:
 
 
 def _in_all(made: Sheet, analysis: SummaryAnalysis, label: str, level: str | None) -> list[Line]:
-    own = _digits(made, analysis, level)
+    months = analysis.variable in MONTHS
+    own = 1 if months else _digits(made, analysis, level)
+    finer = own if months else own + 1
 
     def found(population: str, *statistics: str) -> list[Found | None]:
         return [made.find(analysis, population, name, level=level) for name in statistics]
 
     def mean(population: str) -> Cell:
         rows = found(population, "mean", "sd")
-        text = formats.with_spread(*map(value_of, rows), digits=own + 1)
+        text = formats.with_spread(*map(value_of, rows), digits=finer)
         return made.cell(text, *rows, missing=rows[0])
 
     def median(population: str) -> Cell:
         rows = found(population, "median", "q1", "q3")
-        text = formats.with_bounds(*map(value_of, rows), digits=own + 1, bounds=own + 1)
+        text = formats.with_bounds(*map(value_of, rows), digits=finer, bounds=finer)
         return made.cell(text, *rows)
 
     def range_(population: str) -> Cell:

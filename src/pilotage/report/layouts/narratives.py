@@ -11,6 +11,7 @@ from pilotage.report.layouts.listings import date_of, with_dose
 from pilotage.report.layouts.subject_columns import label_of
 from pilotage.report.layouts.subjects import enrolled, summary_labels
 from pilotage.report.model import Cell, Passage, Prose
+from pilotage.report.sentence_numbers import in_sentence
 from pilotage.study.sap import Output
 
 NOT_EARLY = ("COMPLETED", "SCREEN FAILURE")
@@ -79,7 +80,7 @@ def _person(output: Output, context: Context, row: dict[str, Any]) -> str:
         if value is None:
             continue
         number = isinstance(value, int | float)
-        text = formats.plain(float(value)) if number else context.codes(name).label(str(value))
+        text = formats.plain(float(value)) if number else _label(context, name, str(value))
         parts.append(f"{label_of(context, name)}: {text}")
     return f"{'; '.join(parts)}." if parts else ""
 
@@ -105,8 +106,8 @@ def _event(context: Context, event: dict[str, Any]) -> str:
     """What happened, how bad it was, when, at which dose; relation, action and outcome."""
     words = context.words
     said = [
-        _labelled(context, event, "AESEV", "").lower(),
-        _labelled(context, event, "AETOXGR", f"{words('grade').lower()} "),
+        _labelled(context, event, "AESEV"),
+        _grade(context, event),
         words("was_serious" if event["AESER"] == "Y" else "was_not_serious")
         if event["AESER"] is not None
         else "",
@@ -124,7 +125,7 @@ def _event(context: Context, event: dict[str, Any]) -> str:
     else:
         rest.append(words("event_open"))
     for column, head in (("AEREL", "related"), ("AEACN", "action"), ("AEOUT", "event_outcome")):
-        label = _labelled(context, event, column, "") or words("not_collected")
+        label = _labelled(context, event, column) or words("not_collected")
         rest.append(f"{words(head)}: {label}.")
     return " ".join(rest)
 
@@ -140,10 +141,21 @@ def _criteria(context: Context, event: dict[str, Any]) -> Iterator[str]:
             yield context.text(label)
 
 
-def _labelled(context: Context, row: dict[str, Any], column: str, before: str) -> str:
+def _labelled(context: Context, row: dict[str, Any], column: str) -> str:
     """The value in the words of the study; empty where there is none."""
     value = row.get(column)
-    return "" if value is None else before + context.codes(column).label(str(value))
+    return "" if value is None else _label(context, column, str(value))
+
+
+def _label(context: Context, column: str, code: str) -> str:
+    """A code in the words of the study, as inside a sentence."""
+    return in_sentence(context.codes(column).label(code), start=False)
+
+
+def _grade(context: Context, event: dict[str, Any]) -> str:
+    """'grade 3', whether the study calls its grades '3' or 'Grade 3'."""
+    label, word = _labelled(context, event, "AETOXGR"), context.words("grade").lower()
+    return label if not label or label.lower().startswith(word) else f"{word} {label}"
 
 
 def _day(context: Context, row: dict[str, Any], complete: str, written: str, number: str) -> str:
@@ -155,7 +167,7 @@ def _day(context: Context, row: dict[str, Any], complete: str, written: str, num
 
 
 def _end(context: Context, row: dict[str, Any]) -> str:
-    reason = context.codes("DCSREAS").label(row["DCSREAS"])
+    reason = _label(context, "DCSREAS", row["DCSREAS"])
     return context.words("ended_on", date=formats.day(row["DCSDT"]), reason=reason)
 
 
@@ -169,5 +181,6 @@ def _responses(context: Context, subject: str) -> Iterator[Cell]:
     rows = context.datasets.adrs.filter(pl.col("USUBJID") == subject)
     for row in rows.filter(pl.col("PARAMCD").is_in(list(labels))).iter_rows(named=True):
         codes = context.codes("AVALC", row["PARAMCD"])
-        text = f"{labels[row['PARAMCD']]}: {codes.label(row['AVALC'])}."
+        shown = in_sentence(codes.label(row["AVALC"]), start=False)
+        text = f"{labels[row['PARAMCD']]}: {shown}."
         yield Cell(text, source=f"ADRS {subject}.{row['ASEQ']}")

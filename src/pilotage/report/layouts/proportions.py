@@ -52,11 +52,15 @@ def _proportion(
     apart = made.context.results.find(analysis.id, population, "not_at_risk", level=level)
     used = (count, *(row for row in (unknown, apart) if row is not None and row.value))
     value = made.cell(text, *used, missing=count)
+    shown = {VALUE: value}
+    if analysis.intervals:
+        shown[INTERVAL] = _interval(made, analysis, population, level)
     if text == formats.NOBODY and not value.marks:
-        value = replace(value, marks=made.marks(made.context.words("no_subject")))
-    if not analysis.intervals:
-        return {VALUE: value}
-    return {VALUE: value, INTERVAL: _interval(made, analysis, population, level)}
+        # the footnote that says why there is no interval says why nobody is counted
+        known = shown.get(INTERVAL, Cell()).marks
+        marks = known or made.marks(made.context.words("no_subject"))
+        shown[VALUE] = replace(value, marks=marks)
+    return shown
 
 
 def _interval(

@@ -13,6 +13,9 @@ from pilotage.study.sap import Analysis, Output
 VALUE, INTERVAL, EVENTS = "subjects", "interval", "events"
 """What a population may show in a line: a column each, named as in the catalogue of words."""
 
+FEW = 5
+"""A mean of fewer values moves with every single subject: tables mark it, figures leave it out."""
+
 Entry = Mapping[str, Cell]
 
 

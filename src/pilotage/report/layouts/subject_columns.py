@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from pilotage.analysis.asked import not_asked
 from pilotage.analysis.origin import column_not_collected, not_collected
 from pilotage.analysis.proportion import answers_by_subject
 from pilotage.analysis.select import Selection, Selector
@@ -14,7 +15,7 @@ from pilotage.datasets.course_facts import COURSE_FACTS, Fact, course_facts
 from pilotage.datasets.dose_in_force import NO_DRUG
 from pilotage.report import formats
 from pilotage.report.codes import Codes
-from pilotage.report.context import Context, places
+from pilotage.report.context import MONTHS, Context, most_places
 from pilotage.report.model import Cell, Column
 from pilotage.report.notes import Notes
 from pilotage.report.words import CATALOGUE
@@ -22,9 +23,6 @@ from pilotage.study.sap import ProportionAnalysis
 
 SHORT_CODE, SHORT_LABEL = 8, 16
 """Characters up to which a code stands in for a label that is longer than the second number."""
-
-MONTHS = ("TRTDURM", "FUPDURM")
-"""Durations in months: one decimal is all that a month of days allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +45,15 @@ def of_adsl(context: Context, notes: Notes, frame: pl.DataFrame, name: str) -> S
         return SubjectColumn(name, Column(head), dict.fromkeys(frame["USUBJID"].to_list(), nobody))
     numeric = values.dtype.is_numeric()
     if numeric:
-        digits = 1 if name in MONTHS else places(values.cast(pl.Float64))
+        digits = 1 if name in MONTHS else most_places(values.cast(pl.Float64))
         texts = [formats.number(value, digits) for value in values]
     elif values.dtype == pl.Date:
         texts = [formats.day(value) for value in values]
     else:
         texts = coded(context.codes(name), notes, head, values.to_list())
-    return SubjectColumn(
-        name,
-        Column(head, "number" if numeric else "left"),
-        _cells(frame, texts, sources("ADSL", frame)),
-    )
+    apart = not_asked([name], context.study.protocol, frame).get(name, ())
+    cells = _cells(frame, texts, sources("ADSL", frame)) | _apart(context, notes, apart)
+    return SubjectColumn(name, Column(head, "number" if numeric else "left"), cells)
 
 
 def of_summary(context: Context, notes: Notes, code: str, label: str) -> SubjectColumn:
@@ -77,7 +73,9 @@ def of_time(context: Context, notes: Notes, code: str, label: str) -> SubjectCol
     ]
     head = f"{label}, {context.words('weeks')}"
     cells = _cells(rows, texts, sources("ADTTE", rows))
-    return SubjectColumn(code, Column(head, "number"), cells)
+    # without a row the time never began, as far as the response is known from which it would
+    apart = _apart(context, notes, set(_best_responses(context)["USUBJID"]) - set(cells))
+    return SubjectColumn(code, Column(head, "number"), apart | cells)
 
 
 def of_course(context: Context, notes: Notes, name: str) -> SubjectColumn:
@@ -92,7 +90,34 @@ def of_course(context: Context, notes: Notes, name: str) -> SubjectColumn:
         subject: Cell(text, source=f"{fact.dataset} {subject}.{fact.aseq}")
         for (subject, fact), text in zip(found.items(), texts, strict=True)
     }
-    return SubjectColumn(name, head, cells)
+    apart = _apart(context, notes, _without_question(context, name) - set(cells))
+    return SubjectColumn(name, head, apart | cells)
+
+
+def _apart(context: Context, notes: Notes, subjects: Iterable[str]) -> dict[str, Cell]:
+    """'n/a' for the subjects to whom the question does not apply."""
+    cells = {subject: Cell(context.words("n_a")) for subject in subjects}
+    if cells:
+        notes.add(context.words("not_applicable_rule"))
+    return cells
+
+
+def _without_question(context: Context, name: str) -> set[str]:
+    """The subjects of whom it is known that a fact of the course cannot be asked: no dose goes on,
+    there was one cycle, nothing was lost because nothing was reached, or it was not lost."""
+    adsl = context.datasets.adsl
+    if name == "DOSECUT":
+        return set(adsl.filter(pl.col("TRTONGFL") == "N")["USUBJID"])
+    if name == "RESPCYC2":
+        return set(adsl.filter(pl.col("NCYCLES") == 1)["USUBJID"])
+    relapse = context.study.protocol.relapse
+    if relapse is None or name == "DOSEMAX":
+        return set()
+    never = set(_best_responses(context).filter(pl.col("AVALC") != relapse.after)["USUBJID"])
+    if name not in ("DOSEREL", "RESPREL"):
+        return never
+    counts = course_facts("NRELAPSE", context.datasets, context.study.protocol)
+    return never | {subject for subject, fact in counts.items() if fact.value == 0}
 
 
 def _course_texts(context: Context, notes: Notes, kind: str, facts: list[Fact]) -> list[str]:
@@ -112,6 +137,18 @@ def dose_text(context: Context, step: str) -> str:
     return context.words("no_drug") if step in none else step
 
 
+def _best_responses(context: Context) -> pl.DataFrame:
+    """The rows of ADRS with the known best response, at any time, of which a relapse is the end."""
+    relapse = context.study.protocol.relapse
+    if relapse is None:
+        return context.datasets.adrs.clear()
+    own = context.study.protocol.classifications[relapse.classification].summaries
+    over_all = [code for code, summary in own.items() if summary.until_day is None]
+    return context.datasets.adrs.filter(
+        pl.col("PARAMCD").is_in(over_all) & pl.col("AVALC").is_not_null()
+    )
+
+
 def of_analysis(context: Context, notes: Notes, analysis: ProportionAnalysis) -> SubjectColumn:
     """What an analysis counts of each subject: yes or no, and nothing where the question does not
     apply or cannot be answered."""
@@ -122,13 +159,15 @@ def of_analysis(context: Context, notes: Notes, analysis: ProportionAnalysis) ->
         return SubjectColumn(analysis.id, Column(label), {})
     selector = Selector(context.datasets, context.study)
     chosen = selector.select(analysis, analysis.populations[0])
-    answers = answers_by_subject(analysis, chosen).drop_nulls("ANSWER")
+    asked = answers_by_subject(analysis, chosen)
+    answers = asked.drop_nulls("ANSWER")
     behind = _behind(analysis, chosen)
+    apart = _apart(context, notes, asked.filter("APART")["USUBJID"])
     cells = {
         subject: Cell(context.words("yes" if answer else "no"), source=behind.get(subject, ""))
         for subject, answer in answers.select("USUBJID", "ANSWER").rows()
     }
-    return SubjectColumn(analysis.id, Column(label), cells)
+    return SubjectColumn(analysis.id, Column(label), apart | cells)
 
 
 def _behind(analysis: ProportionAnalysis, chosen: Selection) -> dict[str, str]:

@@ -98,8 +98,9 @@ def _table(
         )
         for subject, source in zip(frame["USUBJID"], sources("ADSL", frame), strict=True)
     )
-    if any(cell.text == formats.NONE for row in rows for cell in row.cells):
-        notes.add(context.words("not_asked"))
+    written = {cell.text for row in rows for cell in row.cells}
+    if formats.NONE in written:
+        notes.add(context.words("no_value" if context.words("n_a") in written else "not_asked"))
     return Table(
         output.id,
         context.number_of(output),

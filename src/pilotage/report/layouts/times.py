@@ -3,13 +3,16 @@
 from collections.abc import Callable
 
 from pilotage.report import formats
+from pilotage.report.context import Context
 from pilotage.report.layouts.proportions import by_group
 from pilotage.report.layouts.sheet import VALUE, Line, Sheet
 from pilotage.report.lookup import value_of
 from pilotage.report.model import Cell
+from pilotage.report.notes import Notes
 from pilotage.study.sap import (
     Analysis,
     CumulativeIncidenceAnalysis,
+    Output,
     TimeToEventAnalysis,
     TwoStageDesignAnalysis,
 )
@@ -96,6 +99,13 @@ def incidence_lines(made: Sheet, analysis: CumulativeIncidenceAnalysis) -> list[
         *line(named, incidence),
     ]
     return lines if analysis.by else [Line(label, heading=True), *lines]
+
+
+def tell_both_ways(context: Context, notes: Notes, output: Output) -> None:
+    """Beside each other the two kinds of curve treat who ended treatment early in two ways."""
+    kinds = {type(context.analysis(name)) for name in output.analyses}
+    if {TimeToEventAnalysis, CumulativeIncidenceAnalysis} <= kinds:
+        notes.add(context.words("both_ways"))
 
 
 def _of_level(

@@ -5,12 +5,11 @@ from dataclasses import replace
 from datetime import date
 
 from pilotage.analysis import analyse
-from pilotage.report import formats
+from pilotage.report import formats, patterns
 from pilotage.report.context import Context
 from pilotage.report.document import facts_of, populations_of
 from pilotage.report.lookup import Lookup
 from pilotage.report.model import Cell, Document, Row, Table
-from pilotage.report.shells import patterns
 from pilotage.report.shells.nobody import nobody
 from pilotage.report.shells.outputs import shell
 from pilotage.report.shells.plan import plan_parts

@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 
+from pilotage.report import patterns
 from pilotage.report.context import Context
 from pilotage.report.document import LAYOUTS
+from pilotage.report.layouts.change_table import change_shell
 from pilotage.report.layouts.sheet import EVENTS, INTERVAL, VALUE, Sheet, sheet
+from pilotage.report.layouts.shell_lines import ShellLine
 from pilotage.report.model import Cell, Column, Note, Part, Passage, Prose, Row, Table
-from pilotage.report.provenance import SHOWN, methods_of
-from pilotage.report.shells import patterns
-from pilotage.report.shells.lines import ShellLine, shell_lines
+from pilotage.report.provenance import DIGITS, methods_of
+from pilotage.report.shells.lines import shell_lines
+from pilotage.report.shells.sentences import template_text
 from pilotage.study.consistency.figures import FIGURES
 from pilotage.study.sap import Output
 
@@ -33,6 +36,8 @@ def shell(output: Output, context: Context) -> Part:
     made: Table | Prose
     if output.layout in SHOWS:
         made = _of_analyses(output, context)
+    elif output.layout == "changes":
+        made = change_shell(output, context)
     elif output.layout in FIGURES:
         made = _of_figure(output, context)
     elif output.layout == "results text":
@@ -49,7 +54,7 @@ def _stamp(output: Output, context: Context) -> str:
     words, methods = context.words, methods_of(output, context)
     said = [words("stamp_method", method="; ".join(methods))] if methods else []
     said.append(words("stamp_rounding", rule=words("rounding_rule")))
-    said.append(words("stamp_study", digest=context.study.digest[:SHOWN]))
+    said.append(words("stamp_study", digest=context.study.digest[:DIGITS]))
     said.append(words("plan_source", sources=", ".join(output.sources)))
     return " ".join([words("is_shell"), *(f"{one}." for one in said)])
 
@@ -131,8 +136,7 @@ def _of_sentences(output: Output, context: Context) -> Prose:
         Passage(
             context.text(section.title),
             tuple(
-                Cell(patterns.template_text(context, context.text(one.text)))
-                for one in section.sentences
+                Cell(template_text(context, context.text(one.text))) for one in section.sentences
             ),
         )
         for section in (() if text is None else text.sections)

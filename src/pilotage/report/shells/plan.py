@@ -115,6 +115,8 @@ def _missing(context: Context, analysis: Analysis) -> Iterator[str]:
     match analysis:
         case ProportionAnalysis(missing="no event"):
             yield words("plan_missing_no_event")
+        case ProportionAnalysis(missing="lower bound"):
+            yield words("plan_missing_lower_bound")
         case ProportionAnalysis():
             yield words("plan_missing_left_out")
         case CategoriesAnalysis():

@@ -1,23 +1,12 @@
-"""How a number will look: `xx/xx (xx %)` in the place of 12/14 (86 %)."""
+"""The sentences of the results with patterns in the places of their numbers."""
 
 from pilotage.report.context import Context
 from pilotage.report.layouts.sheet import level_of
+from pilotage.report.patterns import BOUNDS, COUNT, ONE, PERCENT, SHARE, P
 from pilotage.report.sentence_numbers import SHARES, WHOLE
 from pilotage.study.consistency.results_text import labelled
 from pilotage.study.placeholders import Asked, Named, Piece, read_template
-from pilotage.study.plan_statistics import OF_A_CATEGORY
-
-COUNT = "xx"
-ONE = "xx.x"
-SHARE = "xx/xx (xx %)"
-PERCENT = "xx.x %"
-INTERVAL = "xx.x to xx.x %"
-BOUNDS = "xx.x to xx.x"
-SPREAD = "xx.x (xx.x)"
-CENTRE = "xx.x (xx.x to xx.x)"
-P = "x.xxx"
-DATE = "yyyy-mm-dd"
-TEXT = "text"
+from pilotage.study.plan_statistics import OF_A_CATEGORY, SIGNIFICANT
 
 
 def template_text(context: Context, template: str) -> str:
@@ -43,6 +32,8 @@ def _pattern(context: Context, asked: Asked) -> str:
     if name == "visit":
         week = getattr(context.analysis(asked.analysis), "week", None) or asked.week
         return f"{context.words('week').lower()} {COUNT}" if week else context.words("visit")
+    if name == SIGNIFICANT:
+        return f"{context.words('week').lower()} {COUNT} ({ONE}, P = {P})"
     if form == "share" or name == "counts":
         return SHARE
     if name in ("interval", "range"):

@@ -1,0 +1,13 @@
+"""How a number will look before there is any: `xx/xx (xx %)` in the place of 12/14 (86 %)."""
+
+COUNT = "xx"
+ONE = "xx.x"
+SHARE = "xx/xx (xx %)"
+PERCENT = "xx.x %"
+INTERVAL = "xx.x to xx.x %"
+BOUNDS = "xx.x to xx.x"
+SPREAD = "xx.x (xx.x)"
+CENTRE = "xx.x (xx.x to xx.x)"
+P = "x.xxx"
+DATE = "yyyy-mm-dd"
+TEXT = "text"
