@@ -1,4 +1,4 @@
-"""Studies for tests: the template, and what an edit of one place makes of it.
+"""Studies for tests: that of `tests/small_study`, and what an edit of one place makes of it.
 
 The files under `broken_studies` hold cases like this one. After the title comes the file; lines
 that begin with `-` are taken out, lines that begin with `+` are put in, a line that begins with a
@@ -12,14 +12,16 @@ space is there to find the place. What begins with `>` is what a person must rea
 """
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from pilotage.findings import InputErrors
-from pilotage.study import load_study, new_study
+from pilotage.study import load_study
 
 CASES = Path(__file__).parent / "broken_studies"
+SMALL_STUDY = Path(__file__).parents[1] / "small_study"
 
 
 @dataclass(frozen=True)
@@ -63,4 +65,4 @@ def messages(folder: Path) -> list[str]:
 
 
 def study_in(folder: Path) -> Path:
-    return new_study(folder / "study")
+    return Path(shutil.copytree(SMALL_STUDY, folder / "study"))

@@ -1,6 +1,7 @@
 """Loading a study: where it lies, what it gives, what it does not need."""
 
 import hashlib
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -11,10 +12,12 @@ import pytest
 from pilotage.findings import InputErrors
 from pilotage.study import builtin_studies, load_study, new_study, version_on
 
+SMALL_STUDY = Path(__file__).parents[2] / "small_study"
+
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
-    return load_study(new_study(tmp_path_factory.mktemp("studies") / "pilot"))
+    return load_study(shutil.copytree(SMALL_STUDY, tmp_path_factory.mktemp("studies") / "pilot"))
 
 
 def refused(where) -> list[str]:
@@ -101,7 +104,7 @@ def test_the_digest_is_what_sha256sum_prints(study):
 
 def test_the_digest_changes_with_every_file_of_the_study(study, tmp_path):
     for name in ("codelists/severity.yaml", "open_questions.md", "protocol.md"):
-        folder = new_study(tmp_path / name.replace("/", "_"))
+        folder = shutil.copytree(SMALL_STUDY, tmp_path / name.replace("/", "_"))
         with (folder / name).open("a") as file:
             file.write("\n")
         assert load_study(folder).digest != study.digest
@@ -124,7 +127,7 @@ def test_what_the_protocol_does_not_state_is_a_note_at_its_line(study):
 
 
 def test_not_stated_is_found_wherever_it_is_legal(tmp_path):
-    folder = new_study(tmp_path / "study")
+    folder = shutil.copytree(SMALL_STUDY, tmp_path / "study")
     path = folder / "protocol.yaml"
     text = path.read_text()
     for old, new in (

@@ -16,13 +16,18 @@ def test_a_new_study_has_the_files_that_one_edits_and_the_schemas_for_the_editor
     folder = new_study(tmp_path)
     found = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     assert found == [
-        "codelists/severity.yaml", "open_questions.md", "protocol.md", "protocol.yaml", "sap.yaml",
+        "codelists/action.yaml", "codelists/end.yaml", "codelists/outcome.yaml",
+        "codelists/relation.yaml", "codelists/severity.yaml",
+        "open_questions.md", "protocol.md", "protocol.yaml", "results_text.yaml", "sap.yaml",
         "schemas/protocol.schema.json", "schemas/results_text.schema.json",
-        "schemas/sap.schema.json", "synthetic.yaml",
+        "schemas/sap.schema.json", "schemas/worked_examples.schema.json", "synthetic.yaml",
+        "worked_examples.yaml",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["protocol.yaml", "sap.yaml"])
+@pytest.mark.parametrize(
+    "name", ["protocol.yaml", "sap.yaml", "results_text.yaml", "worked_examples.yaml"]
+)
 def test_the_editor_finds_the_schema_that_a_file_names(name, tmp_path):
     folder = new_study(tmp_path / "study")
     first = (folder / name).read_text().splitlines()[0]

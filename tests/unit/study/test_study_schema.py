@@ -33,7 +33,7 @@ def test_writing_the_schemas_writes_these_files(tmp_path):
     assert {path.name: path.read_text(encoding="utf-8") for path in written} == schema_files()
 
 
-@pytest.mark.parametrize("name", ["protocol", "sap"])
+@pytest.mark.parametrize("name", ["protocol", "sap", "worked_examples"])
 def test_the_schema_is_a_schema_and_the_template_fits_it(name):
     Draft202012Validator.check_schema(json.loads(schema_files()[f"{name}.schema.json"]))
     assert mistakes(name, (TEMPLATE / f"{name}.yaml").read_text()) == []
