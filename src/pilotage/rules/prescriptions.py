@@ -67,7 +67,8 @@ def doses(record: Record, visits: pl.DataFrame, *, at: date) -> pl.DataFrame:
     advices = advices_on(record, judged, for_dose=True)
     rows = []
     for (subject, day, where, entered), advice in zip(moments, advices, strict=True):
-        found = compare_dose(advice, entered or "this dose", record.protocol)
+        ruling = record.under_version_on(day) or record
+        found = compare_dose(advice, entered or "this dose", ruling.protocol)
         if found.verdict != "conforms" and entered == none:
             found = _without_drug(advice, none) or found
         rows.append(_dose_row(record, subject, day, where, entered, found, advice))

@@ -1,28 +1,25 @@
 """Loads a study: its folder of files as one frozen record, or every mistake with its line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path as Folder
-from typing import TypeVar
-
-from pydantic import BaseModel
 
 from pilotage.conditions import Namespace
 from pilotage.findings import Finding, InputErrors, error
-from pilotage.study.files import PROSE, PROTOCOL, RESULTS_TEXT, SAP, StudyFiles, read_files
+from pilotage.study.files import PROSE, PROTOCOL, RESULTS_TEXT, SAP, read_files
+from pilotage.study.loading import Loading
 from pilotage.study.names import did_you_mean
 from pilotage.study.places import Lines, Path, place_of
-from pilotage.study.prose import Prose, read_prose
-from pilotage.study.protocol import Label, Protocol, text_of
+from pilotage.study.prose import Prose
+from pilotage.study.protocol import Label, Protocol, ProtocolVersion, text_of
 from pilotage.study.results_text import ResultsText
 from pilotage.study.sap import Sap
-from pilotage.study.shape import Shaped, shaped
-from pilotage.study.yaml_reader import YamlText, read_yaml
+from pilotage.study.shape import Shaped
+from pilotage.study.versions import KeptVersion, disagreements, read_kept, version_on
 
 _STUDIES = Folder(__file__).parent.parent / "studies"
-
-M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,8 @@ class Study:
     gives the file and line of every part, by its path from here: `("protocol", "dosing", "rows",
     0)`. `digest` is what `sha256sum FILES | sha256sum` prints in the study's folder for its
     files in alphabetical order: protocol.yaml, sap.yaml, protocol.md, open_questions.md,
-    results_text.yaml and the codelists. `results_text` is None for a study that has none.
+    results_text.yaml, the codelists and the older versions of the protocol. `results_text` is None
+    for a study that has none. `kept` are the older versions of the protocol, by their id.
     """
 
     folder: Folder
@@ -44,6 +42,7 @@ class Study:
     digest: str
     where: Mapping[Path, tuple[str, int]] = field(repr=False)
     results_text: ResultsText | None = None
+    kept: Mapping[str, KeptVersion] = field(default_factory=dict, repr=False)
 
     @cached_property
     def namespace(self) -> Namespace:
@@ -51,6 +50,40 @@ class Study:
         from pilotage.study.namespace import namespace
 
         return namespace(self.protocol)
+
+    @property
+    def version(self) -> ProtocolVersion:
+        """The version of the protocol that this is."""
+        return self.protocol.versions[-1]
+
+    def on(self, day: date) -> "Study | None":
+        """The study under the version of the protocol that was in force on a day; None before the
+        first version, and where the folder does not keep the version."""
+        version = version_on(self.protocol, day)
+        return None if version is None else self.under(version.id)
+
+    def under(self, version: str) -> "Study | None":
+        """The study under a version of its protocol, with the present analysis plan; None where the
+        folder does not keep the version."""
+        if version == self.version.id:
+            return self
+        return self._older.get(version)
+
+    @cached_property
+    def _older(self) -> "dict[str, Study]":
+        plan = {path: place for path, place in self.where.items() if path[:1] != ("protocol",)}
+        return {
+            id_: replace(
+                self,
+                protocol=kept.protocol,
+                headings=kept.headings,
+                findings=kept.findings,
+                where={**plan, **kept.where},
+                kept={},
+            )
+            for id_, kept in self.kept.items()
+            if kept.protocol is not None
+        }
 
     def text(self, label: Label, language: str | None = None) -> str:
         """A label in the language asked for, else in the study's first language."""
@@ -81,14 +114,19 @@ def load_study(where: str | Folder) -> Study:
     """
     folder = study_folder(where)
     files = read_files(folder)
-    loading = _Loading(files)
+    loading = Loading(files)
     prose = loading.prose()
     protocol = loading.protocol()
     sap = loading.shaped(Sap, SAP, loading.yaml(SAP))
+    kept = {version: read_kept(files, version) for version in files.versions}
     text: Shaped[ResultsText] = Shaped(None, (), frozenset())
     if RESULTS_TEXT in files.contents:
         text = loading.shaped(ResultsText, RESULTS_TEXT, loading.yaml(RESULTS_TEXT))
-    findings = [*files.findings, *_findings_between(protocol, sap, text, prose, loading.lines)]
+    findings = [*files.findings, *loading.findings]
+    findings += _findings_between(protocol, sap, text, prose, loading.lines)
+    findings += [finding for version in kept.values() for finding in version.findings]
+    if protocol.model is not None and ("versions",) not in {p[:1] for p in protocol.mended}:
+        findings += disagreements(protocol.model, loading.lines, kept)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors or protocol.model is None or sap.model is None:
         raise InputErrors(in_order(errors))
@@ -101,6 +139,7 @@ def load_study(where: str | Folder) -> Study:
         digest=files.digest(),
         where=loading.lines,
         results_text=text.model,
+        kept=kept,
     )
 
 
@@ -115,12 +154,17 @@ def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
 
 
 def study_folder(where: str | Folder) -> Folder:
-    """The folder of a study, found as `load_study` finds it. Raises InputErrors where there is
-    none."""
+    """The folder of a study, found as `load_study` finds it; `name/inside` is a study in the folder
+    of a built-in one. Raises InputErrors where there is none."""
     builtin = builtin_studies()
     if isinstance(where, str) and where in builtin:
         return builtin[where]
     folder, name = Folder(where), str(where)
+    study, _, inside = name.partition("/")
+    if isinstance(where, str) and inside and study in builtin:
+        within = builtin[study] / inside
+        if (within / PROTOCOL).is_file():
+            return within
     try:
         if folder.is_dir():
             return _with_files(folder)
@@ -162,76 +206,3 @@ def _findings_between(
     if sap.model is not None:
         found += not_stated(sap.model, ("sap",), where=where, file=SAP)
     return found
-
-
-class _Loading:
-    """Reads the files of one study, and gathers the findings and the line of every part."""
-
-    def __init__(self, files: StudyFiles) -> None:
-        self.files = files
-        self.lines: Lines = {}
-
-    def prose(self) -> Prose:
-        prose = read_prose(self.files.text(PROSE), file=PROSE)
-        self.files.findings.extend(prose.findings)
-        if PROSE in self.files.contents and not prose.headings:
-            words = "no heading begins with an id, such as '## P-01 Design'"
-            self.files.findings.append(error(f"{PROSE}:1", words))
-        return prose
-
-    def yaml(self, name: str) -> YamlText:
-        content = self.files.contents.get(name)
-        if content is None:
-            return YamlText(None, {}, ())
-        found = read_yaml(content, file=name)
-        self.files.findings.extend(found.findings)
-        return found
-
-    def protocol(self) -> Shaped[Protocol]:
-        text = self.yaml(PROTOCOL)
-        codelists = {name: self.yaml(file) for name, file in self.files.codelists.items()}
-        lines: Lines = {}
-        refused: set[Path] = set()
-        if isinstance(text.value, dict):
-            for name, codelist in codelists.items():
-                refused |= self._merge_codelist(name, codelist, text, lines)
-        return self.shaped(Protocol, PROTOCOL, text, lines=lines, refused=refused)
-
-    def _merge_codelist(
-        self, name: str, codelist: YamlText, protocol: YamlText, lines: Lines
-    ) -> set[Path]:
-        """Add codelists/NAME.yaml to the protocol's codelists; returns the refused parts."""
-        file = self.files.codelists[name]
-        path: Path = ("codelists", name)
-        together = protocol.value.setdefault("codelists", {})
-        if not isinstance(together, dict):
-            return set()
-        if name in together:
-            words = f"the codelist '{name}' stands in {PROTOCOL}:{protocol.lines[path]} already"
-            self.files.findings.append(error(f"{file}:1", words))
-            return set()
-        together[name] = codelist.value
-        lines[path] = (file, 1)
-        lines.update({(*path, *inner): (file, line) for inner, line in codelist.lines.items()})
-        broken = {(*path, *inner) for inner in codelist.refused}
-        return broken if codelist.value is not None else {path}
-
-    def shaped(
-        self,
-        model: type[M],
-        name: str,
-        text: YamlText,
-        *,
-        lines: Lines | None = None,
-        refused: set[Path] | None = None,
-    ) -> Shaped[M]:
-        """The model of a file; None without a word where the file could not be read."""
-        if not text.lines:
-            return Shaped(None, (), frozenset())
-        here: Lines = {path: (name, line) for path, line in text.lines.items()} | (lines or {})
-        already = text.refused | (refused or set())
-        result = shaped(model, text.value, file=name, lines=here, refused=already)
-        self.files.findings.extend(result.findings)
-        part = name.removesuffix(".yaml")
-        self.lines.update({(part, *path): place for path, place in here.items()})
-        return result
