@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 SOURCES = sorted((ROOT / "src/pilotage").rglob("*.py"))
+TEXTS = (".py", ".yaml", ".json", ".md", ".html", ".css", ".typ", ".jinja", ".j2", ".txt")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -227,13 +228,18 @@ def test_no_page_and_no_source_names_a_place_on_a_machine() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["lupus", "clasi", "sledai", "lenalidomide", "thalidomide", "cutaneous", "erythema"]
+    "word",
+    [
+        *("lupus", "clasi", "sledai", "lenalidomide", "thalidomide", "cutaneous", "erythema"),
+        *("antimalarial", "nephritis", "alopecia", "dsdna", "psoriasis", "nephrotic"),
+    ],
 )
 def test_the_engine_names_no_drug_and_no_disease(word: str) -> None:
     engine = {
         name_of(file): file.read_text(encoding="utf-8").lower()
-        for file in SOURCES
-        if not {"instruments", "studies"} & set(file.relative_to(ROOT / "src/pilotage").parts)
+        for file in sorted((ROOT / "src/pilotage").rglob("*"))
+        if file.suffix in TEXTS
+        and not {"instruments", "studies"} & set(file.relative_to(ROOT / "src/pilotage").parts)
     }
     for name in engine:  # the demo and the examples of the commands name a built-in study
         if name.startswith("src/pilotage/cli/"):
