@@ -104,6 +104,7 @@ def test_a_how_to_can_be_followed_with_the_data_of_the_tutorial(
 ) -> None:
     folder, _ = walked
     shutil.copytree(folder / "my-report", folder / "before", dirs_exist_ok=True)
+    shutil.copytree(folder / "my-trial", folder / "BEFORE", dirs_exist_ok=True)
     found = steps(re.sub("^   ", "", (DOCS / "how-to" / page).read_text("utf-8"), flags=re.M))
     assert found
     for step in found:

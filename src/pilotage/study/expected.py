@@ -28,6 +28,11 @@ PATTERNS: dict[str, tuple[str, str]] = {
     r"^[A-Z][A-Z0-9_]*$": ("an id such as RESPONSE_ALL (capitals, digits and _)", "X"),
     r"^Q-[0-9]+$": ("the id of an open question such as Q-12", "Q-0"),
     r"^[TFLS][0-9]+(\.[0-9]+)*$": ("an id such as T1, F2, L3.1 or S1", "T0"),
+    r"^(-?[1-9][0-9]{0,4}|[0-9]{4}-[0-9]{2}-[0-9]{2})$": (
+        "a study day such as 29 or -7, or a date such as 2024-03-31",
+        "1",
+    ),
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$": ("a date such as 2024-03-31", "2000-01-01"),
 }
 TARGET_WORDS = "a place in SDTM such as DM.AGE, or LB.LBORRES where LBTESTCD = NEUT"
 TARGET_PATTERN_START = r"^[A-Z]{2,6}\."

@@ -14,11 +14,13 @@ from pilotage.study.new import SCHEMAS
 from pilotage.study.protocol import Protocol
 from pilotage.study.results_text import ResultsText
 from pilotage.study.sap import Sap
+from pilotage.study.worked_examples import WorkedExamples
 
 _MODELS: dict[str, type[BaseModel]] = {
     "protocol": Protocol,
     "sap": Sap,
     "results_text": ResultsText,
+    "worked_examples": WorkedExamples,
 }
 
 
