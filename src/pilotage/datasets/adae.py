@@ -4,13 +4,14 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import polars as pl
 
 from pilotage.datasets.event_codes import with_codes
 from pilotage.datasets.exposure import Exposure
-from pilotage.datasets.remarks import remark
+from pilotage.datasets.remarks import Check, remarks
 from pilotage.datasets.study_day import complete, missing_part, study_day
 from pilotage.datasets.timing import with_cycle
 from pilotage.snapshot.dates import with_interval
@@ -29,28 +30,30 @@ def adverse_events(
     AESER and AESEV. Returns rows, findings."""
     margin = timedelta(days=protocol.adverse_events.days_after_last_dose)
     coded, code_findings = with_codes(ae, protocol, file=file)
-    dated = with_interval(with_interval(coded, "AESTDTC"), "AEENDTC").join(
-        exposure.subjects.select("USUBJID", "DOSED", "TRTSDT", *TREATMENT_BOUNDS),
-        on="USUBJID",
-        how="left",
-        maintain_order="left",
-    )
-    rows = (
-        dated.with_columns(
-            ASTDT=complete("AESTDTC_FIRST", "AESTDTC_LAST"),
-            ASTDTF=pl.when(NO_YEAR)
-            .then(pl.lit("Y"))
-            .otherwise(missing_part("AESTDTC_FIRST", "AESTDTC_LAST")),
-            AENDT=complete("AEENDTC_FIRST", "AEENDTC_LAST"),
-            TRTEMFL=treatment_emergent(margin),
-            SRCDOM=pl.lit("AE"),
-            SRCSEQ=pl.col("AESEQ"),
-        )
-        .pipe(_with_unknown_years, margin)
+    treated = exposure.subjects.lazy().select("USUBJID", "DOSED", "TRTSDT", *TREATMENT_BOUNDS)
+    dated = (
+        with_interval(coded, "AESTDTC", "AEENDTC")
+        .lazy()
+        .join(treated, on="USUBJID", how="left", maintain_order="left")
+        .with_columns(_placed(margin))
         .with_columns(ASTDY=study_day("ASTDT"), AENDY=study_day("AENDT"))
         .pipe(with_cycle, exposure, date="ASTDT")
     )
-    return rows, [*code_findings, *_findings(rows, file)]
+    rows = _with_unknown_years(dated.collect(engine="in-memory"), margin)
+    return rows, [*code_findings, *remarks(rows, _CHECKS, file=file)]
+
+
+@cache
+def _placed(margin: timedelta) -> tuple[pl.Expr, ...]:
+    partial = missing_part("AESTDTC_FIRST", "AESTDTC_LAST")
+    return (
+        complete("AESTDTC_FIRST", "AESTDTC_LAST").alias("ASTDT"),
+        pl.when(NO_YEAR).then(pl.lit("Y")).otherwise(partial).alias("ASTDTF"),
+        complete("AEENDTC_FIRST", "AEENDTC_LAST").alias("AENDT"),
+        treatment_emergent(margin).alias("TRTEMFL"),
+        pl.lit("AE").alias("SRCDOM"),
+        pl.col("AESEQ").alias("SRCSEQ"),
+    )
 
 
 def treatment_emergent(margin: timedelta) -> pl.Expr:
@@ -80,9 +83,9 @@ def treatment_emergent(margin: timedelta) -> pl.Expr:
 def _with_unknown_years(rows: pl.DataFrame, margin: timedelta) -> pl.DataFrame:
     """The rows with TRTEMFL also where the year of the start is unknown, which is rare: N where the
     known month and day never come in the time that counts, Y where they do."""
-    some = rows.with_row_index("ROW").filter(NO_YEAR, pl.col("DOSED"))
-    if some.is_empty():
+    if not rows.select((NO_YEAR & pl.col("DOSED")).any()).item():
         return rows
+    some = rows.with_row_index("ROW").filter(NO_YEAR, pl.col("DOSED"))
     flags = pl.Series([_emergent(row, margin) for row in some.to_dicts()], dtype=pl.String)
     return rows.with_columns(rows["TRTEMFL"].scatter(some["ROW"], flags))
 
@@ -114,20 +117,17 @@ def _comes(days: re.Match[str], first: date, last: date) -> bool:
     return False
 
 
-def _findings(rows: pl.DataFrame, file: str) -> list[pl.LazyFrame]:
-    treated = pl.col("DOSED").fill_null(False)
-    partial = pl.format(
-        "AESTDTC '{}' is not complete: treatment-emergent, since its known part does not exclude "
-        "it",
-        "AESTDTC",
-    )
-    none = "AESTDTC is missing: whether the event is treatment-emergent is not known"
-    return [
-        remark(
-            rows,
-            partial,
-            when=pl.col("ASTDTF").is_not_null() & (pl.col("TRTEMFL") == "Y"),
-            file=file,
+_CHECKS = (
+    Check(
+        pl.col("ASTDTF").is_not_null() & (pl.col("TRTEMFL") == "Y"),
+        pl.format(
+            "AESTDTC '{}' is not complete: treatment-emergent, since its known part does not "
+            "exclude it",
+            "AESTDTC",
         ),
-        remark(rows, pl.lit(none), when=treated & pl.col("AESTDTC").is_null(), file=file),
-    ]
+    ),
+    Check(
+        pl.col("DOSED").fill_null(False) & pl.col("AESTDTC").is_null(),
+        pl.lit("AESTDTC is missing: whether the event is treatment-emergent is not known"),
+    ),
+)

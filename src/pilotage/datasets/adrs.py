@@ -3,6 +3,7 @@
 import polars as pl
 
 from pilotage.datasets.dose_before import with_dose_before
+from pilotage.datasets.once import once_per_study
 from pilotage.datasets.relapse import Responses, relapses, responses_and_relapses
 from pilotage.datasets.response import against_previous, assessments, classified
 from pilotage.study.protocol import Protocol, text_of
@@ -54,13 +55,14 @@ def responses(
     nothing = pl.LazyFrame(schema={**NOTHING, "USUBJID": adqs.schema["USUBJID"]})
     categories = pl.concat([nothing, *parts.values()]).collect(engine="in-memory")
     treated = subjects.lazy().filter(pl.col("DOSED")).select("USUBJID")
-    rows = [categories.filter("POST"), summaries(categories, treated, protocol)]
+    after = categories[KEPT].filter(categories["POST"])
+    rows = [after, summaries(categories, treated, protocol)[KEPT]]
     if relapse is None or main is None:
-        return pl.concat([part[KEPT] for part in rows], how="vertical_relaxed"), None
+        return pl.concat(rows, how="vertical_relaxed"), None
     own = categories.lazy().filter(pl.col("PARAMCD") == relapse.classification)
     found = responses_and_relapses(assessed[main, "baseline"], own, main, relapse)
-    rows.append(relapses(found))
-    return pl.concat([part[KEPT] for part in rows], how="vertical_relaxed"), found
+    rows.append(relapses(found)[KEPT])
+    return pl.concat(rows, how="vertical_relaxed"), found
 
 
 def _assessed(
@@ -84,12 +86,10 @@ def _assessed(
     return found
 
 
-def summaries(categories: pl.DataFrame, treated: pl.LazyFrame, protocol: Protocol) -> pl.DataFrame:
-    """For each summary of the study one row per treated subject: the category with the best rank
-    among the assessments with a category (those on or before its `until_day`), at the first date on
-    which it was reached. AVALC is missing where there is none, and where the best one may lie after
-    that day, or before treatment. Needs the categories in the order of their dates."""
-    asked = pl.LazyFrame(
+@once_per_study
+def _asked(protocol: Protocol) -> pl.DataFrame:
+    """The summaries of the study."""
+    return pl.DataFrame(
         [
             (code, name, text_of(summary.label), summary.until_day)
             for code, classification in protocol.classifications.items()
@@ -98,19 +98,30 @@ def summaries(categories: pl.DataFrame, treated: pl.LazyFrame, protocol: Protoco
         schema={"PARAMCD": pl.String, "NAME": pl.String, "LABEL": pl.String, "UNTIL": pl.Int64},
         orient="row",
     )
-    last_day = pl.duration(days=pl.col("UNTIL") - 1)
-    no_limit = pl.col("UNTIL").is_null()
-    too_late = (pl.col("DATE_LAST") > pl.col("TRTSDT_MIN") + last_day) & ~no_limit
-    doubtful = too_late | pl.col("POST").is_null()
-    # the rows stand in the order of their dates: the first of the best is the earliest
-    merit = 2 * pl.col("AVAL") + doubtful.fill_null(False).cast(pl.Float64)
+
+
+_LAST_DAY = pl.duration(days=pl.col("UNTIL") - 1)
+_NO_LIMIT = pl.col("UNTIL").is_null()
+_IN_TIME = _NO_LIMIT | (pl.col("DATE_FIRST") <= pl.col("TRTSDT_MAX") + _LAST_DAY)
+_TOO_LATE = (pl.col("DATE_LAST") > pl.col("TRTSDT_MIN") + _LAST_DAY) & ~_NO_LIMIT
+_DOUBTFUL = _TOO_LATE | pl.col("POST").is_null()
+_MERIT = 2 * pl.col("AVAL") + _DOUBTFUL.fill_null(False).cast(pl.Float64)
+"""The rows stand in the order of their dates: the first of the best is the earliest."""
+
+
+def summaries(categories: pl.DataFrame, treated: pl.LazyFrame, protocol: Protocol) -> pl.DataFrame:
+    """For each summary of the study one row per treated subject: the category with the best rank
+    among the assessments with a category (those on or before its `until_day`), at the first date on
+    which it was reached. AVALC is missing where there is none, and where the best one may lie after
+    that day, or before treatment. Needs the categories in the order of their dates."""
+    asked = _asked(protocol).lazy()
     chosen = (
         categories.lazy()
         .with_row_index("ROW")
         .filter(pl.col("AVAL").is_not_null())
         .join(asked.drop("LABEL"), on="PARAMCD", maintain_order="left")
-        .filter(no_limit | (pl.col("DATE_FIRST") <= pl.col("TRTSDT_MAX") + last_day))
-        .select("USUBJID", "NAME", "ROW", MERIT=merit, SURE=~doubtful)
+        .filter(_IN_TIME)
+        .select("USUBJID", "NAME", "ROW", MERIT=_MERIT, SURE=~_DOUBTFUL)
         .group_by("USUBJID", "NAME", maintain_order=True)
         .agg(pl.col("ROW", "SURE").get(pl.col("MERIT").arg_min()))
         .filter("SURE")

@@ -1,6 +1,7 @@
 """ADTTE: time to response and to relapse, from the anchors that the study names."""
 
 from collections.abc import Mapping
+from functools import cache
 
 import polars as pl
 
@@ -146,23 +147,60 @@ def first_events(started: pl.LazyFrame, found: Responses) -> pl.LazyFrame:
         .sort(*KEYS, "DATE_FIRST", "DATE_LAST", "SRCSEQ")
         .with_columns(CERTAIN=certain)
         .group_by(KEYS, maintain_order=True)
-        .agg(
-            pl.col("SRCSEQ", "SRCITEMS").filter("CERTAIN").first(),
-            HAPPENED=pl.col("CERTAIN").any(),
-            EVENT_FIRST=pl.col("DATE_FIRST").first(),
-            EVENT_LAST=pl.col("DATE_LAST").filter("CERTAIN").min(),
-        )
+        .agg(_FIRST_EVENT)
     )
 
 
+_FIRST_EVENT = [
+    pl.col("SRCSEQ", "SRCITEMS").filter("CERTAIN").first(),
+    pl.col("CERTAIN").any().alias("HAPPENED"),
+    pl.col("DATE_FIRST").first().alias("EVENT_FIRST"),
+    pl.col("DATE_LAST").filter("CERTAIN").min().alias("EVENT_LAST"),
+]
+
+
 def _described(rows: pl.LazyFrame, times: Mapping[str, TimeToEvent]) -> pl.LazyFrame:
+    label = pl.col("PARAMCD").replace_strict(
+        {name: text_of(time.label) for name, time in times.items()}, return_dtype=pl.String
+    )
+    first, *later = _described_in_steps()
+    rows = rows.with_columns(*first, PARAM=label)
+    for columns in later:
+        rows = rows.with_columns(columns)
+    return rows.select(list(SCHEMA))
+
+
+@cache
+def _described_in_steps() -> tuple[list[pl.Expr], ...]:
+    """The columns of the dataset; those of a step need the columns of the steps before."""
     happened, start = pl.col("HAPPENED"), pl.col("STARTDT")
     since = pl.col("SEEN_LAST") > start
     last_day = pl.when(since).then(complete("SEEN_FIRST", "SEEN_LAST")).otherwise(start)
     elapsed = (pl.col("ADT") - start).dt.total_days()
     day = pl.when(happened).then("EVENTDT").when(happened.is_null()).then("CENSORED")
-    event = pl.col("EVENT")
-    words = (
+    known = pl.when(pl.col("START_FIRST").is_not_null())
+    censored = pl.when(happened).then(pl.lit(0, dtype=pl.Int64)).when(happened.is_null())
+    return (
+        [
+            complete("START_FIRST", "START_LAST").alias("STARTDT"),
+            complete("EVENT_FIRST", "EVENT_LAST").alias("EVENTDT"),
+        ],
+        [pl.when(start.is_not_null()).then(last_day).alias("CENSORED")],
+        [day.alias("ADT")],
+        [
+            (elapsed + 1).cast(pl.Float64).alias("AVAL"),
+            quotient(elapsed, 7).alias("AVALWK"),
+            known.then(censored.then(pl.lit(1, dtype=pl.Int64))).alias("CNSR"),
+            _words(since).alias("EVNTDESC"),
+            pl.when(happened).then(pl.lit("QS")).alias("SRCDOM"),
+        ],
+    )
+
+
+def _words(since: pl.Expr) -> pl.Expr:
+    """EVNTDESC; `since`: a known score was seen after the start."""
+    happened, event = pl.col("HAPPENED"), pl.col("EVENT")
+    return (
         pl.when(pl.col("START_FIRST").is_null())
         .then(pl.lit("the start is not known"))
         .when(happened & pl.col("EVENTDT").is_null())
@@ -173,38 +211,7 @@ def _described(rows: pl.LazyFrame, times: Mapping[str, TimeToEvent]) -> pl.LazyF
         .then(pl.format("{} on a date that may lie before the start", event))
         .when(since & pl.col("ADT").is_null())
         .then(pl.lit("last assessment with a known score, on a date that is not complete"))
-        .when(start.is_null() | since)
+        .when(pl.col("STARTDT").is_null() | since)
         .then(pl.lit("last assessment with a known score"))
         .otherwise(pl.lit("no assessment with a known score after the start"))
-    )
-    return (
-        rows.with_columns(
-            STARTDT=complete("START_FIRST", "START_LAST"),
-            EVENTDT=complete("EVENT_FIRST", "EVENT_LAST"),
-        )
-        .with_columns(CENSORED=pl.when(start.is_not_null()).then(last_day))
-        .with_columns(ADT=day)
-        .select(
-            "USUBJID",
-            "PARAMCD",
-            "STARTDT",
-            "ADT",
-            "SRCSEQ",
-            "SRCITEMS",
-            PARAM=pl.col("PARAMCD").replace_strict(
-                {name: text_of(time.label) for name, time in times.items()},
-                return_dtype=pl.String,
-            ),
-            AVAL=(elapsed + 1).cast(pl.Float64),
-            AVALWK=quotient(elapsed, 7),
-            CNSR=pl.when(pl.col("START_FIRST").is_null())
-            .then(None)
-            .when(happened)
-            .then(pl.lit(0, dtype=pl.Int64))
-            .when(happened.is_null())
-            .then(pl.lit(1, dtype=pl.Int64)),
-            EVNTDESC=words,
-            SRCDOM=pl.when(happened).then(pl.lit("QS")),
-        )
-        .select(list(SCHEMA))
     )

@@ -7,6 +7,11 @@ from pilotage.datasets.flags import flagged
 _JUDGED = ["SERIES", "AVAL", "POST", "DATE_FIRST", "DATE_LAST"]
 
 
+_DIFFERENCE = pl.col("AVAL") - pl.col("BASE")
+_PER_CENT = pl.when(pl.col("BASE") != 0).then(100 * _DIFFERENCE / pl.col("BASE"))
+CHANGE = [_DIFFERENCE.alias("CHG"), _PER_CENT.alias("PCHG")]
+
+
 def with_baseline(findings: pl.DataFrame) -> pl.DataFrame:
     """Add ABLFL ('Y' on one record of a series at most) and BASE, for rows in the order of their
     dates, times and sequence numbers. A SERIES holds the comparable values of one subject.
@@ -30,9 +35,7 @@ def with_change(findings: pl.DataFrame) -> pl.DataFrame:
 
     Source: CDISC ADaM IG, BDS variables CHG and PCHG.
     """
-    change = pl.col("AVAL") - pl.col("BASE")
-    percent = pl.when(pl.col("BASE") != 0).then(100 * change / pl.col("BASE"))
-    return findings.with_columns(CHG=change, PCHG=percent)
+    return findings.with_columns(CHANGE)
 
 
 _BEFORE = ~pl.col("POST")

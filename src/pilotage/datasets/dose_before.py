@@ -4,6 +4,12 @@ import polars as pl
 
 from pilotage.study.protocol import Protocol
 
+_DAY_BEFORE = pl.col("ADT") - pl.duration(days=1)
+_GOES_ON = pl.col("ONGOFL") == "Y"
+_UNCLEAR = pl.col("ASTDT").is_null() | (pl.col("AENDT").is_null() & ~_GOES_ON)
+_COVERED = pl.col("KNOWN") & (_GOES_ON | (pl.col("AENDT") >= pl.col("DAY")))
+_TAKEN = pl.when(_COVERED.fill_null(False))
+
 
 def with_dose_before(
     assessed: pl.DataFrame, doses: pl.DataFrame, protocol: Protocol
@@ -15,15 +21,13 @@ def with_dose_before(
     step of the ladder, and for subjects with a dose row whose days are not known.
     """
     none = next((step.step for step in protocol.treatment.ladder if not step.dose), None)
-    goes_on = pl.col("ONGOFL") == "Y"
-    unclear = pl.col("ASTDT").is_null() | (pl.col("AENDT").is_null() & ~goes_on)
     dated = (
         doses.lazy()
         .filter(pl.col("ASTDT").is_not_null())
-        .select("USUBJID", "DOSESTEP", "AENDT", "ONGOFL", DAY="ASTDT", KNOWN=pl.lit(True))
+        .select("USUBJID", "DOSESTEP", "AENDT", "ONGOFL", DAY="ASTDT", KNOWN=True)
     )
     rows = assessed.lazy().with_row_index("PLACE")
-    rows = rows.with_columns(DAY=pl.col("ADT") - pl.duration(days=1))
+    rows = rows.with_columns(DAY=_DAY_BEFORE)
     found = (
         rows.select("PLACE", "USUBJID", "DAY")
         .drop_nulls()
@@ -36,14 +40,10 @@ def with_dose_before(
             check_sortedness=False,
         )
     )
-    not_known = doses.filter(unclear)
-    if not_known.height:
-        found = found.join(not_known.lazy(), on="USUBJID", how="anti")
-    taken = pl.col("KNOWN") & (goes_on | (pl.col("AENDT") >= pl.col("DAY")))
-    step = found.select(
-        "PLACE",
-        DOSEBEF=pl.when(taken.fill_null(False)).then("DOSESTEP").otherwise(pl.lit(none)),
-    )
+    not_known = doses["USUBJID"].filter(doses.select(_UNCLEAR).to_series())
+    if not_known.len():
+        found = found.filter(~pl.col("USUBJID").is_in(not_known.implode()))
+    step = found.select("PLACE", DOSEBEF=_TAKEN.then("DOSESTEP").otherwise(pl.lit(none)))
     return (
         rows.join(step, on="PLACE", how="left", maintain_order="left")
         .drop("PLACE", "DAY")

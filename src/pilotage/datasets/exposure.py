@@ -45,7 +45,7 @@ def exposure(ex: pl.DataFrame, *, cut: date, unit: str, gap: int, file: str) -> 
     dosed = pl.col("EXDOSE") > 0
     perhaps = dosed | pl.col("EXDOSE").is_null()
     doubtful = perhaps & (incomplete | pl.col("EXDOSE").is_null())
-    uncertain = rows.filter(doubtful)["USUBJID"].unique()
+    uncertain = rows["USUBJID"].filter(rows.select(doubtful).to_series()).unique()
     certain = ~pl.col("USUBJID").is_in(uncertain.implode()) if uncertain.len() else pl.lit(True)
     numbered = with_cycle_number(rows.filter(dosed & certain), gap)
     cycles = cycles_of(numbered)
@@ -79,7 +79,7 @@ def _periods(cycles: pl.DataFrame) -> pl.DataFrame:
 
 def _with_dates(ex: pl.DataFrame, cut: date) -> pl.LazyFrame:
     """ASTDT, AENDT where complete, ONGOING, and END_FIRST, END_LAST as the end allows."""
-    both = with_interval(with_interval(ex, "EXSTDTC"), "EXENDTC").lazy()
+    both = with_interval(ex, "EXSTDTC", "EXENDTC").lazy()
     ongoing = pl.col("EXENDTC").is_null()
     start = complete("EXSTDTC_FIRST", "EXSTDTC_LAST")
     goes_on_to = pl.max_horizontal(pl.lit(cut), "EXSTDTC_LAST")
@@ -94,6 +94,11 @@ def _with_dates(ex: pl.DataFrame, cut: date) -> pl.LazyFrame:
 def _with_mean_daily_dose(rows: pl.LazyFrame) -> pl.LazyFrame:
     """MDD in the study's dose unit: dose 0 is 0, otherwise the dose times its frequency; missing
     where the frequency or the unit is missing."""
+    return rows.with_columns(MDD=_mean_daily_dose())
+
+
+@cache
+def _mean_daily_dose() -> pl.Expr:
     frequency = dosing_frequency()
     doses = frequency.replace_strict(
         {code: float(n) for code, (n, _) in DOSES_PER_DAY.items()}, default=None
@@ -102,11 +107,10 @@ def _with_mean_daily_dose(rows: pl.LazyFrame) -> pl.LazyFrame:
         {code: float(d) for code, (_, d) in DOSES_PER_DAY.items()}, default=None
     )
     in_unit = pl.when(pl.col("EXDOSU").is_not_null()).then(pl.col("EXDOSE"))
-    return rows.with_columns(
-        MDD=pl.when(pl.col("EXDOSE") == 0).then(0.0).otherwise(quotient(in_unit * doses, days))
-    )
+    return pl.when(pl.col("EXDOSE") == 0).then(0.0).otherwise(quotient(in_unit * doses, days))
 
 
+@cache
 def dosing_frequency() -> pl.Expr:
     """EXDOSFRQ in capital letters, as the codes are written: qd is QD."""
     return pl.col("EXDOSFRQ").str.to_uppercase()
@@ -179,31 +183,38 @@ def _spellings(rows: pl.DataFrame, file: str, unit: str) -> list[pl.LazyFrame]:
 def _overlaps(rows: pl.DataFrame, file: str) -> list[pl.LazyFrame]:
     """Doses that begin before an earlier one has ended, and days that one row calls days without
     drug and another days with."""
-    ordered = rows.sort("USUBJID", "ASTDT", "EXSEQ", nulls_last=True)
-    dosed, none, begins = pl.col("EXDOSE") > 0, pl.col("EXDOSE") == 0, pl.col("ASTDT")
+    judged = (
+        rows.lazy()
+        .select("USUBJID", "ASTDT", "AENDT", "EXSEQ", "EXDOSE", "SRCLINE")
+        .sort("USUBJID", "ASTDT", "EXSEQ", nulls_last=True)
+        .with_columns(DOSED_TO=_earlier_end(_DOSED), NONE_TO=_earlier_end(_NONE))
+    )
+    return remarks(judged.collect(engine="in-memory"), _OVERLAPPING, file=file)
 
-    def earlier_end(of: pl.Expr) -> pl.Expr:
-        ends = pl.when(of).then("AENDT")
-        return ends.cum_max().forward_fill().shift(1).over("USUBJID")
 
-    judged = ordered.with_columns(DOSED_TO=earlier_end(dosed), NONE_TO=earlier_end(none))
-    checks = [
-        Check(
-            dosed & (begins <= pl.col("DOSED_TO")),
-            pl.lit(
-                "this dose begins before an earlier one has ended: doses of a day add up, but for "
-                "the last day of one that is the first of the next: it counts for the next"
-            ),
+def _earlier_end(of: pl.Expr) -> pl.Expr:
+    ends = pl.when(of).then("AENDT")
+    return ends.cum_max().forward_fill().shift(1).over("USUBJID")
+
+
+_DOSED, _NONE = pl.col("EXDOSE") > 0, pl.col("EXDOSE") == 0
+_OVERLAPPING = (
+    Check(
+        _DOSED & (pl.col("ASTDT") <= pl.col("DOSED_TO")),
+        pl.lit(
+            "this dose begins before an earlier one has ended: doses of a day add up, but for "
+            "the last day of one that is the first of the next: it counts for the next"
         ),
-        Check(
-            (none & (begins < pl.col("DOSED_TO"))) | (dosed & (begins < pl.col("NONE_TO"))),
-            pl.lit(
-                "one row says no drug on days on which another says a dose: the dose counts; end "
-                "the dose before the pause, or correct the pause"
-            ),
+    ),
+    Check(
+        (_NONE & (pl.col("ASTDT") < pl.col("DOSED_TO")))
+        | (_DOSED & (pl.col("ASTDT") < pl.col("NONE_TO"))),
+        pl.lit(
+            "one row says no drug on days on which another says a dose: the dose counts; end "
+            "the dose before the pause, or correct the pause"
         ),
-    ]
-    return remarks(judged, checks, file=file)
+    ),
+)
 
 
 def _subjects(rows: pl.DataFrame) -> pl.LazyFrame:

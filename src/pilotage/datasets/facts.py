@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import polars as pl
 
+from pilotage.datasets.once import once_per_study
 from pilotage.datasets.small_plans import AS_WRITTEN
 from pilotage.instruments.units import number_columns
 from pilotage.snapshot.dates import with_interval
@@ -52,7 +54,7 @@ def with_facts(
     facts = protocol.subject_facts
     parts = [
         part
-        for place, asked in _asked_at(facts, protocol).items()
+        for place, asked in _asked_at(protocol).items()
         if (part := _answers(place, asked, tables, adsl)) is not None
     ]
     numbers, texts = [_based(baselines, facts)], []
@@ -109,68 +111,82 @@ class _Place:
     is_number: bool
 
 
-def _asked_at(
-    facts: Mapping[str, SubjectFact], protocol: Protocol
-) -> dict[_Place, list[tuple[str, ...]]]:
-    """For each place the facts that are answered there, with the values that tell them apart."""
+@once_per_study
+def _asked_at(protocol: Protocol) -> dict[_Place, pl.DataFrame]:
+    """For each place the facts that are answered there (NAME), with the values that tell them apart
+    (KEY0, KEY1…)."""
     found: dict[_Place, list[tuple[str, ...]]] = {}
-    for name, fact in facts.items():
+    for name, fact in protocol.subject_facts.items():
         if fact.item:
             form, _, item = fact.item.partition(".")
             target = read_target(protocol.forms[form].items[item].target)
             told_by = tuple(column for column, _ in target.where)
             place = _Place(target.domain, target.variable, told_by, _is_number(fact, protocol))
             found.setdefault(place, []).append((name, *(value for _, value in target.where)))
-    return found
+    return {
+        place: pl.DataFrame(asked, ["NAME", *_keys(place)], orient="row")
+        for place, asked in found.items()
+    }
+
+
+def _keys(place: _Place) -> list[str]:
+    return [f"KEY{number}" for number, _ in enumerate(place.told_by)]
 
 
 def _answers(
-    place: _Place,
-    asked: list[tuple[str, ...]],
-    tables: Mapping[str, pl.DataFrame],
-    adsl: pl.DataFrame,
+    place: _Place, asked: pl.DataFrame, tables: Mapping[str, pl.DataFrame], adsl: pl.DataFrame
 ) -> pl.LazyFrame | None:
     """USUBJID, NAME and the answers to the items, as NUMBER or TEXT, with DATE and ORDER; None
     where the snapshot has no place for them."""
     rows = tables.get(place.domain)
     if rows is None or not {place.variable, *place.told_by} <= set(rows.columns):
         return None
+    kinds = tuple(
+        pl.Float64() if rows.schema[c].is_numeric() else pl.String() for c in place.told_by
+    )
+    written = place.is_number and rows.schema[place.variable] == pl.String
+    domain = place.domain.upper()
+    when, order = (c if c in rows.columns else None for c in (f"{domain}DTC", f"{domain}SEQ"))
+    subject = pl.col("USUBJID").cast(adsl.schema["USUBJID"])
+    said = _said(place, kinds, written, when, order)
+    chosen = rows.lazy().filter(pl.col(place.variable).is_not_null()).select(subject, *said)
+    keys = _keys(place)
+    if not keys:
+        return chosen.join(asked.lazy(), how="cross")
+    of = asked.lazy()
+    if any(kind.is_numeric() for kind in kinds):
+        of = of.cast(dict(zip(keys, kinds, strict=True)), strict=False)
+    return chosen.join(of, on=keys, maintain_order="left").drop(keys)
+
+
+@cache
+def _said(
+    place: _Place,
+    kinds: tuple[pl.DataType, ...],
+    written: bool,
+    when: str | None,
+    order: str | None,
+) -> tuple[pl.Expr, ...]:
+    """What a row says; `written`: its number is a text."""
     answer, none = pl.col(place.variable), pl.lit(None, dtype=pl.String)
     text, number = answer.cast(pl.String), pl.lit(None, dtype=pl.Float64)
     if place.is_number:
-        written = rows.schema[place.variable] == pl.String
         number = number_columns(place.variable) if written else answer.cast(pl.Float64)
         text = none
-    kinds = [pl.Float64 if rows.schema[c].is_numeric() else pl.String for c in place.told_by]
-    keys = pl.Schema((f"KEY{n}", kind) for n, kind in enumerate(kinds))
-    told = [
-        pl.col(column).cast(kind).alias(key)
-        for column, (key, kind) in zip(place.told_by, keys.items(), strict=True)
-    ]
-    of = pl.LazyFrame(asked, schema=["NAME", *keys], orient="row").cast(keys, strict=False)
-    domain = place.domain.upper()
-    when, order = (c if c in rows.columns else None for c in (f"{domain}DTC", f"{domain}SEQ"))
-    chosen = (
-        rows.lazy()
-        .filter(answer.is_not_null())
-        .select(
-            pl.col("USUBJID").cast(adsl.schema["USUBJID"]),
-            *told,
-            TEXT=text,
-            NUMBER=number,
-            DATE=pl.col(when) if when else none,
-            ORDER=pl.col(order).cast(pl.Int64) if order else pl.lit(0, dtype=pl.Int64),
-        )
+    told = zip(place.told_by, kinds, _keys(place), strict=True)
+    return (
+        *(pl.col(column).cast(kind).alias(key) for column, kind, key in told),
+        text.alias("TEXT"),
+        number.alias("NUMBER"),
+        (pl.col(when) if when else none).alias("DATE"),
+        (pl.col(order).cast(pl.Int64) if order else pl.lit(0, dtype=pl.Int64)).alias("ORDER"),
     )
-    if not keys:
-        return chosen.join(of, how="cross")
-    return chosen.join(of, on=list(keys), maintain_order="left").drop(*keys)
 
 
 def _with_days(answered: pl.LazyFrame, adsl: pl.DataFrame) -> pl.DataFrame:
     """DATE as the first possible day, LAST as the last, and TRTSDT of the subject."""
     rows = answered.join(adsl.lazy().select("USUBJID", "TRTSDT"), on="USUBJID", how="left")
-    dated = with_interval(rows.collect(engine="in-memory"), "DATE")
+    dated = with_interval(rows.collect(engine="in-memory", optimizations=AS_WRITTEN), "DATE")
     return dated.drop("DATE", "DATE_TIME").rename({"DATE_FIRST": "DATE", "DATE_LAST": "LAST"})
 
 

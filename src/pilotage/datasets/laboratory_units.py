@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pilotage.datasets.facts import read_target
+from pilotage.datasets.once import once_per_study
 from pilotage.instruments.ctcae import TERMS
 from pilotage.instruments.units import (
     IncompatibleUnits,
@@ -56,6 +57,7 @@ class LabTest:
     least: float = 0
 
 
+@once_per_study
 def tests_of(protocol: Protocol) -> dict[str, LabTest]:
     """The laboratory tests of the study by LBTESTCD: its parameters, and what its forms ask for. Of
     several items for one test the first that has a unit decides."""

@@ -50,6 +50,7 @@ def placed(
     return found
 
 
+_DAY = pl.struct("USUBJID", "DTC").rle_id().alias("DAY")
 _HELPERS = ("PLACE", "TEST", "SERIES", "DAY")
 
 
@@ -78,12 +79,12 @@ def _on_their_days(
 ) -> pl.DataFrame:
     """The rows in their order, with all that depends on subject and date alone. Of rows that stand
     together with the same subject and date, as those of a visit do, this is found once."""
-    rows = rows.with_columns(DAY=pl.struct("USUBJID", "DTC").rle_id())
-    days = rows.select("USUBJID", "DTC", "DAY").unique("DAY", keep="first", maintain_order=True)
-    timed = with_timing(days.drop("DAY"), "DTC", subjects)
-    found = with_cycle(with_visit(timed, protocol.analysis_windows), exposure).drop(
-        "USUBJID", "DTC"
-    )
+    rows = rows.with_columns(_DAY)
+    first = rows["DAY"].ne_missing(rows["DAY"].shift())
+    days = rows.select("USUBJID", "DTC").filter(first)
+    timed = with_visit(with_timing(days, "DTC", subjects), protocol.analysis_windows)
+    placed = with_cycle(timed, exposure).drop("USUBJID", "DTC")
+    found = placed.collect(engine="in-memory")
     times = ["TIME"] if found["TIME"].null_count() < found.height else []
     keys = rows.select("TEST", "SEQ", "DAY").hstack(found.select("DATE_FIRST", *times)[rows["DAY"]])
     order = keys.select(pl.arg_sort_by("TEST", "DATE_FIRST", *times, "SEQ", nulls_last=False))

@@ -10,7 +10,9 @@ from functools import cached_property
 
 import polars as pl
 
+from pilotage.datasets.once import once_per_study
 from pilotage.instruments import Instrument, Item, Score, instruments
+from pilotage.instruments.instrument import not_allowed
 from pilotage.study.protocol import Parameter, Protocol, text_of
 
 Name = tuple[str | None, str | None]
@@ -45,12 +47,35 @@ class Scales:
         return {(where, item.code): (n, item) for n, (where, item) in enumerate(known)}
 
     @cached_property
+    def not_allowed(self) -> pl.Expr:
+        """True where the number AVAL is none that its item (the number ITEM) allows."""
+        items = [item for _, item in self.items.values()]
+        return not_allowed(items, item=pl.col("ITEM"), value=pl.col("AVAL"))
+
+    @cached_property
+    def items_of_scores(self) -> pl.DataFrame:
+        """ITEM and SCORE, the numbers of each item of each score."""
+        pairs = [
+            (self.items[each.instrument.category, item][0], place)
+            for place, each in enumerate(self.scores)
+            for item in each.score.items
+        ]
+        return pl.DataFrame(pairs, {"ITEM": pl.UInt32, "SCORE": pl.UInt32}, orient="row")
+
+    @cached_property
+    def names(self) -> pl.DataFrame:
+        """QSTESTCD and QSCAT of each score."""
+        pairs = [(each.parameter, each.instrument.category) for each in self.scores]
+        return pl.DataFrame(pairs, {"QSTESTCD": pl.String, "QSCAT": pl.String}, orient="row")
+
+    @cached_property
     def scale_of_items(self) -> pl.Series:
         """The number of the instrument of each item."""
         numbers = [n for n, each in enumerate(self.instruments) for _ in each.items]
         return pl.Series(numbers, dtype=pl.UInt32)
 
 
+@once_per_study
 def scales_of(protocol: Protocol) -> Scales:
     """The parameters of the study that are scores of an instrument."""
     found = []

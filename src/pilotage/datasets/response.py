@@ -5,6 +5,7 @@ from functools import cache
 import polars as pl
 
 from pilotage.conditions import Condition, columns
+from pilotage.datasets.baseline import CHANGE
 from pilotage.study.protocol import Classification, text_of
 
 READ = [
@@ -39,11 +40,15 @@ VALUES = {"": "AVAL", ".BASE": "BASE", ".CHG": "CHG", ".PCHG": "PCHG"}
 def assessments(adqs: pl.DataFrame, parameter: str) -> pl.DataFrame:
     """The rows of a parameter that lie after the day of the first dose, or may (POST is null), in
     the order of their dates; those without a complete date come last."""
-    placed = pl.col("DATE_FIRST").is_not_null() & pl.col("TRTSDT_MIN").is_not_null()
-    chosen = (pl.col("PARAMCD") == parameter) & pl.col("POST").fill_null(placed)
-    rows = adqs.lazy().filter(chosen).select(pl.col(READ)).collect(engine="in-memory")
+    rows = adqs.lazy().filter(_after_treatment(parameter)).select(READ).collect(engine="in-memory")
     keys = [key for key in ("ADT", "TIME", "SEQ") if rows[key].null_count() < rows.height]
     return rows.sort("USUBJID", *keys, nulls_last=[False, *(key == "ADT" for key in keys)])
+
+
+@cache
+def _after_treatment(parameter: str) -> pl.Expr:
+    placed = pl.col("DATE_FIRST").is_not_null() & pl.col("TRTSDT_MIN").is_not_null()
+    return (pl.col("PARAMCD") == parameter) & pl.col("POST").fill_null(placed)
 
 
 def stands_in(parameter: str) -> dict[str, str]:
@@ -88,14 +93,13 @@ def against_previous(assessed: pl.DataFrame) -> pl.DataFrame:
     """BASE, CHG and PCHG against the assessment before (the first: against the baseline). They are
     missing for subjects with an incomplete date: which assessment came before is not known. Needs
     the order of the dates."""
-    last_known = pl.col("AVAL").forward_fill().shift(1).over("USUBJID")
-    before = last_known.fill_null(pl.col("BASE"))
-    dated = (pl.col("ADT").is_not_null() | pl.col("AVAL").is_null()).all().over("USUBJID")
-    change = pl.col("AVAL") - pl.col("BASE")
-    percent = pl.when(pl.col("BASE") != 0).then(100 * change / pl.col("BASE"))
-    return assessed.with_columns(BASE=pl.when(dated).then(before)).with_columns(
-        CHG=change, PCHG=percent
-    )
+    based = assessed.lazy().with_columns(BASE=_PREVIOUS)
+    return based.with_columns(CHANGE).collect(engine="in-memory")
+
+
+_DATED = (pl.col("ADT").is_not_null() | pl.col("AVAL").is_null()).all().over("USUBJID")
+_LAST_KNOWN = pl.col("AVAL").forward_fill().shift(1).over("USUBJID")
+_PREVIOUS = pl.when(_DATED).then(_LAST_KNOWN.fill_null(pl.col("BASE")))
 
 
 def first_that_holds(

@@ -6,7 +6,6 @@ from pilotage.datasets.questions import Scales
 from pilotage.datasets.remarks import remark
 from pilotage.datasets.score_names import number_text
 from pilotage.datasets.totals import GROUP, totals_of
-from pilotage.instruments.instrument import not_allowed
 
 DAY = pl.col("QSDTC").str.slice(0, 10)
 
@@ -26,9 +25,7 @@ def with_totals(
         return rows, None, []
     items = items.with_columns(
         SCALE=pl.lit(scales.scale_of_items).gather("ITEM"),
-        ILLEGAL=not_allowed(
-            [item for _, item in scales.items.values()], item=pl.col("ITEM"), value=pl.col("AVAL")
-        ),
+        ILLEGAL=scales.not_allowed,
     )
     dated, totals = totals_of(items, scales)
     replaced = _replaced(rows, totals)

@@ -41,13 +41,8 @@ def totals_of(items: pl.DataFrame, scales: Scales) -> tuple[pl.DataFrame, pl.Dat
     dated = dated.join(assessments, on=key, how="left", maintain_order="left")
     sheets = _sheets(dated, assessments["SCALE"], scales)
     rows = _rows_of_scores(dated, scales)
-    names = pl.DataFrame(
-        [(each.parameter, each.instrument.category) for each in scales.scores],
-        schema={"QSTESTCD": pl.String, "QSCAT": pl.String},
-        orient="row",
-    )
     whose = assessments.select(GROUP)[rows["ASSESSMENT"]]
-    totals = rows.hstack([_totals(rows, sheets, scales), *whose, *names[rows["SCORE"]]])
+    totals = rows.hstack([_totals(rows, sheets, scales), *whose, *scales.names[rows["SCORE"]]])
     return dated, _with_open_items(totals, sheets, scales)
 
 
@@ -108,34 +103,28 @@ def _sheets(dated: pl.DataFrame, scale: pl.Series, scales: Scales) -> dict[str, 
     }
 
 
+_OF_ITEMS = [
+    pl.col("SCORE", "ASSESSMENT").first(),
+    pl.col("ROW").last(),
+    pl.col("QSDTC", "TIME").max(),
+    pl.col("SRCLINE").min(),
+    pl.col("SEQ").last().alias("ITEMSEQ"),
+    pl.col("WRITTEN").alias("ITEMS"),
+]
+
+
 def _rows_of_scores(dated: pl.DataFrame, scales: Scales) -> pl.DataFrame:
     """What the rows of the items of each score (SCORE, its number) and assessment say besides their
     values."""
-    of = pl.LazyFrame(
-        [
-            (scales.items[each.instrument.category, item][0], place)
-            for place, each in enumerate(scales.scores)
-            for item in each.score.items
-        ],
-        schema={"ITEM": pl.UInt32, "SCORE": pl.UInt32},
-        orient="row",
-    )
     return (
         dated.lazy()
         .select(
             *("ITEM", "ASSESSMENT", "ROW", "QSDTC", "TIME", "SRCLINE", "SEQ"),
             WRITTEN=pl.col("SEQ").cast(pl.String),
         )
-        .join(of, on="ITEM", maintain_order="left")
+        .join(scales.items_of_scores.lazy(), on="ITEM", maintain_order="left")
         .group_by(PAIR=pl.col("ASSESSMENT") * len(scales.scores) + pl.col("SCORE"))
-        .agg(
-            pl.col("SCORE", "ASSESSMENT").first(),
-            pl.col("ROW").last(),
-            pl.col("QSDTC", "TIME").max(),
-            pl.col("SRCLINE").min(),
-            ITEMSEQ=pl.col("SEQ").last(),
-            ITEMS=pl.col("WRITTEN"),
-        )
+        .agg(_OF_ITEMS)
         .with_columns(pl.col("ITEMS").list.join(" "))
         .collect(engine="in-memory")
         .rechunk()  # the latest dates come in parts, which Polars 2.1 does not put into words
@@ -186,6 +175,6 @@ def _total(score: Score) -> pl.Expr:
 @cache
 def _open_items(each: ScoreOf) -> pl.Expr:
     """The codes of the items that leave a score missing, as a text."""
-    is_open = each.score.open_columns({i.code: pl.col(i.code) for i in each.instrument.items})
+    is_open = each.score.open_columns({item: pl.col(item) for item in each.score.items})
     named = [pl.when(missing).then(pl.lit(item)) for item, missing in is_open.items()]
     return pl.concat_list(named).list.drop_nulls().list.join(", ")

@@ -1,19 +1,37 @@
 """Analysis windows: which planned visit an assessment belongs to, and which record counts for
 it."""
 
+from functools import cache
+from typing import TypeVar
+
 import polars as pl
 
 from pilotage.datasets.flags import flagged
 from pilotage.study.protocol import AnalysisWindows
 
+Rows = TypeVar("Rows", pl.DataFrame, pl.LazyFrame)
 
-def with_visit(findings: pl.DataFrame, windows: AnalysisWindows) -> pl.DataFrame:
+
+def with_visit(findings: Rows, windows: AnalysisWindows) -> Rows:
     """Add AVISITN (week; 0 is baseline) and AVISIT from the study day ADY.
 
     Every date known to lie on or before the first dose belongs to baseline; a day in no window, or
     unknown, to no visit. Needs ADY and POST.
     What the site called the visit never decides.
     """
+    return findings.with_columns(AVISITN=_visit(windows)).with_columns(AVISIT=_NAMED)
+
+
+_NAMED = (
+    pl.when(pl.col("AVISITN") == 0)
+    .then(pl.lit("Baseline"))
+    .when(pl.col("AVISITN") > 0)
+    .then(pl.format("Week {}", pl.col("AVISITN")))
+)
+
+
+@cache
+def _visit(windows: AnalysisWindows) -> pl.Expr:
     day = pl.col("ADY")
     rows = windows.rows
     place = pl.lit(pl.Series([row.last_day for row in rows])).search_sorted(day.fill_null(0))
@@ -24,14 +42,7 @@ def with_visit(findings: pl.DataFrame, windows: AnalysisWindows) -> pl.DataFrame
     planned = pl.when(day >= first_day).then(week)
     later = pl.when(day > rows[-1].last_day).then(_later_week(day, windows))
     numbered = pl.when((day <= 1) | ~pl.col("POST")).then(0).otherwise(pl.coalesce(planned, later))
-    named = (
-        pl.when(pl.col("AVISITN") == 0)
-        .then(pl.lit("Baseline"))
-        .when(pl.col("AVISITN") > 0)
-        .then(pl.format("Week {}", pl.col("AVISITN")))
-    )
-    visited = findings.lazy().with_columns(AVISITN=numbered.cast(pl.Int64))
-    return visited.with_columns(AVISIT=named).collect(engine="in-memory")
+    return numbered.cast(pl.Int64)
 
 
 def with_record_after_course(
@@ -72,6 +83,14 @@ def _later_week(day: pl.Expr, windows: AnalysisWindows) -> pl.Expr:
     return pl.when(inside).then(week)
 
 
+_DISTANCE = pl.col("ADY") - (1 + 7 * pl.col("AVISITN"))
+_NEARNESS = 2 * _DISTANCE.abs() + (_DISTANCE < 0).cast(pl.Int64)
+"""On equal distance the later record is preferred: an earlier one is half a day further away."""
+_AT_VISIT = (pl.col("AVISITN") > 0) & pl.col("AVAL").is_not_null()
+_VISIT_OF_SERIES = pl.col("SERIES") * (1 + pl.col("AVISITN").max()) + pl.col("AVISITN")
+_AT_BASELINE = pl.when(pl.col("AVISITN") == 0).then("ABLFL")
+
+
 def with_record_for_analysis(findings: pl.DataFrame) -> pl.DataFrame:
     """Add ANL01FL: 'Y' on the record that stands for its subject, parameter and visit.
 
@@ -79,21 +98,17 @@ def with_record_for_analysis(findings: pl.DataFrame) -> pl.DataFrame:
     (1 + 7 x week), the later one on a tie (same day: later time, then higher sequence number).
     Needs the rows of each SERIES in that order.
     """
-    distance = pl.col("ADY") - (1 + 7 * pl.col("AVISITN"))
-    # on equal distance the later record is preferred: an earlier one is half a day further away
-    nearness = 2 * distance.abs() + (distance < 0).cast(pl.Int64)
     # one number for both: the least is the nearest record, and of the equally near the last one
     height = findings.height
     least = (
         findings.lazy()
         .select("SERIES", "AVISITN", "ADY", "AVAL")
         .with_row_index("ROW")
-        .filter((pl.col("AVISITN") > 0) & pl.col("AVAL").is_not_null())
-        .group_by(pl.col("SERIES") * (1 + pl.col("AVISITN").max()) + pl.col("AVISITN"))
-        .agg(LEAST=(nearness * height + (height - 1 - pl.col("ROW").cast(pl.Int64))).min())
+        .filter(_AT_VISIT)
+        .group_by(_VISIT_OF_SERIES)
+        .agg(LEAST=(_NEARNESS * height + (height - 1 - pl.col("ROW").cast(pl.Int64))).min())
         .select(ROW=height - 1 - pl.col("LEAST") % height)
         .collect(engine="in-memory")
     )
     chosen = flagged("ANL01FL", least["ROW"], height)
-    at_baseline = pl.when(pl.col("AVISITN") == 0).then("ABLFL")
-    return findings.with_columns(ANL01FL=pl.coalesce(chosen, at_baseline))
+    return findings.with_columns(ANL01FL=pl.coalesce(chosen, _AT_BASELINE))

@@ -20,6 +20,7 @@ import re
 from calendar import month_name, monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -147,39 +148,48 @@ def _day(text: pl.Expr) -> pl.Expr:
     return pl.when(day.dt.year().is_between(FIRST_YEAR, LAST_YEAR)).then(day)
 
 
-def with_interval(frame: pl.DataFrame, column: str) -> pl.DataFrame:
-    """Add <column>_FIRST and <column>_LAST (first and last possible day) and <column>_TIME (the
-    time as written, HH:MM or HH:MM:SS, so that the order of the texts is the order in time).
+def with_interval(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """Add for each column <column>_FIRST and <column>_LAST (first and last possible day) and
+    <column>_TIME (the time as written, HH:MM or HH:MM:SS, so that the order of the texts is the
+    order in time).
 
     All three are null where the column is null; FIRST and LAST also where the year is unknown.
     """
+    days = frame.select(map(_whole_day, columns))
+    added: list[pl.Series | pl.Expr] = []
+    for column in columns:
+        if _are_days(days[column], frame[column]):
+            day = days[column]
+            none = pl.lit(None, pl.String).alias(f"{column}_TIME")
+            added += [day.alias(f"{column}_FIRST"), day.alias(f"{column}_LAST"), none]
+        else:
+            added += _interval(column)
+    return frame.with_columns(added)
+
+
+@cache
+def _whole_day(column: str) -> pl.Expr:
     text = pl.col(column)
-    days = _days(frame[column])
-    if days is not None:
-        return frame.with_columns(
-            days.alias(f"{column}_FIRST"),
-            days.alias(f"{column}_LAST"),
-            pl.lit(None, pl.String).alias(f"{column}_TIME"),
-        )
-    return frame.with_columns(
+    return pl.when(text.str.len_bytes() == 10).then(text.str.to_date("%Y-%m-%d", strict=False))
+
+
+@cache
+def _interval(column: str) -> tuple[pl.Expr, ...]:
+    text = pl.col(column)
+    return (
         first_day(text).alias(f"{column}_FIRST"),
         last_day(text).alias(f"{column}_LAST"),
         time_of_day(text).alias(f"{column}_TIME"),
     )
 
 
-def _days(texts: pl.Series) -> pl.Series | None:
-    """The dates of a column that holds nothing but whole days, which most do; else None."""
-    text = pl.col(texts.name)
-    day = pl.when(text.str.len_bytes() == 10).then(text.str.to_date("%Y-%m-%d", strict=False))
-    days = texts.to_frame().select(day)[texts.name]
+def _are_days(days: pl.Series, texts: pl.Series) -> bool:
+    """Are these the dates of the texts? They are where all texts are whole days, as most are."""
     if days.null_count() != texts.null_count():
-        return None
-    first, last = days.min(), days.max()
-    if isinstance(first, date) and isinstance(last, date):
-        possible = date(FIRST_YEAR, 1, 1) <= first and last <= date(LAST_YEAR, 12, 31)
-        return days if possible else None
-    return days
+        return False
+    # compared by Polars: Python has no date of the year 0, which a text can name
+    inside = days.is_between(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
+    return bool(inside.all())
 
 
 @dataclass(frozen=True, slots=True)

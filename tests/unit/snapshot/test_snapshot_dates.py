@@ -84,6 +84,7 @@ LIKE_A_DATE = st.one_of(
 )
 
 
+@example(["0000-01-01"])
 @example(["1899-12-31"])
 @example(["2101-01-01"])
 @settings(max_examples=80, deadline=None)
@@ -91,6 +92,12 @@ LIKE_A_DATE = st.one_of(
 def test_a_column_is_read_as_its_values_one_by_one(texts):
     read = with_interval(pl.DataFrame({"D": texts}), "D").drop("D")
     assert read.rows() == [one_by_one(text) for text in texts]
+
+
+def test_columns_read_together_are_read_as_alone():
+    days = pl.DataFrame({"A": ["2009-03-15", None], "B": ["2009-03", "2010-01-01T10:00"]})
+    assert with_interval(days, "A", "B").equals(with_interval(with_interval(days, "A"), "B"))
+    assert with_interval(days, "A", "B")["B_TIME"].to_list() == [None, "10:00"]
 
 
 @settings(max_examples=60, deadline=None)
