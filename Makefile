@@ -6,6 +6,7 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
 	$$p -c $(SUITABLE) 2>/dev/null && echo $$p && break; done)
 OUT ?= demo-output
 PYTEST_ARGS ?=
+MUTANTS_ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,7 +16,7 @@ COMPILE := $(BIN)/python -m piptools compile --quiet --generate-hashes --allow-u
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench format lock cohort docs clean
+.PHONY: help setup demo test check mutants bench format lock cohort docs clean
 
 help: ## print this list
 	@echo "make TARGET, where TARGET is one of"
@@ -50,6 +51,9 @@ check: $(STAMP) ## format, lint, types, import contracts, fast tests, docs: befo
 	@$(BIN)/mypy tools
 	@$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
 
+mutants: $(STAMP) ## change the code that decides in one place at a time: does a test notice?
+	@nice $(BIN)/python tools/mutants.py $(MUTANTS_ARGS)
+
 bench: $(STAMP) ## how long the heavy steps take, beside a peer in the same run
 	@for each in benchmarks/*.py; do echo "$$each"; $(BIN)/python $$each || exit 1; done
 
@@ -71,6 +75,7 @@ cohort: $(STAMP) ## make the built-in study's synthetic cohort again
 
 docs: $(STAMP) ## write the generated pages of docs/ again
 	@$(BIN)/python tools/requirements_table.py
+	@$(BIN)/python tools/left_open_page.py
 
 clean: ## remove the environment, the output of the demo and all caches
 	@rm -rf $(VENV) demo-output build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \

@@ -12,9 +12,10 @@ survivor.
 import argparse
 import os
 import random
+import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
@@ -152,8 +153,7 @@ def _failures(unexplained: list[Mutant], stale: list[Place]) -> int:
     """Prints what must be done; 0 where that is nothing."""
     if unexplained:
         print(f"\nNo test notices these. Write one, or say in {LIST} why none can:\n")
-        for line in _as_entries(unexplained):
-            print(line)
+        print(_as_entries(unexplained))
     if stale:
         print(f"\nThese reasons in {LIST} have no survivor. Take them out:\n")
         for file, function, was, becomes, _ in stale:
@@ -161,18 +161,21 @@ def _failures(unexplained: list[Mutant], stale: list[Place]) -> int:
     return 1 if unexplained or stale else 0
 
 
-def _as_entries(mutants: list[Mutant]) -> Iterator[str]:
-    """In the form of the list."""
+def _as_entries(mutants: list[Mutant]) -> str:
+    """In the form of the list, with the number of the line as a comment."""
+    by_file: dict[str, list[dict[str, Any]]] = {}
     for mutant in mutants:
-        entry: dict[str, Any] = {"in": mutant.function} if mutant.function else {}
+        entry: dict[str, Any] = {"line": mutant.line}
+        if mutant.function:
+            entry["in"] = mutant.function
         entry |= {"was": mutant.was, "becomes": mutant.becomes}
         if mutant.time > 1:
             entry["time"] = mutant.time
-        writer = YAML()
-        writer.width = 1000
-        written = StringIO()
-        writer.dump({mutant.file: [{"because": "", "mutants": [entry]}]}, written)
-        yield f"# line {mutant.line}\n{written.getvalue()}"
+        by_file.setdefault(mutant.file, []).append(entry)
+    writer, written = YAML(), StringIO()
+    writer.width = 1000
+    writer.dump({f: [{"because": "", "mutants": found}] for f, found in by_file.items()}, written)
+    return re.sub(r"- line: (\d+)\n *", r"- # line \1\n    ", written.getvalue())
 
 
 if __name__ == "__main__":

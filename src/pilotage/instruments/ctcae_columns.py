@@ -6,6 +6,7 @@ whatever is missing; so both are computed, and the grade is missing where they d
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import polars as pl
 
@@ -54,14 +55,37 @@ def with_grades(
     `terms` says which term grades which code; rows of other codes have neither. Terms whose rules
     differ in their numbers only are graded by one expression. Needs AVAL, ANRLO, ANRHI, BASE.
     """
+    if not terms:
+        none = pl.lit(None, pl.Int64)
+        return rows.with_columns(ATOXGR=none, ATOXHI=none)
+    given = _grading(tuple(terms.items()), version)
+    graded = (
+        rows.with_columns(pl.col(code).cast(pl.String).alias("_CODE"), *given.usable)
+        .join(given.numbers.lazy(), on="_CODE", how="left", maintain_order="left")
+        .with_columns(ATOXGR=given.lowest, ATOXHI=given.highest)
+        .with_columns(ATOXGR=pl.when(pl.col("ATOXGR") == pl.col("ATOXHI")).then("ATOXGR"))
+    )
+    return graded.drop(*(each.meta.output_name() for each in given.usable), *given.numbers.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grading:
+    """How the rows of several terms are graded: `usable` columns, the `numbers` of each code, and
+    from both the grades."""
+
+    usable: list[pl.Expr]
+    numbers: pl.DataFrame
+    lowest: pl.Expr
+    highest: pl.Expr
+
+
+@cache
+def _grading(terms: tuple[tuple[str, str], ...], version: str) -> _Grading:
     shapes: dict[object, dict[str, tuple[GradeRule, ...]]] = {}
-    for parameter, term in terms.items():
+    for parameter, term in terms:
         rules = rules_of(term, version)
         shapes.setdefault(_shape(rules), {})[parameter] = rules
     lowest = highest = pl.lit(None, pl.Int64)
-    if not shapes:
-        return rows.with_columns(ATOXGR=lowest, ATOXHI=highest)
-    usable = {f"_{name}": column for name, column in usable_columns().items()}
     quantities: dict[Quantity, pl.Expr] = {
         "VALUE": pl.col("_VALUE"), "LLN": pl.col("_LLN"),
         "ULN": pl.col("_ULN"), "BASE": pl.col("_BASE"),
@@ -73,15 +97,8 @@ def with_grades(
         own = pl.col("_SHAPE") == number
         lowest = pl.when(own).then(bounds.lowest).otherwise(lowest)
         highest = pl.when(own).then(bounds.highest).otherwise(highest)
-    numbers = _numbers(shapes)
-    key = pl.col(code).cast(pl.String)
-    graded = (
-        rows.with_columns(_CODE=key, **usable)
-        .join(numbers.lazy(), on="_CODE", how="left", maintain_order="left")
-        .with_columns(ATOXGR=lowest, ATOXHI=highest)
-        .with_columns(ATOXGR=pl.when(pl.col("ATOXGR") == pl.col("ATOXHI")).then("ATOXGR"))
-    )
-    return graded.drop(*usable, *numbers.columns)
+    usable = [column.alias(f"_{name}") for name, column in usable_columns().items()]
+    return _Grading(usable, _numbers(shapes), lowest, highest)
 
 
 def usable_columns(

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pilotage.conditions import State, columns, holds, parse
+from pilotage.conditions import Between, Literal, Name, State, columns, holds, parse
 
 
 def answer(text: str, state: dict[str, Any]) -> bool | None:
@@ -37,6 +37,22 @@ def test_texts_are_equal_or_not(text: str, same: bool, other: bool) -> None:
     assert answer(text, {"X": "b", "Y": "a"}) is other
 
 
+@pytest.mark.parametrize(
+    "mirrored, text",
+    [
+        ("4 == X", "X == 4"),
+        ("4 != X", "X != 4"),
+        ("4 < X", "X > 4"),
+        ("4 <= X", "X >= 4"),
+        ("4 > X", "X < 4"),
+        ("4 >= X", "X <= 4"),
+    ],
+)
+def test_a_number_may_stand_on_either_side(mirrored: str, text: str) -> None:
+    for value in (3, 4, 5, None):
+        assert answer(mirrored, {"X": value}) is answer(text, {"X": value})
+
+
 @pytest.mark.parametrize("sign", ["<", "<=", ">", ">="])
 @pytest.mark.parametrize("other", ["'a'", "Y"])
 def test_texts_have_no_order(sign: str, other: str) -> None:
@@ -51,3 +67,9 @@ def test_what_is_no_condition_has_no_answer() -> None:
         holds(nothing, state)
     with pytest.raises(TypeError, match="'A == 1' is not a condition"):
         columns(nothing)
+
+
+@pytest.mark.parametrize("low, high", [(1, "x"), ("x", 1), ("x", "y")])
+def test_both_ends_of_between_are_numbers(low: float | str, high: float | str) -> None:
+    with pytest.raises(ValueError, match="two numbers"):
+        Between(Name("A"), Literal(low), Literal(high))
