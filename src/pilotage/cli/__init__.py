@@ -6,14 +6,18 @@ A new command is a new module with a function of its own name and an EXAMPLE, an
 
 from pilotage.cli import (
     analyse,
+    calendar,
     check,
     cohort,
     demo,
     derive,
+    diff,
+    explain,
     new,
     reconstruct,
     report,
     reproduce,
+    review,
 )
 from pilotage.cli.app import app
 from pilotage.terminal import prepare
@@ -26,10 +30,14 @@ COMMANDS = (
     (check.check, check.EXAMPLE),
     (cohort.cohort, cohort.EXAMPLE),
     (reconstruct.reconstruct, reconstruct.EXAMPLE),
+    (calendar.calendar, calendar.EXAMPLE),
+    (review.review, review.EXAMPLE),
+    (explain.explain, explain.EXAMPLE),
     (derive.derive, derive.EXAMPLE),
     (analyse.analyse, analyse.EXAMPLE),
     (report.report, report.EXAMPLE),
     (reproduce.reproduce, reproduce.EXAMPLE),
+    (diff.diff, diff.EXAMPLE),
 )
 """In the order in which `--help` lists them: that of the work."""
 

@@ -1,5 +1,6 @@
 """The arguments and options that several commands share."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,3 +15,9 @@ SnapshotFolder = Annotated[
 OutFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write to.")]
 Seed = Annotated[int, typer.Option(min=0, metavar="N", help="Same seed, same bytes.")]
 Subjects = Annotated[int, typer.Option(min=1, max=100_000, metavar="N", help="Number of subjects.")]
+OnDay = Annotated[
+    datetime | None,
+    typer.Option(
+        "--at", metavar="DATE", formats=["%Y-%m-%d"], help="The day; the data cut if left out."
+    ),
+]

@@ -1,7 +1,7 @@
 """`pilotage calendar`."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -53,7 +53,7 @@ def calendar(
 
         from pilotage.rules.calendar import contacts
 
-        day = at.date() if isinstance(at, datetime) else cut.data_cut
+        day = road.asked_day(at, cut)
         rows = contacts(planned, cut, datasets, day)
         if subject is not None:
             rows = rows.filter(pl.col("USUBJID") == subject)

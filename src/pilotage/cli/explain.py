@@ -1,7 +1,7 @@
 """`pilotage explain`."""
 
 import json
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,7 +57,7 @@ def explain(
         planned, cut = road.read(study, snapshot, html.parent if html else None, step)
         _known(subject, cut)
         step()
-        day = at.date() if isinstance(at, datetime) else cut.data_cut
+        day = road.asked_day(at, cut)
         if why is not None:
             said = _trace(planned, cut, subject, why, day, as_json=as_json)
         else:

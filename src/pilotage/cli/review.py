@@ -1,9 +1,9 @@
 """`pilotage review`."""
 
 import json
-from datetime import datetime
+from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from pilotage.rules.departures import Review
 
 EXAMPLE = "pilotage review lenalidomide_cle snapshot --out review"
-FILES = ("screening_log", "contacts", "doses", "stops", "supplies", "serious_events", "queries")
+FILES = (
+    "collected", "screening_log", "contacts", "doses", "stops", "stops_unknown", "supplies",
+    "serious_events", "queries",
+)  # fmt: skip
 SHOWN = 10
 """So many lines of a matter are shown; all of them are in the files."""
 
@@ -43,7 +46,7 @@ def review(
         step()
         from pilotage.rules.departures import review as reviewed
 
-        day = at.date() if isinstance(at, datetime) else cut.data_cut
+        day = road.asked_day(at, cut)
         found = reviewed(planned, cut, datasets, day)
         if out is not None:
             _write(found, out)
@@ -74,48 +77,91 @@ def _write(found: "Review", out: Path) -> None:
 
 def _lines(found: "Review") -> list[str]:
     lines = [f"Review on {found.at}", ""]
-    for title, frame, column in (
-        ("Screening", found.screening_log, "STATUS"),
-        ("Doses", found.doses, "VERDICT"),
-        ("Supplies", found.supplies, "VERDICT"),
-        ("Serious events", found.serious_events, "STATUS"),
-        ("Contacts", found.contacts, "STATUS"),
+    for title, matter, column in (
+        ("Screening", "screening_log", "STATUS"),
+        ("Doses", "doses", "VERDICT"),
+        ("Supplies", "supplies", "VERDICT"),
+        ("Serious events", "serious_events", "STATUS"),
+        ("Contacts", "contacts", "STATUS"),
     ):
-        lines += _wrapped(f"{title}: {_counted(frame, column)}")
-    lines += [*_stops(found), *_serious(found), *_matters(found)]
-    return lines
+        counted = _counted(getattr(found, matter), column)
+        lines += _wrapped(f"{title}: {counted or _nothing(found, matter)}")
+    lines += _stops(found)
+    if not found.serious_events.is_empty():
+        lines += _serious(found)
+    return lines + _matters(found)
+
+
+def _nothing(found: "Review", matter: str) -> str:
+    """`none`; `not collected` where the snapshot has no table that could say so."""
+    absent = {row["MATTER"]: row["ABSENT"] for row in found.collected.to_dicts()}.get(matter)
+    return f"not collected (no {absent})" if absent else "none"
 
 
 def _counted(frame: "pl.DataFrame", column: str) -> str:
-    """`12 done, 3 missed`; `none` where there is nothing."""
+    """`12 done, 3 missed`; nothing where there is nothing."""
     counts = frame[column].value_counts().sort("count", column, descending=[True, False]).rows()
-    return ", ".join(f"{number} {word}" for word, number in counts) or "none"
+    return ", ".join(f"{number} {word}" for word, number in counts)
 
 
 def _stops(found: "Review") -> list[str]:
     said = {"Y": "treatment went on", "N": "treatment ended", None: "not known what followed"}
-    return _block(
-        "Reasons to stop",
-        [
-            f"{row['USUBJID']} {row['DATE']} {row['REASON']}: {said[row['WENTON']]}"
-            for row in found.stops.sort("USUBJID", "DATE").to_dicts()
-        ],
-    )
+    lines = [
+        f"{row['USUBJID']} {row['DATE']} {row['REASON']}: {said[row['WENTON']]}"
+        for row in found.stops.sort("USUBJID", "DATE").to_dicts()
+    ]
+    open_ = [
+        f"{row['USUBJID']} from {row['FROM']}{_on_days(row['DAYS'])}"
+        f"{row['REASON'] or 'every reason'}: {row['MISSING'] or 'not stated'}"
+        for row in found.stops_unknown.to_dicts()
+    ]
+    if not open_:
+        return _block("Reasons to stop", lines)
+    subjects = found.stops_unknown["USUBJID"].n_unique()
+    title = f"Reasons to stop that cannot be judged, of {_many(subjects, 'subject')}"
+    known = _block("Reasons to stop", lines) if lines else []
+    return [*known, *_block(title, open_)]
+
+
+def _on_days(days: int) -> str:
+    return f", {_many(days, 'day')}: " if days else ": "
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _serious(found: "Review") -> list[str]:
     lines = []
     for row in found.serious_events.to_dicts():
-        hours = "" if row["HOURS"] is None else f", {_hours(row['STATUS'], row['HOURS'])}"
+        hours = "" if row["HOURS"] is None else f", {_hours(row)}"
         remark = f" ({row['REMARK']})" if row["REMARK"] else ""
         lines.append(f"{row['USUBJID']} {row['AETERM']}: {row['STATUS']}{hours}{remark}")
     return _block("Serious events", lines)
 
 
-def _hours(status: str, hours: float) -> str:
-    if status.startswith("reported"):
-        return f"after {hours:g} hours"
-    return f"{abs(hours):g} hours {'left' if hours >= 0 else 'over'}"
+def _hours(row: dict[str, Any]) -> str:
+    """`after 24 hours`, `after 0 to 48 hours`, `8 hours left`, `16 hours over`."""
+    least, most = row["HOURS"], row["HOURSTO"]
+    if row["REPORTED"] and (least >= 0) and row["STATUS"] not in ("due", "overdue"):
+        late = row["STATUS"] == "reported late" and least == most
+        return f"after {_between(*([ceil(least * 10) / 10] * 2 if late else (least, most)))}"
+    if least < 0 <= most:
+        return f"{_number(-least)} hours over to {_number(most)} hours left"
+    left = most >= 0
+    return f"{_between(*sorted((abs(least), abs(most))))} {'left' if left else 'over'}"
+
+
+def _between(least: float, most: float) -> str:
+    first, last = _number(least), _number(most)
+    unit = "hour" if last == "1" else "hours"
+    return f"{last} {unit}" if first == last else f"{first} to {last} {unit}"
+
+
+def _number(hours: float) -> str:
+    """To a tenth of an hour, from two days on to the hour."""
+    tenths = round(hours, 1 if abs(hours) < 48 else 0)
+    return f"{tenths:.1f}".removesuffix(".0")
 
 
 def _matters(found: "Review") -> list[str]:
@@ -139,14 +185,14 @@ def _matters(found: "Review") -> list[str]:
     return [
         *_block("Screening waits for, cheapest first", waiting),
         *_block("CANNOT ADVISE on doses", advice),
-        *_block("Queries", asked),
+        *_block("Queries", asked, nothing=_nothing(found, "queries")),
         *_block("Protocol deviations", departed),
     ]
 
 
-def _block(title: str, lines: list[str]) -> list[str]:
+def _block(title: str, lines: list[str], *, nothing: str = "none") -> list[str]:
     if not lines:
-        return ["", f"{title}: none"]
+        return ["", f"{title}: {nothing}"]
     more = [f"  and {len(lines) - SHOWN} more: --out DIR writes all"] if len(lines) > SHOWN else []
     shown = [part for line in lines[:SHOWN] for part in _wrapped(f"  {line}")]
     return ["", f"{title}: {len(lines)}", *shown, *more]

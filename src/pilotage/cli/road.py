@@ -1,6 +1,7 @@
 """The stretches of the road from snapshot to report that several commands walk."""
 
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,18 @@ def read(
     step()
     planned = load_study(study)
     return planned, read_for(planned, snapshot)
+
+
+def asked_day(at: datetime | None, cut: "Snapshot") -> date:
+    """The day of the question: the data cut if none is given. Refuses a later one, of which the
+    snapshot says nothing."""
+    day = cut.data_cut if at is None else at.date()
+    if day > cut.data_cut:
+        from pilotage.findings import InputErrors, error
+
+        words = f"{day} lies after the data cut, {cut.data_cut}"
+        raise InputErrors([error("--at", words)])
+    return day
 
 
 def derived(study: "Study", snapshot: "Snapshot") -> "Datasets":

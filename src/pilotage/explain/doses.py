@@ -1,6 +1,5 @@
 """The dose that was taken from a day on, held against the protocol of that day."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,12 +7,13 @@ from datetime import date, timedelta
 import numpy as np
 
 from pilotage.explain.case import ONE_DAY, Case
-from pilotage.explain.model import UNNAMED, Entry, Mark, Rows, Source
+from pilotage.explain.model import Entry, Mark, Rows, Source
 from pilotage.explain.words import NOTHING, sources, unknown
 from pilotage.rules import Advice, Decision, DoseComparison, Input, compare_dose
-from pilotage.rules.advice import Verdict
+from pilotage.rules.advice import UNNAMED, Verdict, names_another_dose
 from pilotage.rules.inputs import Problem
 from pilotage.rules.moments import PROBLEMS, Moments
+from pilotage.rules.prescriptions import unit_missing
 from pilotage.rules.tracing import source_rows
 from pilotage.study.namespace import PHASES
 
@@ -29,24 +29,26 @@ MARKS: Mapping[Verdict, Mark] = {
 @dataclass(frozen=True, slots=True)
 class Change:
     """A day on which another dose begins. `step` is a step of the ladder, or the dose as it was
-    written where it is none; None where doses overlap."""
+    written where it is none; None where that cannot be told, and `why` says what is wrong."""
 
     on: date
     step: str | None
     rows: Rows
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """The dose before a day `on` and from it on; `change` where they differ, which may begin on
     the day after: what is prescribed at a visit is often taken from the next morning on. `problem`
-    is why the dose is not known."""
+    and `why` say why the dose is not known."""
 
     on: date
     before: str | None
     after: str | None
     change: Change | None
     problem: Problem | None
+    why: str = ""
 
 
 def changes_of(case: Case) -> tuple[Change, ...]:
@@ -63,8 +65,18 @@ def changes_of(case: Case) -> tuple[Change, ...]:
         step = ladder[row["STEP"]] if row["STEP"] is not None else None
         if step is None and row["MDD"] is not None:
             step = amount.strip()
-        found.append(Change(on, step, source_rows(row)))
+        why = _not_told(on, dose) if step is None else ""
+        found.append(Change(on, step, source_rows(row), why))
     return tuple(found)
+
+
+def _not_told(on: date, dose: Mapping[str, object]) -> str:
+    """Why a dose is not known that began on a day and has a row."""
+    if dose.get("EXDOSU") is None:
+        return unit_missing(on)
+    if dose.get("AVAL") is None:
+        return f"how often the dose of {on} was taken is missing"
+    return "doses overlap"
 
 
 def given_on(case: Case, on: date, changes: Iterable[Change], decided: Iterable[date]) -> Given:
@@ -74,11 +86,11 @@ def given_on(case: Case, on: date, changes: Iterable[Change], decided: Iterable[
     earlier = [each for each in changes if each.on < on]
     before = earlier[-1].step if earlier else none
     reach = on if on + ONE_DAY in set(decided) else on + ONE_DAY
-    own = [each for each in changes if on <= each.on <= reach]
-    change = own[0] if own else None
+    change = next((each for each in changes if on <= each.on <= reach), None)
     after = change.step if change else before
     problem = _problem(case, (change.on if change else on) + ONE_DAY)
-    return Given(on, before, after, change, problem)
+    own = change or (earlier[-1] if earlier else None)
+    return Given(on, before, after, change, problem, own.why if own else "")
 
 
 def _problem(case: Case, on: date) -> Problem | None:
@@ -101,20 +113,18 @@ def dose_entry(case: Case, advice: Advice, given: Given) -> Entry | None:
     if not begun(case, advice, given):
         return None
     if given.problem is not None or given.after is None:
-        why = "doses overlap" if given.problem is None else NOTHING[given.problem]
+        why = given.why if given.problem is None else NOTHING[given.problem]
         what = unknown(f"which dose was taken from here on is not known: {why}")
         return Entry("dose", what, "unknown", short=what)
     protocol = case.protocol_on(advice.on)
     found = compare_dose(advice, given.after, protocol)
-    ruling = _ruling(advice, case, given.after)
+    both = [*advice.stopping, advice.dosing]
+    ruling = next((each for each in both if each is found.ruling), None)
     allowed = _without_drug(case, advice) if is_no_drug(case, given.after) else None
     if found.verdict != "conforms" and allowed is not None:
         ruling = allowed
         found = DoseComparison("conforms", ruling.reason, ruling.source)
     reason = found.reason
-    if found.verdict == "conforms" and allowed is not ruling:  # it may name the dose given
-        open_ = protocol.model_copy(update={"dose_proposals": True})
-        reason = compare_dose(advice, given.after, open_).reason
     named_row = ruling is not None and bool(ruling.missing)
     what = _what(case, given, found, named_row=named_row)
     if ruling is not None and ruling.row is None and found.verdict != "CANNOT ADVISE":
@@ -124,7 +134,7 @@ def dose_entry(case: Case, advice: Advice, given: Given) -> Entry | None:
         what,
         MARKS[found.verdict],
         why=reason if found.verdict != "CANNOT ADVISE" or named_row else "",
-        sources=cited(case, found.source, silent=found.verdict != "conforms"),
+        sources=cited(case, found.source, silent=found.silent, entered=given.after),
         inputs=found.missing or _inputs(advice, ruling),
         rows=given.change.rows if given.change else (),
         same_as=(_words(case, given), found.verdict, reason, tuple(i.name for i in found.missing)),
@@ -142,27 +152,16 @@ def _without_drug(case: Case, advice: Advice) -> Decision | None:
     return blocks[0] if without and blocks else None
 
 
-def cited(case: Case, ids: Iterable[str], *, silent: bool) -> tuple[Source, ...]:
-    """The headings of a decision about the dose. Where the study does not propose doses, a heading
-    that names one is left out of a decision that is not about the dose given (`silent`)."""
-    found = sources(case.study, ids)
-    if not silent or case.protocol.dose_proposals:
-        return found
+def cited(case: Case, ids: Iterable[str], *, silent: bool, entered: str = "") -> tuple[Source, ...]:
+    """The headings of a decision about the dose. Of a `silent` one, a heading that names another
+    dose than the one entered is left out."""
     treatment = case.protocol.treatment
-    doses = [f"{step.dose:g} {treatment.unit}" for step in treatment.ladder if step.dose]
-    named = "|".join(re.escape(each) for each in doses)
-    pattern = re.compile(rf"(?<![\w.])({named})\b")
     return tuple(
-        Source(each.id, UNNAMED) if pattern.search(each.heading) else each for each in found
+        Source(each.id, UNNAMED)
+        if silent and names_another_dose(each.heading, entered, treatment)
+        else each
+        for each in sources(case.study, ids)
     )
-
-
-def _ruling(advice: Advice, case: Case, entered: str) -> Decision | None:
-    """The decision that the comparison rests on; None where it is eligibility."""
-    protocol = case.protocol_on(advice.on).model_copy(update={"dose_proposals": True})
-    said = compare_dose(advice, entered, protocol)
-    both = [*advice.stopping, advice.dosing]
-    return next((d for d in both if (d.reason, d.source) == (said.reason, said.source)), None)
 
 
 def _inputs(advice: Advice, ruling: Decision | None) -> tuple[Input, ...]:

@@ -28,9 +28,6 @@ Mark = Literal["", "unknown", "against"]
 """`unknown`: the protocol cannot answer, or nobody knows; `against`: something stands against the
 protocol or the treatment (a dose that deviates, a reason to stop, a visit that was missed)."""
 
-UNNAMED = "what the protocol says of the dose"
-"""Stands for a heading that names a dose, where the study does not propose doses."""
-
 Rows = tuple[tuple[str, int], ...]
 """Rows of the snapshot: table and --SEQ; a row of DM has no number and says 0."""
 

@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from importlib.resources import files
 
-from pilotage.explain.model import UNNAMED, Day, Entry, Life, Period, Source
+from pilotage.explain.model import Day, Entry, Life, Period, Source
 from pilotage.explain.words import capital, inputs_words
 from pilotage.report.html import CONTROL
 from pilotage.report.words import Words
 from pilotage.rules import Input
+from pilotage.rules.advice import UNNAMED
 from pilotage.study import Study
 
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)

@@ -109,6 +109,7 @@ def _walk(case: Case, advice: Advice, rows: Sequence[Row], name: str) -> Iterato
     """Each row with its answer. Rows after the one that answers first are not asked. Of the dosing
     table only the conditions are told, never what a row would do."""
     state = {each.name: each.value for each in advice.inputs.values()}
+    silent = name == "dosing" and not case.protocol.dose_proposals
     for number, row in enumerate(rows, 1):
         known = isinstance(row.when, Condition)
         answer = holds(row.when, state) if isinstance(row.when, Condition) else None
@@ -119,7 +120,7 @@ def _walk(case: Case, advice: Advice, rows: Sequence[Row], name: str) -> Iterato
             f"row {number} {said}",
             "unknown" if answer is None else "",
             why=words if name == "dosing" else f"{case.text(row.why)} ({words})",
-            sources=cited(case, row.sources, silent=name == "dosing"),
+            sources=cited(case, row.sources, silent=silent),
             inputs=tuple(advice.inputs[n] for n in inputs if n in advice.inputs),
         )
         if name == "dosing" and answer is not False:

@@ -12,9 +12,16 @@ from pilotage.rules.fold import BEFORE, no_drug
 from pilotage.rules.inputs import Input
 from pilotage.rules.record import Record
 from pilotage.rules.states import inputs
+from pilotage.study.doses import DOSES_PER_DAY
 from pilotage.study.namespace import PHASES
 from pilotage.study.protocol import Protocol, ProtocolVersion, Treatment, text_of
 from pilotage.study.versions import version_on
+
+UNNAMED = "what the protocol says of the dose"
+"""Said in place of words that name a dose, where the study does not propose doses."""
+
+EVERY_DAY = r"(?:\s*(?:/|a\s|per\s)\s*day\b|\s+daily\b)"
+"""Words after a dose that is given once a day."""
 
 Verdict = Literal["conforms", "deviates", "CANNOT ADVISE"]
 
@@ -53,7 +60,8 @@ class DoseComparison:
 
     `expected` is the step that the protocol asks for; None where it is unknown, and where the study
     does not propose doses. `missing` are the inputs that keep the answer unknown, each with its
-    problem.
+    problem. `ruling` is the decision on which the comparison rests; `silent` says that no word of
+    the protocol about it may name another dose than the one entered.
     """
 
     verdict: Verdict
@@ -61,6 +69,8 @@ class DoseComparison:
     source: tuple[str, ...] = ()
     expected: str | None = None
     missing: tuple[Input, ...] = ()
+    ruling: Decision | None = field(default=None, compare=False)
+    silent: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,30 +127,36 @@ def compare_dose(advice: Advice, entered: str, protocol: Protocol) -> DoseCompar
     """Does a step of the ladder that was entered conform to the protocol?
 
     A reason to stop comes before the dosing table, and nobody starts who may not enter the study:
-    where either is not known, no dose is called conform. Where the study does not propose doses, no
-    word of the answer names the step that the table gives.
+    where either is not known, no dose is called conform. Where the study does not propose doses, a
+    rule of dosing that the entered dose does not follow is not told where it names another dose.
     """
     steps = [step.step for step in protocol.treatment.ladder]
     if entered not in steps:
         said = f"{entered} is no step of the dose ladder"
-        return DoseComparison("deviates", said, protocol.treatment.sources)
+        open_ = protocol.dose_proposals
+        return DoseComparison("deviates", said, protocol.treatment.sources, silent=not open_)
     ruling = _ruling(advice)
-    if not ruling.known:
-        missing = tuple(advice.inputs[name] for name in ruling.missing if name in advice.inputs)
-        return DoseComparison("CANNOT ADVISE", ruling.reason, ruling.source, missing=missing)
-    expected = expected_step(ruling, advice, protocol.treatment)
-    if expected is None:
-        why = f"{ruling.reason}: which step that is cannot be known"
-        return DoseComparison("CANNOT ADVISE", why, ruling.source)
+    expected = expected_step(ruling, advice, protocol.treatment) if ruling.known else None
+    verdict: Verdict = "CANNOT ADVISE"
+    if expected is not None:
+        verdict = "conforms" if entered == expected else "deviates"
+    # criteria, reasons to stop and not to dispense name no dose of the ladder
+    of_dosing = ruling is advice.dosing
+    silent = of_dosing and verdict != "conforms" and not protocol.dose_proposals
     reason = ruling.reason
-    if not protocol.dose_proposals:
-        reason = _without_dose(ruling, protocol.treatment, expected)
-    verdict: Verdict = "conforms" if entered == expected else "deviates"
+    if silent and names_another_dose(reason, entered, protocol.treatment):
+        reason = f"{UNNAMED} here ({', '.join(ruling.source)})"
+    if ruling.known and expected is None:
+        reason = f"{reason}: which step that is cannot be known"
+    missing = () if ruling.known else ruling.missing
     return DoseComparison(
         verdict,
         reason,
         ruling.source,
         expected if protocol.dose_proposals else None,
+        tuple(advice.inputs[name] for name in missing if name in advice.inputs),
+        ruling,
+        silent,
     )
 
 
@@ -196,18 +212,30 @@ def expected_step(decision: Decision, advice: Advice, treatment: Treatment) -> s
     return None
 
 
-def _without_dose(decision: Decision, treatment: Treatment, expected: str) -> str:
-    """The reason, unless it names a dose: then where the protocol gives it."""
-    doses = [f"{step.dose:g} {treatment.unit}" for step in treatment.ladder if step.dose]
-    named = [expected, *(step.step for step in treatment.ladder), *doses]
-    words = decision.reason.casefold()
-    if not any(_names(each.casefold(), words) for each in named):
-        return decision.reason
-    return f"what the protocol says of the dose here ({', '.join(decision.source)})"
+def names_another_dose(words: str, entered: str, treatment: Treatment) -> bool:
+    """Do words of the protocol name a step of the ladder, or the dose of one, that is not the step
+    entered? A dose that more than one step has is that of the entered one where it is said to be
+    given every day and the entered one is."""
+    said = words.casefold()
+    own = next((step for step in treatment.ladder if step.step == entered), None)
+    doses = [_pattern(f"{s.dose:g} {treatment.unit}") for s in treatment.ladder if s.dose]
+    if own is not None:
+        said = re.sub(_pattern(own.step), "", said)
+    if own is not None and own.dose:
+        dose = _pattern(f"{own.dose:g} {treatment.unit}")
+        once_a_day = DOSES_PER_DAY.get(own.frequency or "") == (1, 1)
+        if doses.count(dose) == 1:
+            said = re.sub(dose, "", said)
+        elif once_a_day:
+            said = re.sub(rf"{dose}{EVERY_DAY}", "", said)
+    return any(
+        re.search(each, said) for each in (*doses, *(_pattern(s.step) for s in treatment.ladder))
+    )
 
 
-def _names(dose: str, words: str) -> bool:
-    return re.search(rf"(?<![\w.]){re.escape(dose)}(?![\w])", words) is not None
+def _pattern(dose: str) -> str:
+    words = r"\s*".join(re.escape(word) for word in dose.casefold().split())
+    return rf"(?<![\w.]){words}(?!\w)"
 
 
 def missing_tests(advice: Advice) -> tuple[MissingTest, ...]:

@@ -9,6 +9,7 @@ import polars as pl
 
 from pilotage.datasets import Datasets
 from pilotage.rules.calendar import contacts
+from pilotage.rules.consent import before_consent
 from pilotage.rules.events import queries, serious_events
 from pilotage.rules.prescriptions import doses
 from pilotage.rules.reasons import breaches, stops, supplies
@@ -21,28 +22,39 @@ VISIT_MISSED, VISIT_OUT = "VISIT MISSED", "VISIT OUT OF WINDOW"
 TEST_MISSED, TEST_OUT = "ASSESSMENT MISSED", "ASSESSMENT OUT OF WINDOW"
 OFF_DOSE, OFF_SUPPLY = "DOSE NOT AS PLANNED", "SUPPLY NOT AS PLANNED"
 NOT_STOPPED, BREACH, NOT_ELIGIBLE = "TREATMENT NOT STOPPED", "BREACH", "ENTERED NOT ELIGIBLE"
+NO_CONSENT = "BEFORE CONSENT"
 CATEGORY = {
     VISIT_MISSED: "SCHEDULE", VISIT_OUT: "SCHEDULE", TEST_MISSED: "SCHEDULE",
     TEST_OUT: "SCHEDULE", OFF_DOSE: "TREATMENT", OFF_SUPPLY: "TREATMENT",
     NOT_STOPPED: "TREATMENT", BREACH: "RULE", NOT_ELIGIBLE: "ELIGIBILITY",
+    NO_CONSENT: "ELIGIBILITY",
 }  # fmt: skip
 DV = {
     "STUDYID": pl.String, "DOMAIN": pl.String, "USUBJID": pl.String, "DVSEQ": pl.Int64,
     "DVTERM": pl.String, "DVDECOD": pl.String, "DVCAT": pl.String, "DVSTDTC": pl.String,
 }  # fmt: skip
+NEEDED = {"supplies": ("da",), "serious_events": ("ae",), "queries": ("ae", "lb")}
+"""The tables of a snapshot without which nothing is known of a matter."""
 Deviation = tuple[str, str, str, date | None]
 """USUBJID, DVTERM, DVDECOD and the day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a data cut shows on a day, a frame per matter; see the functions that make them."""
+    """What a data cut shows on a day, a frame per matter; see the functions that make them.
+
+    `collected` says of each matter for which the snapshot may have no table whether it has: MATTER,
+    COLLECTED (Y, N) and ABSENT, the tables that are not there. `stops_unknown` are the reasons to
+    stop that cannot be judged.
+    """
 
     at: date
+    collected: pl.DataFrame
     screening_log: pl.DataFrame
     contacts: pl.DataFrame
     doses: pl.DataFrame
     stops: pl.DataFrame
+    stops_unknown: pl.DataFrame
     supplies: pl.DataFrame
     serious_events: pl.DataFrame
     queries: pl.DataFrame
@@ -61,7 +73,7 @@ def review(study: Study, snapshot: Snapshot, datasets: Datasets, at: date) -> Re
     days = pl.concat([seen, measured.filter(pl.col("DATE") <= at)]).unique()
     log = screening_log(known, at=at)
     taken = doses(known, seen.unique(), at=at)
-    reasons = stops(known, days, at=at)
+    reasons, unjudged = stops(known, days, at=at)
     supplied = supplies(known, at=at)
     broken = breaches(known, seen.unique())
     found = [
@@ -71,18 +83,30 @@ def review(study: Study, snapshot: Snapshot, datasets: Datasets, at: date) -> Re
         *_of_supplies(supplied),
         *_of_breaches(broken),
         *_of_entry(log),
+        *_of_consent(before_consent(known, at=at)),
     ]
     return Review(
         at=at,
+        collected=_collected(datasets.collected),
         screening_log=log,
         contacts=planned,
         doses=taken,
         stops=reasons,
+        stops_unknown=unjudged,
         supplies=supplied,
         serious_events=serious_events(known, at=at),
         queries=queries(known, at=at),
         dv=_as_dv(found, study.protocol.study.id),
     )
+
+
+def _collected(tables: frozenset[str]) -> pl.DataFrame:
+    rows = []
+    for matter, needed in NEEDED.items():
+        absent = [table for table in needed if table not in tables]
+        rows.append((matter, "N" if absent else "Y", ", ".join(absent) or None))
+    schema = {"MATTER": pl.String, "COLLECTED": pl.String, "ABSENT": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _of_contacts(planned: pl.DataFrame) -> Iterator[Deviation]:
@@ -134,6 +158,12 @@ def _of_entry(log: pl.DataFrame) -> Iterator[Deviation]:
     entered = pl.col("STATUS").is_in(["treated", "entered"]) & (pl.col("ELIGIBLE") == "no")
     for row in log.filter(entered).to_dicts():
         yield row["USUBJID"], f"Entered although: {row['FAILED']}", NOT_ELIGIBLE, row["JUDGED"]
+
+
+def _of_consent(early: pl.DataFrame) -> Iterator[Deviation]:
+    for row in early.to_dicts():
+        words = f"Before informed consent of {row['CONSENT']}: {row['WHAT']}"
+        yield row["USUBJID"], words, NO_CONSENT, row["DATE"]
 
 
 def _as_dv(found: list[Deviation], study: str) -> pl.DataFrame:

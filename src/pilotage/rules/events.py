@@ -2,11 +2,14 @@
 values that no event explains."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
 from pilotage.datasets.facts import read_target
+from pilotage.rules.clocks import BEFORE, Clock, clock
+from pilotage.rules.naming import names_it
 from pilotage.rules.record import Record
 from pilotage.snapshot.dates import with_interval
 from pilotage.study.protocol import text_of
@@ -14,7 +17,8 @@ from pilotage.study.protocol import text_of
 SERIOUS: Mapping[str, pl.DataType] = {
     "USUBJID": pl.String(), "AESEQ": pl.Int64(), "AETERM": pl.String(), "AESTDTC": pl.String(),
     "AESER": pl.String(), "CRITERIA": pl.String(), "LEARNT": pl.String(), "REPORTED": pl.String(),
-    "STATUS": pl.String(), "HOURS": pl.Float64(), "REMARK": pl.String(),
+    "STATUS": pl.String(), "HOURS": pl.Float64(), "HOURSTO": pl.Float64(),
+    "REMARK": pl.String(),
 }  # fmt: skip
 QUERIES: Mapping[str, pl.DataType] = {
     "USUBJID": pl.String(), "DATE": pl.Date(), "DOMAIN": pl.String(), "SEQ": pl.Int64(),
@@ -23,76 +27,66 @@ QUERIES: Mapping[str, pl.DataType] = {
 Row = dict[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """A serious event: its row, and what should be asked about it, with CERTAIN."""
+
+    row: Row
+    questions: tuple[tuple[str, str], ...]
+
+
 def serious_events(record: Record, *, at: date) -> pl.DataFrame:
     """The adverse events of which a criterion of seriousness is ticked, or that are called serious,
     begun up to a day.
 
-    STATUS is reported in time, reported late, due, overdue or unknown; HOURS are the hours that the
-    report took, or those left until it is due at the end of the day (negative: over). The clock
-    runs from the moment at which the site learnt of the event; of a day without a time, from its
-    beginning.
+    STATUS is reported in time, reported late, due, overdue or unknown. HOURS to HOURSTO are the
+    hours that the report took, or those left until it is due at the end of the day (negative:
+    over): the least and the most that what is written allows. The clock runs from the moment at
+    which the site learnt of the event.
     """
-    rows = record.datasets.adae
+    return pl.DataFrame([event.row for event in _serious(record, at)], schema=SERIOUS)
+
+
+def _serious(record: Record, at: date) -> Iterator[_Event]:
     if "ae" not in record.datasets.collected:
-        return pl.DataFrame(schema=SERIOUS)
+        return
     events = record.protocol.adverse_events
     criteria = {c: text_of(label) for c, label in events.serious_criteria.items()}
-    present = {column: label for column, label in criteria.items() if column in rows.columns}
-    dated = with_interval(rows, "AESTDTC").sort("USUBJID", "AESEQ")
+    dated = with_interval(record.datasets.adae, "AESTDTC").sort("USUBJID", "AESEQ")
     learnt, reported = (_moments(record, item) for item in (events.learnt, events.reported))
-    found = []
     for row in dated.to_dicts():
-        ticked = [label for column, label in present.items() if row[column] == "Y"]
+        ticked = [label for column, label in criteria.items() if row.get(column) == "Y"]
+        blank = [column for column in criteria if row.get(column) not in ("Y", "N")]
         begun = row["AESTDTC_FIRST"] is None or row["AESTDTC_FIRST"] <= at
         if begun and (ticked or row["AESER"] == "Y"):
             key = (row["USUBJID"], row["AESEQ"])
-            clock = _clock(record, learnt.get(key), reported.get(key), at)
-            found.append(
-                {**{name: row.get(name) for name in SERIOUS}, **clock,
-                 "CRITERIA": "; ".join(ticked) or None, "REMARK": _remark(row, ticked, clock)}
+            said = {"LEARNT": learnt.get(key), "REPORTED": reported.get(key)}
+            found = clock(said["LEARNT"], said["REPORTED"], events.reporting_hours, at)
+            questions = tuple(_questions(row, ticked, blank, found))
+            remarks = [words for words, _ in questions]
+            if found.remark and found.remark not in remarks:
+                remarks.append(found.remark)
+            times = {"STATUS": found.status, "HOURS": found.least, "HOURSTO": found.most}
+            yield _Event(
+                {**{name: row.get(name) for name in SERIOUS}, **said, **times,
+                 "CRITERIA": "; ".join(ticked) or None, "REMARK": "; ".join(remarks) or None},
+                questions,
             )  # fmt: skip
-    return pl.DataFrame(found, schema=SERIOUS)
 
 
-def _remark(row: Row, ticked: list[str], clock: Row) -> str | None:
-    said = []
-    if ticked and row["AESER"] != "Y":
-        said.append("a criterion is ticked, but the event is not called serious")
-    if not ticked:
-        said.append("called serious, but no criterion is ticked")
-    if clock["REMARK"]:
-        said.append(str(clock["REMARK"]))
-    return "; ".join(said) or None
-
-
-def _clock(record: Record, learnt: str | None, reported: str | None, at: date) -> Row:
-    """LEARNT, REPORTED, STATUS, HOURS, REMARK of an event."""
-    hours = record.protocol.adverse_events.reporting_hours
-    known: Row = {"LEARNT": learnt, "REPORTED": reported, "STATUS": "unknown", "HOURS": None}
-    start, end = _time(learnt), _time(reported)
-    if isinstance(hours, str):
-        return {**known, "REMARK": "the protocol does not state when it is to be reported"}
-    if start is None or start.date() > at:
-        return {**known, "REMARK": "when the site learnt of it is not recorded"}
-    if end is not None and end.date() <= at:
-        took = (end - start) / timedelta(hours=1)
-        status = "reported in time" if took <= hours else "reported late"
-        return {**known, "STATUS": status, "HOURS": took, "REMARK": None}
-    now = datetime.combine(at + timedelta(days=1), time())
-    left = hours - (now - start) / timedelta(hours=1)
-    status = "due" if left >= 0 else "overdue"
-    return {**known, "STATUS": status, "HOURS": left, "REMARK": None}
-
-
-def _time(text: str | None) -> datetime | None:
-    """A moment as it is written, without its zone; None for an incomplete date."""
-    if text is None or len(text) < 10:
-        return None
-    written = text[:16] if len(text) >= 16 else text[:10]
-    try:
-        return datetime.fromisoformat(written)
-    except ValueError:
-        return None
+def _questions(
+    row: Row, ticked: list[str], blank: list[str], found: Clock
+) -> Iterator[tuple[str, str]]:
+    if ticked and row["AESER"] == "N":
+        yield "a criterion is ticked, but the event is not called serious", "Y"
+    elif ticked and row["AESER"] != "Y":
+        yield "a criterion is ticked, but whether the event is serious is not recorded", "Y"
+    if not ticked and blank:
+        yield f"called serious, and not all criteria are answered ({', '.join(blank)})", "N"
+    elif not ticked:
+        yield "called serious, but no criterion is ticked", "Y"
+    if found.remark == BEFORE:
+        yield BEFORE, "Y"
 
 
 def _moments(record: Record, item: str | None) -> dict[tuple[str, int], str]:
@@ -116,19 +110,19 @@ def _moments(record: Record, item: str | None) -> dict[tuple[str, int], str]:
 
 def queries(record: Record, *, at: date) -> pl.DataFrame:
     """What should be asked: laboratory values after the first dose from the grade that the study
-    names, worse than at baseline, while no adverse event was going on; and events whose criteria
-    and whose seriousness do not agree. CERTAIN is N where an event of unknown dates may explain the
-    value, or where adverse events were not collected."""
+    names, worse than at baseline, while no adverse event that names it was going on; and events
+    whose criteria and whose seriousness do not agree. CERTAIN is N where an event of unknown dates
+    may explain the value, or where adverse events were not collected."""
     found = [*_of_laboratory(record, at), *_of_events(record, at)]
     return pl.DataFrame(found, schema=QUERIES, orient="row")
 
 
 def _of_events(record: Record, at: date) -> Iterator[tuple[object, ...]]:
-    for row in serious_events(record, at=at).to_dicts():
-        agree = bool(row["CRITERIA"]) and row["AESER"] == "Y"
-        if not agree:
-            words = f"{row['AETERM']}: {row['REMARK'].split(';')[0]}"
-            yield row["USUBJID"], None, "AE", row["AESEQ"], words, "Y"
+    for event in _serious(record, at):
+        row = event.row
+        for words, certain in event.questions:
+            asked = f"{row['AETERM']}: {words}"
+            yield row["USUBJID"], None, "AE", row["AESEQ"], asked, certain
 
 
 def _of_laboratory(record: Record, at: date) -> Iterator[tuple[object, ...]]:
@@ -143,16 +137,23 @@ def _of_laboratory(record: Record, at: date) -> Iterator[tuple[object, ...]]:
     worse = grave.filter((pl.col("ATOXGR") > pl.col("BEFORE")).fill_null(True))
     periods = _periods(record)
     for row in worse.sort("USUBJID", "ADT", "PARAMCD", "LBSEQ").to_dicts():
-        own = periods.get(row["USUBJID"], [])
-        if any(_during(row["ADT"], *period) for period in own):
+        going_on = [
+            (terms, _during(row["ADT"], *days))
+            for terms, days in periods.get(row["USUBJID"], [])
+            if _during(row["ADT"], *days) or _during(row["ADT"], *days, surely=False)
+        ]
+        named = [sure for terms, sure in going_on if names_it(terms, row["PARAMCD"], row["PARAM"])]
+        if any(named):
             continue
-        doubt = "ae" not in record.datasets.collected or any(
-            _during(row["ADT"], *period, surely=False) for period in own
-        )
+        doubt = "ae" not in record.datasets.collected or bool(named)
         words = f"{row['PARAM']} {row['AVAL']:g} {row['AVALU']} is grade {row['ATOXGR']}"
-        asked = f"{words}, and no adverse event is recorded for that day"
+        others = sorted({terms[0] or "without a term" for terms, _ in going_on})
         if doubt:
             asked = f"{words}; whether an adverse event goes with it is not known"
+        elif others:
+            asked = f"{words}, and no adverse event of that day names it ({', '.join(others)})"
+        else:
+            asked = f"{words}, and no adverse event is recorded for that day"
         certain = "N" if doubt else "Y"
         yield row["USUBJID"], row["ADT"], "LB", row["LBSEQ"], asked, certain
 
@@ -160,17 +161,17 @@ def _of_laboratory(record: Record, at: date) -> Iterator[tuple[object, ...]]:
 Period = tuple[date | None, date | None, date | None, date | None]
 
 
-def _periods(record: Record) -> dict[str, list[Period]]:
-    """For each subject the possible first and last days of each adverse event."""
+def _periods(record: Record) -> dict[str, list[tuple[list[str | None], Period]]]:
+    """For each subject the terms of each adverse event, and its possible first and last days."""
     rows = with_interval(with_interval(record.datasets.adae, "AESTDTC"), "AEENDTC")
-    found: dict[str, list[Period]] = {}
-    for subject, *days, end in rows.select(
-        "USUBJID", "AESTDTC_FIRST", "AESTDTC_LAST", "AEENDTC_FIRST", "AEENDTC_LAST", "AEENDTC"
-    ).rows():
-        first, last, end_first, end_last = days
-        if end is None:  # it goes on
-            end_first = end_last = date(2100, 12, 31)
-        found.setdefault(subject, []).append((first, last, end_first, end_last))
+    found: dict[str, list[tuple[list[str | None], Period]]] = {}
+    for row in rows.to_dicts():
+        ends = (row["AEENDTC_FIRST"], row["AEENDTC_LAST"])
+        if row["AEENDTC"] is None:  # it goes on
+            ends = (date(2100, 12, 31), date(2100, 12, 31))
+        terms = [row["AETERM"], row.get("AEDECOD")]
+        days = (row["AESTDTC_FIRST"], row["AESTDTC_LAST"], *ends)
+        found.setdefault(row["USUBJID"], []).append((terms, days))
     return found
 
 

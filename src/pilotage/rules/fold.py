@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from pilotage.conditions import Condition, columns
 from pilotage.rules.columns import answer_number
 from pilotage.rules.moments import Truth, Whole
 from pilotage.study.namespace import PHASES
@@ -99,6 +100,7 @@ class _Table:
         self.highest, self.none = len(ladder) - 1, no_drug(protocol.treatment)
         self.actions = np.array([str(row.do) for row in rows])
         self.named_step = np.array([steps.get(row.to or "", -1) for row in rows])
+        self.may_reopen = _may_reopen(protocol, pl.Schema({**schema, **named}))
         self.otherwise = protocol.dosing.otherwise
 
     def phase_after(self, events: pl.DataFrame, before: Whole, count: Whole) -> Whole:
@@ -114,6 +116,11 @@ class _Table:
         conforms = same & (changed | np.isin(action, ("start", "reintroduce", "maintain")))
         none = (events["NEWDOSE"] == 0).fill_null(False).to_numpy()
         found = np.where(changed, _by_direction(events, before), before)
+        # whether treatment or maintenance began here may rest on a relapse of unknown day
+        after_taper = np.isin(before, (*NO_LONGER_TREATED, UNKNOWN_PHASE))
+        open_ = events["UNCLEAR"].to_numpy() & (action == "") & after_taper
+        leads = state.select(self.may_reopen).to_series().to_numpy()
+        found = np.where(open_ & leads & ~none, UNKNOWN_PHASE, found)
         return np.where(conforms, _by_action(action, none, before), found)
 
     def _asked(self, answer: Whole, events: pl.DataFrame) -> tuple[Words, Whole]:
@@ -139,6 +146,19 @@ class _Table:
             step = np.where((action == name) & known, place, step)
         named = self.named_step[row]
         return action, np.where((action != "") & (answer >= 0) & (named >= 0), named, step)
+
+
+def _may_reopen(protocol: Protocol, schema: pl.Schema) -> pl.Expr:
+    """May a row to which a relapse leads answer, and is its step the dose from the day on?"""
+    steps = [step.step for step in protocol.treatment.ladder]
+    found = [pl.repeat(False, pl.len(), dtype=pl.Boolean)]
+    for row in protocol.dosing.rows:
+        if row.do in ("start", "reintroduce", "maintain") and isinstance(row.when, Condition):
+            place = steps.index(row.to) if row.to else 1
+            held = row.do == "maintain" and row.to is None  # any step may have held
+            leads = pl.lit(True) if held else pl.col("NEWSTEP") == place
+            found.append(columns(row.when, schema).fill_null(True) & leads)
+    return pl.any_horizontal(found).fill_null(False)
 
 
 def _without_table(events: pl.DataFrame, before: Whole) -> Whole:

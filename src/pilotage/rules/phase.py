@@ -116,7 +116,8 @@ def _events(record: "Record") -> pl.DataFrame:
     parts = [changes]
     assessed = record.assessments
     if assessed is not None:
-        parts.append(_complete(assessed.judged.rows))
+        # An assessment may have been made on the first day that its incomplete date allows.
+        parts.append(assessed.judged.rows.select("SUBJECT", DAY="FIRST"))
     if "sv" in record.snapshot.tables:
         parts.append(_complete(_visits(record)))
     begun = changes.group_by("SUBJECT").agg(BEGUN=pl.col("DAY").min())
@@ -158,7 +159,9 @@ def _with_state(record: "Record", events: pl.DataFrame) -> pl.DataFrame:
     told = events.with_columns(_dose(record, at))
     assessed = record.assessments
     if assessed is None or record.protocol.relapse is None:
-        told = told.with_columns(HERE=pl.lit(0, pl.Int64), RESPONDED=False, HELD=None)
+        told = told.with_columns(
+            HERE=pl.lit(0, pl.Int64), RESPONDED=False, HELD=None, UNCLEAR=False
+        )
     else:
         told = told.with_columns(_relapse(record, at))
     names = _asked(record.protocol)
@@ -188,7 +191,8 @@ def _dose(record: "Record", at: Moments) -> list[pl.Series]:
 
 def _relapse(record: "Record", at: Moments) -> list[pl.Series]:
     """HERE: the relapses that begin on the day. RESPONDED: was the response seen up to the day?
-    HELD: the step at which the relapse was last cleared, but not the one without drug."""
+    HELD: the step at which the relapse was last cleared, but not the one without drug.
+    UNCLEAR: does an incomplete date leave open whether there is a relapse?"""
     assessed, relapse = record.assessments, record.protocol.relapse
     assert assessed is not None
     assert relapse is not None
@@ -212,4 +216,5 @@ def _relapse(record: "Record", at: Moments) -> list[pl.Series]:
         here["HERE"].fill_null(0).cast(pl.Int64),
         responded.set(pl.Series(problem > 0) & ~responded, None).alias("RESPONDED"),
         taken(holding.rows["HELD"], row).alias("HELD"),
+        pl.Series("UNCLEAR", assessed.is_unclear(at)),
     ]

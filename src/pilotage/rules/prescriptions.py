@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from pilotage.rules.advice import Advice, DoseComparison, advise, compare_dose
-from pilotage.rules.decide import Decision, decide, decide_any
+from pilotage.rules.decide import UNKNOWN, Decision, decide, decide_any
 from pilotage.rules.eligibility import check_eligibility
 from pilotage.rules.fold import no_drug
 from pilotage.rules.inputs import Input
@@ -40,6 +40,23 @@ def doses_taken(record: Record, *, at: date) -> dict[str, Taken]:
     return found
 
 
+def unit_missing(day: date) -> str:
+    """Why a dose cannot be judged."""
+    return f"the unit of the dose of {day} is missing"
+
+
+def _without_unit(record: Record) -> set[tuple[str, date]]:
+    """The subjects and first days of doses that have no unit."""
+    bare = record.datasets.adex.filter((pl.col("EXDOSE") > 0) & pl.col("EXDOSU").is_null())
+    return set(bare.select(pl.col("USUBJID").cast(pl.String), "ASTDT").drop_nulls().rows())
+
+
+def _begun(taken: Taken, day: date) -> date | None:
+    """The first day of the dose taken on a day."""
+    own = [first for first, last, _ in taken if first <= day and (last is None or day <= last)]
+    return own[-1] if own else None
+
+
 def step_on(taken: Taken, day: date, none: str) -> str | None:
     """The step taken on a day; None where the dose is no step of the ladder."""
     steps = [step for first, last, step in taken if first <= day and (last is None or day <= last)]
@@ -59,14 +76,19 @@ def doses(record: Record, visits: pl.DataFrame, *, at: date) -> pl.DataFrame:
     for subject, day in visits.select("USUBJID", "DATE").unique().sort("DATE").rows():
         days.setdefault(subject, []).append(day)
     moments = [
-        (subject, day, where, entered)
+        (subject, day, where, entered, begun)
         for subject, own in taken.items()
-        for day, where, entered in _decided(own, days.get(subject, []), none, at)
+        for day, where, entered, begun in _decided(own, days.get(subject, []), none, at)
     ]
-    judged = [(subject, day) for subject, day, _, _ in moments]
+    judged = [(subject, day) for subject, day, *_ in moments]
     advices = advices_on(record, judged, for_dose=True)
-    rows = []
-    for (subject, day, where, entered), advice in zip(moments, advices, strict=True):
+    rows: list[tuple[object, ...]] = []
+    bare = _without_unit(record)
+    for (subject, day, where, entered, begun), advice in zip(moments, advices, strict=True):
+        if begun is not None and (subject, begun) in bare:
+            why, named = unit_missing(begun), entered or "none of the ladder"
+            rows.append((subject, day, where, named, UNKNOWN, why, None, f"EXDOSU: {why}", ""))
+            continue
         ruling = record.under_version_on(day) or record
         found = compare_dose(advice, entered or "this dose", ruling.protocol)
         if found.verdict != "conforms" and entered == none:
@@ -89,9 +111,10 @@ def _without_drug(advice: Advice, none: str) -> DoseComparison | None:
 
 def _decided(
     taken: Taken, visits: list[date], none: str, at: date
-) -> Iterator[tuple[date, str, str | None]]:
-    """The days on which a dose was decided, what they are, and the dose. What a visit on the last
-    day decided is not known yet: a dose that begins the day after lies beyond it."""
+) -> Iterator[tuple[date, str, str | None, date | None]]:
+    """The days on which a dose was decided, what they are, the dose, and when it began. What
+    a visit on the last day decided is not known yet: a dose that begins the day after lies beyond
+    it."""
     start = taken[0][0]
     changes = {first for first, _, _ in taken}
     changes |= {last + ONE_DAY for _, last, _ in taken if last and last + ONE_DAY <= at}
@@ -103,10 +126,11 @@ def _decided(
     at_visits = [day for day in visits if start <= day < at or (day == at and at in changes)]
     for day in at_visits:
         follows = day not in changes and day + ONE_DAY in changes
-        yield day, "visit", step_on(taken, day + ONE_DAY if follows else day, none)
+        own = day + ONE_DAY if follows else day
+        yield day, "visit", step_on(taken, own, none), _begun(taken, own)
     explained = {*at_visits, *(day + ONE_DAY for day in at_visits)}
     for day in sorted(changes - explained):
-        yield day, "change of dose", step_on(taken, day, none)
+        yield day, "change of dose", step_on(taken, day, none), _begun(taken, day)
 
 
 def _dose_row(

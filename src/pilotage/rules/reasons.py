@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 
+from pilotage.rules.advice import Advice
 from pilotage.rules.decide import Decision
 from pilotage.rules.prescriptions import (
     ONE_DAY,
@@ -21,31 +22,72 @@ STOPS: Mapping[str, pl.DataType] = {
     "USUBJID": pl.String(), "DATE": pl.Date(), "REASON": pl.String(), "WENTON": pl.String(),
     "LASTDOSE": pl.Date(), "SOURCE": pl.String(),
 }  # fmt: skip
+UNJUDGED: Mapping[str, pl.DataType] = {
+    "USUBJID": pl.String(), "REASON": pl.String(), "FROM": pl.Date(), "DAYS": pl.Int64(),
+    "MISSING": pl.String(), "SOURCE": pl.String(),
+}  # fmt: skip
 SUPPLIES: Mapping[str, pl.DataType] = {
     "USUBJID": pl.String(), "DATE": pl.Date(), "VERDICT": pl.String(), "REASON": pl.String(),
     "MISSING": pl.String(), "SOURCE": pl.String(),
 }  # fmt: skip
 
 
-def stops(record: Record, days: pl.DataFrame, *, at: date) -> pl.DataFrame:
+def stops(record: Record, days: pl.DataFrame, *, at: date) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Every reason to stop that held under treatment: the first day on which it did, and whether
-    drug was taken after the day that follows it (WENTON). `days`: USUBJID, DATE of the days on
-    which something was recorded."""
+    drug was taken after the day that follows it (WENTON); and the reasons that cannot be judged.
+    `days`: USUBJID, DATE of the days on which something was recorded.
+
+    Those that cannot be judged: the first day (FROM), on how many days (DAYS), and what is MISSING;
+    one row without a reason for a subject of whom nothing was recorded under treatment.
+    """
     taken = doses_taken(record, at=at)
     moments = [
         (subject, day)
         for subject, day in days.select("USUBJID", "DATE").unique().sort("USUBJID", "DATE").rows()
         if subject in taken and taken[subject][0][0] < day <= at
     ]
+    advices = list(zip(moments, advices_on(record, moments), strict=True))
     rows, before = [], set[tuple[str, str]]()
-    for (subject, day), advice in zip(moments, advices_on(record, moments), strict=True):
+    for (subject, day), advice in advices:
         held = [decision for decision in advice.stopping if decision.known]
         now = {(subject, decision.reason) for decision in held}
         for decision in held:
             if (subject, decision.reason) not in before and _treated(taken[subject], day - ONE_DAY):
                 rows.append(_stop_row(subject, day, decision, taken[subject], at))
         before = {each for each in before if each[0] != subject} | now
-    return pl.DataFrame(rows, schema=STOPS, orient="row")
+    found = pl.DataFrame(rows, schema=STOPS, orient="row")
+    return found, _unjudged(record, advices, taken, at)
+
+
+def _unjudged(
+    record: Record,
+    advices: list[tuple[tuple[str, date], Advice]],
+    taken: dict[str, Taken],
+    at: date,
+) -> pl.DataFrame:
+    if not record.protocol.stopping.rows:
+        return pl.DataFrame(schema=UNJUDGED)
+    open_: dict[tuple[str, str], tuple[date, int, Decision]] = {}
+    for (subject, day), advice in advices:
+        if not _treated(taken[subject], day - ONE_DAY):
+            continue
+        for decision in advice.stopping:
+            if not decision.known:
+                first, number, of = open_.get((subject, decision.reason), (day, 0, decision))
+                open_[subject, decision.reason] = (first, number + 1, of)
+    rows: list[tuple[object, ...]] = [
+        (subject, reason, first, number, missing_words(record, subject, first, decision.missing),
+         _joined(decision))
+        for (subject, reason), (first, number, decision) in open_.items()
+    ]  # fmt: skip
+    seen = {subject for (subject, _), _ in advices}
+    nothing = "nothing was recorded under treatment"
+    rows += [
+        (subject, None, own[0][0], 0, nothing, None)
+        for subject, own in taken.items()
+        if subject not in seen and own[0][0] < at
+    ]
+    return pl.DataFrame(rows, schema=UNJUDGED, orient="row").sort("USUBJID", maintain_order=True)
 
 
 def _treated(taken: Taken, day: date) -> bool:

@@ -6,6 +6,8 @@ from datetime import date
 import polars as pl
 
 from pilotage.rules.advice import Advice, missing_tests
+from pilotage.rules.consent import of_consent
+from pilotage.rules.eligibility import CriterionAnswer
 from pilotage.rules.prescriptions import advices_on
 from pilotage.rules.record import Record
 from pilotage.rules.states import inputs
@@ -79,8 +81,18 @@ Known = tuple[str, date, str, date, str | None]
 """USUBJID, CONSENT, STATUS, JUDGED, REASON."""
 
 
+def _without_consent(record: Record, advice: Advice) -> tuple[CriterionAnswer, ...]:
+    """The answers on a day before the consent: the criteria of consent are not met."""
+    return tuple(
+        replace(a, passed=False) if of_consent(a.criterion, record.protocol) else a
+        for a in advice.eligibility
+    )
+
+
 def _row(record: Record, known: Known, advice: Advice) -> dict[str, object]:
     subject, consent, status, judged, reason = known
+    if consent is not None and consent > judged:
+        advice = replace(advice, eligibility=_without_consent(record, advice))
     open_ = {n for a in advice.eligibility if a.passed is None for n in a.missing}
     if advice.eligible is None and open_:
         missing = inputs(record, subject, judged, sorted(open_))

@@ -71,6 +71,14 @@ def test_a_dose_that_deviates_says_why_and_names_no_other_step() -> None:
     assert "10 mg" not in str(found)
 
 
+def test_a_rule_that_is_not_followed_and_its_heading_name_no_other_dose() -> None:
+    found = entry(taken({1: 10, 15: 9}, dose(1, 14), dose(15, **TEN)), 15, "dose")
+    assert (found.what, found.why) == (
+        "5 mg QD → 10 mg QD: deviates", "what the protocol says of the dose here (P-30)"
+    )  # fmt: skip
+    assert [each.heading for each in found.sources] == ["what the protocol says of the dose"]
+
+
 def test_a_study_that_proposes_doses_says_which_was_expected() -> None:
     kept = case(60, **treated(NO_ANSWER, [dose(1)]))
     protocol = kept.protocol.model_copy(update={"dose_proposals": True})
@@ -111,7 +119,19 @@ def test_a_dose_that_is_no_step_of_the_ladder() -> None:
 
 def test_doses_that_overlap_are_not_known() -> None:
     (what,) = said(taken(CLEAR, dose(1, 40), dose(29, **TEN)), 29, "dose")
-    assert what.startswith("CANNOT ADVISE: which dose was taken")
+    assert what == ("CANNOT ADVISE: which dose was taken from here on is not known: doses overlap")
+
+
+def test_a_dose_without_unit_or_frequency_says_so() -> None:
+    start = "CANNOT ADVISE: which dose was taken from here on is not known: "
+    bare = {**dose(1), "EXDOSU": ""}
+    assert said(taken(CLEAR, bare), 29, "dose") == [
+        f"{start}the unit of the dose of {on(1)} is missing"
+    ]
+    seldom = dose(29, often="")
+    assert said(taken(CLEAR, dose(1, 28), seldom), 29, "dose") == [
+        f"{start}how often the dose of {on(29)} was taken is missing"
+    ]
 
 
 def test_a_dose_with_an_incomplete_date_is_not_known() -> None:

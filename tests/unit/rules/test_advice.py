@@ -8,12 +8,14 @@ from record_examples import Cells, built_in, count, dose, fact, kept, on, score
 from pilotage.rules import (
     UNKNOWN,
     Advice,
+    Decision,
     DoseComparison,
     Record,
     advise,
     compare_dose,
     missing_tests,
 )
+from pilotage.rules.advice import names_another_dose
 from pilotage.study import Study
 
 PROTOCOL = built_in().protocol
@@ -97,6 +99,63 @@ def test_a_reason_that_names_a_dose_is_not_said_where_doses_are_not_proposed() -
     )  # fmt: skip
     told = compare(record, "10 mg QD", 15, protocol=PROPOSING)
     assert (told.reason, told.expected) == ("5 mg/day for 4 weeks", "5 mg QD")
+
+
+def test_a_dose_that_conforms_is_told_its_reason_in_full() -> None:
+    record = treated((15, 12), fa=review(15), lb=counts(15))
+    found = compare(record, "5 mg QD", 15)
+    assert (found.verdict, found.reason) == ("conforms", "5 mg/day for 4 weeks")
+
+
+@pytest.mark.parametrize("given, reason", [
+    ("5 mg QD", "5 mg/day for 4 weeks"),
+    ("5 mg QOD", "what the protocol says of the dose here (P-30)"),
+])  # fmt: skip
+def test_a_rule_that_is_not_known_to_hold_names_no_dose_but_the_one_given(
+    given: str, reason: str
+) -> None:
+    advice = advise(treated((15, 12), fa=review(15), lb=counts(15)), "S1", on(15))
+    open_ = replace(advice.dosing, action=UNKNOWN, missing=("WEEK",))
+    found = compare_dose(replace(advice, dosing=open_), given, PROTOCOL)
+    assert (found.verdict, found.reason) == (UNKNOWN, reason)
+
+
+@pytest.mark.requirement("P-13")
+def test_a_criterion_that_failed_is_told_although_it_speaks_of_a_dose() -> None:
+    advice = advise(treated(), "S1", on(1))
+    failed = [replace(each, passed=each.criterion.id != "IN04") for each in advice.eligibility]
+    found = compare_dose(replace(advice, eligibility=tuple(failed)), "5 mg QD", PROTOCOL)
+    assert found.verdict == "deviates"
+    assert found.reason.startswith("not eligible (IN04): Prednisone below 10 mg/day")
+
+
+def test_a_reason_to_stop_is_told_although_it_speaks_of_a_dose() -> None:
+    advice = advise(treated((29, 6)), "S1", on(29))
+    stop = Decision("stop", "Prednisone of 10 mg or more", ("P-36",))
+    found = compare_dose(replace(advice, stopping=[stop]), "5 mg QD", PROTOCOL)
+    assert (found.verdict, found.reason) == ("deviates", "Prednisone of 10 mg or more")
+
+
+@pytest.mark.parametrize(
+    "words, entered, named",
+    [
+        ("5 mg/day for 4 weeks", "5 mg QD", False),
+        ("5 mg a day", "5 mg QD", False),
+        ("5 mg daily", "5 mg QD", False),
+        ("5 mg/day for 4 weeks", "5 mg QOD", True),
+        ("5 mg", "5 mg QOD", True),  # three steps have it
+        ("5 mg QOD", "5 mg QOD", False),
+        ("5 mg QOD", "5 mg QD", True),
+        ("8 weeks of 10 mg/day", "10 mg QD", False),
+        ("8 weeks of 10 mg/day", "5 mg QD", True),
+        ("8 weeks of 10mg", "5 mg QD", True),
+        ("2.5 mg, 15 mg, 110 mg", "5 mg QD", False),
+        ("No clinical improvement", "5 mg QD", False),
+        ("5 mg/day", "", True),
+    ],
+)
+def test_words_that_name_another_dose(words: str, entered: str, named: bool) -> None:
+    assert names_another_dose(words, entered, PROTOCOL.treatment) is named
 
 
 def test_what_is_no_step_of_the_ladder_deviates() -> None:

@@ -193,6 +193,17 @@ def test_where_the_day_of_complete_response_is_not_known_a_lower_dose_may_be_tap
     assert known(of, "PHASE", "2020-02-20").problem == "not computed"
 
 
+def test_a_relapse_of_unknown_day_leaves_open_whether_treatment_began_again() -> None:
+    """Day 57 is 18 March: was the relapse of that month before it, or after?"""
+    doses = [dose("5 mg QD", 1, 28), dose("5 mg QOD", 29, 56), dose("5 mg QD", 57)]
+    scores = [score(12, 1), score(0, 29), score(5, "2020-03")]
+    assert phases(kept(ex=doses, qs=scores), 57, 58, 90) == ["taper", None, None]
+    stopped = [*doses[:2], dose("5 mg QD", 57, 89)]
+    assert phases(kept(ex=stopped, qs=scores), 90, 91) == [None, "off treatment"]
+    same_dose = [dose("10 mg QD", 1, 28), dose("5 mg QD", 29)]
+    assert phases(kept(ex=same_dose, qs=scores), 40, 41) == ["taper", None]
+
+
 def test_more_drug_out_of_taper_without_a_relapse_is_treatment() -> None:
     doses = [dose("5 mg QD", 1, 28), dose("5 mg QOD", 29, 56), dose("10 mg QD", 57)]
     of = with_scores(doses, (29, 0), (57, 0))

@@ -133,6 +133,17 @@ def test_what_a_visit_on_the_day_of_the_question_decided_is_not_known_yet() -> N
     assert verdict_at(reviewed(30, **made), 29)[2] == "deviates"
 
 
+def test_a_dose_without_a_unit_is_not_judged() -> None:
+    found = reviewed(40, sv=[*SEEN, visit(3, 29)], ex=[{"EXDOSU": ""}], qs=[*skin(B=20, D29=10)])
+    assert found.doses.select("VERDICT", "REASON").unique().rows() == [
+        ("CANNOT ADVISE", f"the unit of the dose of {on(1)} is missing")
+    ]
+    later = [{"EXENDTC": on(29)}, {"EXSTDTC": on(30), "EXDOSU": "", "EXDOSFRQ": "QOD"}]
+    two = reviewed(40, sv=[*SEEN, visit(3, 29)], ex=later, qs=[*skin(B=20, D29=10)])
+    (row,) = two.doses.filter(pl.col("DATE") == on(29)).to_dicts()
+    assert row["REASON"] == f"the unit of the dose of {on(30)} is missing"
+
+
 def test_a_subject_without_drug_needs_no_answer_about_stopping() -> None:
     """Withdrawn after a complete response: the reasons to stop are not asked any more."""
     doses = [{"EXENDTC": on(57)}]

@@ -65,11 +65,65 @@ def test_hours_are_counted_to_the_end_of_the_day_of_the_question(
     assert (row["STATUS"], row["HOURS"]) == (status, left)
 
 
+def _serious(learnt: str, reported: str | None, at: date | None = None) -> dict[str, object]:
+    told = [{"RDOMAIN": "AE", "IDVAR": "AESEQ", "IDVARVAL": 1, "QNAM": "REPORTED",
+             "QVAL": reported}]  # fmt: skip
+    serious = event(AESER="Y", AESHOSP="Y", AEDTC=learnt)
+    found = reviewed(at or 60, sv=SEEN, ae=[serious], suppae=told if reported else [])
+    (row,) = found.serious_events.to_dicts()
+    return {**row, "ASKED": found.queries["QUERY"].to_list()}
+
+
+@pytest.mark.requirement("P-64")
+@pytest.mark.parametrize(
+    "learnt, reported, status, least, most",
+    [
+        ("2020-02-10", "2020-02-11", "unknown", 0, 48),
+        ("2020-02-10", "2020-02-12", "reported late", 24, 72),
+        ("2020-02-10T08:00", "2020-02-11", "unknown", 16, 40),
+        ("2020-02", "2020-02-20", "unknown", 0, 480),
+        ("2020-02-10T08:00+02:00", "2020-02-11T07:00Z", "reported late", 25, 25),
+        ("2020-02-10T08:00Z", "2020-02-11T09:00+02:00", "reported in time", 23, 23),
+        ("2020-02-10T08:00Z", "2020-02-11T08:00", "unknown", 10, 36),
+    ],
+)
+def test_what_is_not_written_to_the_minute_leaves_the_clock_open(
+    learnt: str, reported: str, status: str, least: float, most: float
+) -> None:
+    row = _serious(learnt, reported)
+    assert row["STATUS"] == status
+    assert (row["HOURS"], row["HOURSTO"]) == pytest.approx((least, most), abs=0.02)
+
+
+@pytest.mark.parametrize("days, status", [(0, "due"), (1, "overdue")])
+def test_of_a_day_without_a_time_both_ends_count(days: int, status: str) -> None:
+    row = _serious(str(on(20)), None, on(20) + timedelta(days=days))
+    assert row["STATUS"] == status
+
+
+def test_an_event_reported_before_it_was_learnt_is_asked_about() -> None:
+    row = _serious("2020-02-11T10:00", "2020-02-10T11:00")
+    assert (row["STATUS"], row["HOURS"]) == ("unknown", None)
+    assert row["ASKED"] == ["Nausea: it was reported before the site learnt of it"]
+
+
+@pytest.mark.requirement("P-64")
+def test_a_criterion_that_was_not_answered_is_not_known() -> None:
+    found = reviewed(60, sv=SEEN, ae=[event(AESER="Y", AESHOSP="")])
+    (query,) = found.queries.to_dicts()
+    assert query["CERTAIN"] == "N"
+    assert query["QUERY"].endswith("not all criteria are answered (AESHOSP)")
+
+
 def test_an_event_after_the_day_of_the_question_is_not_seen() -> None:
     assert reviewed(19, sv=SEEN, ae=[event(AESER="Y")]).serious_events.is_empty()
 
 
 # -- laboratory values without an event ------------------------------------------------------------
+
+
+def low(**cells: object) -> Cells:
+    return event(AETERM="Neutropenia", **cells)
 
 
 @pytest.mark.requirement("P-63")
@@ -78,12 +132,12 @@ def test_an_event_after_the_day_of_the_question_is_not_seen() -> None:
     [
         ("1.4", [], "Y"),  # grade 2
         ("1.5", [], None),  # grade 1
-        ("1.4", [event(AESTDTC=on(28), AEENDTC=on(29))], None),  # until that day
-        ("1.4", [event(AESTDTC=on(29))], None),  # goes on
-        ("1.4", [event(AESTDTC=on(30))], "Y"),
-        ("1.4", [event(AESTDTC=on(20), AEENDTC=on(28))], "Y"),
-        ("1.4", [event(AESTDTC="2020-02", AEENDTC="2020-03-20")], "N"),  # may have begun by then
-        ("1.4", [event(AESTDTC="")], "N"),
+        ("1.4", [low(AESTDTC=on(28), AEENDTC=on(29))], None),  # until that day
+        ("1.4", [low(AESTDTC=on(29))], None),  # goes on
+        ("1.4", [low(AESTDTC=on(30))], "Y"),
+        ("1.4", [low(AESTDTC=on(20), AEENDTC=on(28))], "Y"),
+        ("1.4", [low(AESTDTC="2020-02", AEENDTC="2020-03-20")], "N"),  # may have begun by then
+        ("1.4", [low(AESTDTC="")], "N"),
     ],
 )
 def test_a_grade_2_value_without_an_event_is_asked_about(
@@ -93,6 +147,26 @@ def test_a_grade_2_value_without_an_event_is_asked_about(
     found = reviewed(60, sv=SEEN, lb=known, ae=[event(AESTDTC=on(-5), AEENDTC=on(-4)), *events])
     asked = found.queries.filter(pl.col("DOMAIN") == "LB")
     assert asked["CERTAIN"].to_list() == ([certain] if certain else [])
+
+
+@pytest.mark.requirement("P-63")
+@pytest.mark.parametrize(
+    "term, asked",
+    [
+        ("Neutrophil count decreased", False),
+        ("febrile NEUTROPENIA", False),
+        ("Pancytopenia", False),
+        ("Headache", True),
+        ("Anaemia", True),
+    ],
+)
+def test_only_an_event_that_names_what_was_measured_explains_it(term: str, asked: bool) -> None:
+    known = [count(-1), count(29, LBORRES="0.9", LBORNRLO="1.8", LBORNRHI="7.5")]
+    open_event = event(AETERM=term, AESTDTC=on(20))
+    found = reviewed(60, sv=SEEN, lb=known, ae=[open_event]).queries
+    assert found["CERTAIN"].to_list() == (["Y"] if asked else [])
+    if asked:
+        assert f"names it ({term})" in found["QUERY"][0]
 
 
 def test_without_adverse_events_on_file_it_is_asked_but_not_certain() -> None:
@@ -191,3 +265,25 @@ def test_who_entered_against_a_criterion_is_a_deviation() -> None:
     terms = found.dv.filter(pl.col("DVDECOD") == "ENTERED NOT ELIGIBLE")["DVTERM"].to_list()
     assert len(terms) == 1
     assert terms[0].startswith("Entered although: IN01")
+
+
+@pytest.mark.requirement("P-01", "P-17")
+@pytest.mark.parametrize("consent, early", [(on(2), True), (on(1), False)])
+def test_treatment_before_consent_is_a_deviation_and_fails_on_entry(
+    consent: date, early: bool
+) -> None:
+    found = reviewed(on(10), dm=[{"RFICDTC": consent}], qs=[], rp=[], sv=SEEN)
+    terms = found.dv.filter(pl.col("DVDECOD") == "BEFORE CONSENT").select("DVTERM", "DVSTDTC")
+    said = (f"Before informed consent of {consent}: the first dose", str(on(1)))
+    assert terms.rows() == ([said] if early else [])
+    (row,) = found.screening_log.to_dicts()
+    assert (row["IN08"] == "failed") is early
+    assert ("IN08" in (row["FAILED"] or "")) is early
+
+
+@pytest.mark.requirement("P-17")
+def test_an_answer_about_eligibility_before_consent_is_a_deviation() -> None:
+    asked = [{"RPTESTCD": "CHILDPOT", "RPORRES": "N", "RPDTC": "2019-12-31"}]
+    dv = reviewed(on(10), rp=asked, sv=SEEN).dv.filter(pl.col("DVDECOD") == "BEFORE CONSENT")
+    assert dv["DVSTDTC"].to_list() == ["2019-12-31"]
+    assert "childbearing.potential" in dv["DVTERM"][0]

@@ -134,6 +134,12 @@ def test_a_table_without_rows_answers_nothing_in_any_state(kind: type[Any]) -> N
     assert found.schema == types
 
 
+def test_a_table_of_a_single_row_answers_by_it() -> None:
+    found = answers(of_rows(StoppingTable, "B > 1"), STATES.head(3))
+    assert found["ACTION"] == ["stop", None, UNKNOWN]
+    assert found["ROW"] == [0, None, 0]
+
+
 def test_any_row_that_the_protocol_does_not_state_is_unknown_in_every_state() -> None:
     found = answers(of_rows(StoppingTable, "not stated", "B > 1"), STATES.head(3))
     assert found["ACTION"] == ["stop", UNKNOWN, UNKNOWN]

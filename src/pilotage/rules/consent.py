@@ -1,0 +1,63 @@
+"""What was done to a subject before the date of informed consent."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from pilotage.conditions import Condition, names_in
+from pilotage.datasets.facts import read_target
+from pilotage.rules.evidence import HAPPENED
+from pilotage.rules.record import Record
+from pilotage.snapshot.dates import with_interval
+from pilotage.study.protocol import Criterion, Protocol
+
+EARLY: Mapping[str, pl.DataType] = {
+    "USUBJID": pl.String(), "DATE": pl.Date(), "CONSENT": pl.Date(), "WHAT": pl.String(),
+}  # fmt: skip
+
+
+def before_consent(record: Record, *, at: date) -> pl.DataFrame:
+    """USUBJID, DATE, CONSENT, WHAT: the first dose, and the first answer about eligibility, where
+    it was surely taken or given before the day of consent. Results of a day that say when something
+    happened, not when it was asked, do not count."""
+    dm = with_interval(record.snapshot.tables["dm"], "RFICDTC")
+    consents = dm.select("USUBJID", CONSENT="RFICDTC_FIRST").filter(pl.col("CONSENT") <= at)
+    started = record.datasets.adsl.select(
+        pl.col("USUBJID").cast(pl.String), DATE="TRTSDT", WHAT=pl.lit("the first dose")
+    )
+    parts = [started]
+    for name in _names(record.protocol):
+        rows = record.records(name).rows
+        rows = rows.filter(~pl.col("SRCDOM").str.to_lowercase().is_in([*HAPPENED, "dm", "mh"]))
+        last = pl.col("LAST").cast(pl.Int32, strict=False).cast(pl.Date)
+        parts.append(
+            rows.select(
+                pl.col("USUBJID").cast(pl.String), DATE=last, WHAT=pl.lit(f"an answer ({name})")
+            )
+        )
+    found = pl.concat(parts).join(consents, on="USUBJID")
+    early = found.filter((pl.col("DATE") < pl.col("CONSENT")) & (pl.col("DATE") <= at))
+    dose = pl.col("WHAT") == "the first dose"
+    answers = early.filter(~dose).sort("DATE", "WHAT").unique("USUBJID", keep="first")
+    both = pl.concat([early.filter(dose), answers]).sort("USUBJID", "DATE", "WHAT")
+    return both.select(list(EARLY))
+
+
+def of_consent(criterion: Criterion, protocol: Protocol) -> bool:
+    """Does a criterion ask for nothing but the answers of the form with the date of consent?"""
+    if not isinstance(criterion.when, Condition):
+        return False
+    forms = {
+        name
+        for name, form in protocol.forms.items()
+        for item in form.items.values()
+        if (t := read_target(item.target)).domain == "dm" and t.variable == "RFICDTC"
+    }
+    return {name.partition(".")[0] for name in names_in(criterion.when)} <= forms
+
+
+def _names(protocol: Protocol) -> tuple[str, ...]:
+    criteria = [*protocol.eligibility.inclusion, *protocol.eligibility.exclusion]
+    names = (n for c in criteria if isinstance(c.when, Condition) for n in names_in(c.when))
+    return tuple(n for n in dict.fromkeys(names) if n not in protocol.state)
