@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from mutants_changes import Edit, Text, changes, constants
+from mutants_changes import OPERATIONS, Edit, Text, changes, constants
 
 Place = tuple[str, str, str, str, int]
 """File, function, the line as it was and as it becomes, and which time: outlives line numbers."""
@@ -138,7 +138,11 @@ class _Walk:
                     yield start, end, "return None"
                 if not ends:
                     yield start, end, "pass"
-            case ast.Expr() | ast.Raise() | ast.AugAssign() | ast.Continue() | ast.Break():
+            case ast.AugAssign(target, operation, value):
+                yield start, end, "pass"
+                if type(operation) in OPERATIONS:
+                    yield self.text.between(target, value, *OPERATIONS[type(operation)])
+            case ast.Expr() | ast.Raise() | ast.Continue() | ast.Break():
                 if inside:
                     yield start, end, "pass"
             case ast.Assign(targets):

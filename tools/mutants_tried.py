@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 Outcome = Literal["killed", "survived", "timeout"]
 
-LEAST_SECONDS, MOST_TIMES = 5.0, 4.0
+LEAST_SECONDS, MOST_TIMES = 3.0, 4.0
 """Processor time that the tests of a mutant get: some seconds and some times what they need."""
 
 WALL = 60

@@ -1,4 +1,4 @@
-"""What a study may not hold: each case of `broken_studies` damages the template in one place and
+"""What a study may not hold: each case of `broken_studies` damages a small one in one place and
 gives every line that a person then reads."""
 
 import pytest
@@ -42,7 +42,7 @@ def test_a_figure_must_have_what_its_layout_draws_and_no_key_of_another(case, tm
     check(case, tmp_path)
 
 
-def test_the_template_has_no_mistake(tmp_path):
+def test_the_small_study_has_no_mistake(tmp_path):
     assert messages(study_in(tmp_path)) == []
 
 

@@ -23,16 +23,10 @@ def planned(station: str) -> set[str]:
 
 @pytest.mark.requirement("P-10", "P-11", "P-12", "P-13", "P-14", "P-15", "P-16", "P-17")
 @pytest.mark.requirement("P-20", "P-21", "P-22", "P-23", "P-24", "P-25", "P-26", "P-27")
-@pytest.mark.requirement("P-34", "P-43")
 def test_these_wait_for_the_rules(named: set[str]) -> None:
     assert planned("rules") == named
 
 
-@pytest.mark.requirement("P-40", "P-42")
-def test_these_wait_for_capture(named: set[str]) -> None:
-    assert planned("capture") == named
-
-
-@pytest.mark.parametrize("station", ["report", "publication", "simulation"])
+@pytest.mark.parametrize("station", ["report", "capture", "publication", "simulation"])
 def test_nothing_waits_for_the_others(station: str) -> None:
     assert planned(station) == set()

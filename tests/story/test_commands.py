@@ -14,7 +14,8 @@ from commands import command, contents, process, run
 import pilotage.cli
 
 COMMANDS = (
-    *("demo", "new", "check", "cohort", "reconstruct", "derive", "analyse", "report", "reproduce"),
+    *("demo", "new", "check", "cohort", "reconstruct", "calendar", "review", "explain"),
+    *("derive", "analyse", "report", "reproduce", "diff"),
 )
 DATASETS = ("adsl", "adqs", "adrs", "adtte", "adlb", "adae", "adex")
 
@@ -100,7 +101,8 @@ def test_a_new_study_runs_from_its_folder_to_its_report(tmp_path: Path) -> None:
     made = run("new", study)
     assert made.out == [f"{study} is ready; next: pilotage check '{study}'"]
     checked = run("check", study)
-    assert (checked.status, checked.out[-1]) == (0, "0 errors, 0 warnings, 3 notes")
+    counted = "0 errors, 0 warnings, 4 notes, 3 answered; 8 worked examples hold"
+    assert (checked.status, checked.out[-1]) == (0, counted)
     invented = run("cohort", study, "--out", snapshot, "--seed", 3, "--subjects", 6)
     assert invented.out == [f"{snapshot}: 6 synthetic subjects, seed 3"]
     derived = run("derive", study, snapshot, "--out", tmp_path / "datasets")
@@ -142,8 +144,9 @@ def test_check_tells_notes_and_exits_0(tmp_path: Path) -> None:
     ended = run("check", tmp_path / "study", "--json")
     found = json.loads("\n".join(ended.out))
     assert ended.status == 0
-    assert [set(entry) for entry in found] == [{"severity", "where", "message"}] * 3
-    assert {entry["severity"] for entry in found} == {"note"}
+    keys = {"class", "severity", "where", "source", "example", "message", "key", "answered"}
+    assert all(set(entry) == keys for entry in found)
+    assert {entry["severity"] for entry in found if not entry["answered"]} == {"note"}
 
 
 def test_check_tells_every_mistake_of_every_file_and_exits_1(tmp_path: Path) -> None:
@@ -183,7 +186,8 @@ def test_check_says_what_it_has_not_looked_at(tmp_path: Path) -> None:
     (study / "protocol.yaml").write_text(text.replace("RESPONSE == 'CR'", "RESPONS == 'CR'"))
     ended = run("check", study)
     assert ended.out[-2] == (
-        "synthetic.yaml and published.yaml: looked at when the errors above are mended"
+        "worked_examples.yaml, synthetic.yaml and published.yaml: "
+        "looked at when the errors above are mended"
     )
     assert not any("nonsense" in line for line in ended.out)
 

@@ -33,8 +33,8 @@ def test_the_doses_of_the_built_in_cohort_conform(reviewed: tuple[Path, list[str
 
 def test_each_matter_is_a_file(reviewed: tuple[Path, list[str]]) -> None:
     folder, _ = reviewed
-    names = ("screening_log", "contacts", "doses", "stops", "supplies", "serious_events",
-             "queries", "dv")  # fmt: skip
+    names = ("collected", "screening_log", "contacts", "doses", "stops", "stops_unknown",
+             "supplies", "serious_events", "queries", "dv")  # fmt: skip
     assert set(contents(folder)) == {f"{name}.csv" for name in names}
     log = pl.read_csv(folder / "screening_log.csv", infer_schema=False)
     assert set(log["STATUS"]) == {"treated"}
@@ -65,3 +65,28 @@ def test_a_folder_among_the_inputs_is_refused() -> None:
     ended = run("review", STUDY, COHORT, "--out", COHORT / "review")
     assert ended.status == 1
     assert not (COHORT / "review").exists()
+
+
+def test_nothing_is_called_none_where_nothing_was_collected(tmp_path: Path) -> None:
+    for name in ("dm", "ex", "qs"):
+        (tmp_path / f"{name}.csv").write_bytes((COHORT / f"{name}.csv").read_bytes())
+    said = run("review", STUDY, tmp_path).out
+    assert "Supplies: not collected (no da)" in said
+    assert [line for line in said if line.startswith("Serious events")] == [
+        "Serious events: not collected (no ae)"
+    ]
+    assert "Queries: not collected (no ae, lb)" in said
+    assert not [line for line in said if line.startswith("Reasons to stop: ")]
+    (judged,) = [line for line in said if line.startswith("Reasons to stop that cannot be judged")]
+    tables = json.loads("\n".join(run("review", STUDY, tmp_path, "--json").out))
+    assert {row["MATTER"]: row["COLLECTED"] for row in tables["collected"]} == {
+        "supplies": "N", "serious_events": "N", "queries": "N",
+    }  # fmt: skip
+    assert judged.endswith(f": {len(tables['stops_unknown'])}")
+
+
+@pytest.mark.parametrize("command", ["review", "calendar"])
+def test_a_day_after_the_data_cut_is_refused(command: str) -> None:
+    ended = run(command, STUDY, COHORT, "--at", "2030-01-01")
+    assert (ended.status, ended.out) == (1, [])
+    assert "2030-01-01 lies after the data cut" in " ".join(ended.err)

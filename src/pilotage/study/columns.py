@@ -48,7 +48,8 @@ ADSL_DERIVED: Columns = (
     | _all(_DATE, "RFICDT TRTSDT TRTEDT LSTCNTDT DCSDT DATACUT")
     | _all(_DAYS, "CYC1DAYS TRTDURD FUPDURD")
     | _all(Variable(type="number", unit="months"), "TRTDURM FUPDURM")
-    | {"NCYCLES": _COUNT, "TRTONGFL": _FLAG, "DCSREAS": _TEXT}
+    | {"NCYCLES": _COUNT, "TRTONGFL": _FLAG}
+    | _all(_TEXT, "DCSREAS DCSREASP")
 )
 """The columns of ADSL that Pilotage derives for every study."""
 

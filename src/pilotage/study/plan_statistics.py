@@ -25,6 +25,9 @@ OF_A_CHANGE = tuple(
 OF_EVENT_TIMES = ("median_among_events", "minimum_among_events", "maximum_among_events")
 """Statistics of a time to event that leave out who is still waiting, as publications often do."""
 
+SIGNIFICANT = "significant"
+"""Of a change at each visit: the visits at which the first test is below the significance level."""
+
 
 def statistics(analysis: Analysis) -> tuple[str, ...]:
     """The names that STATISTIC can have in the results of the analysis; those of categories and of
@@ -84,7 +87,7 @@ def extremes(analysis: Analysis) -> tuple[str, str] | None:
 
 def made_of_several(analysis: Analysis) -> tuple[str, ...]:
     """What a sentence may ask beside the statistics: n, interval with its level, range, the counts
-    of all categories, the visit."""
+    of all categories, the visit, the visits with a small P value."""
     found = ["n"]
     if bounds(analysis) is not None:
         found += ["interval", "level"]
@@ -94,4 +97,6 @@ def made_of_several(analysis: Analysis) -> tuple[str, ...]:
         found.append("counts")
     if isinstance(analysis, ChangeAnalysis | SummaryAnalysis):
         found.append("visit")
+    if isinstance(analysis, ChangeAnalysis) and analysis.by_visit and analysis.tests:
+        found.append(SIGNIFICANT)
     return tuple(found)

@@ -47,8 +47,11 @@ class ProportionAnalysis(Analysis):
     kind: Literal["proportion"]
     event: When
     missing: Annotated[
-        Literal["no event", "left out"],
-        Field(description="a subject of whom it cannot be known: is no event, or is left out"),
+        Literal["no event", "left out", "lower bound"],
+        Field(
+            description="a subject of whom it cannot be known: is no event, is left out, or is no"
+            " event in the count and an event in the upper end of the intervals"
+        ),
     ]
     without_row: Annotated[
         Literal["not known", "no event", "not at risk"] | None,
@@ -161,7 +164,7 @@ Layout = Literal[
     "time to event", "adverse events", "body maps", "before and after", "flow", "swimmer",
     "waterfall", "individual courses", "laboratory courses", "deviations",
     "adverse event listing", "laboratory listing", "exposure", "compliance", "results text",
-    "narratives",
+    "narratives", "changes",
 ]  # fmt: skip
 
 

@@ -149,7 +149,7 @@ def _apart(report: Report, path: Path, before: Window, window: Window) -> None:
             f"days {before.last_day + 1} to {window.first_day - 1} belong to no week; "
             f"assessments of these days enter no table by visit"
         )
-        report.warning((*path, "first_day"), words)
+        report.warning((*path, "first_day"), words, kind="gap")
 
 
 def _later(report: Report, path: Path, last: Window, later: LaterWindows) -> None:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from pilotage.conditions import Condition, Namespace, check, names_in
-from pilotage.findings import Finding, error, warning
+from pilotage.findings import Finding, Kind, error
 from pilotage.study.names import did_you_mean
 from pilotage.study.namespace import namespace
 from pilotage.study.places import Lines, Path, place_of, starts_with_any
@@ -70,9 +70,9 @@ class Report:
             if len(self.findings) >= MOST:
                 raise Enough
 
-    def warning(self, path: Path, message: str) -> None:
+    def warning(self, path: Path, message: str, *, kind: Kind = "file") -> None:
         if not starts_with_any(path, self._mended):
-            self.findings.append(warning(self._place(path), message))
+            self.findings.append(Finding("warning", self._place(path), message, kind=kind))
 
     @contextmanager
     def aside(self) -> Iterator[list[Finding]]:

@@ -6,7 +6,12 @@ from pilotage.study.consistency.report import Report
 from pilotage.study.names import did_you_mean
 from pilotage.study.placeholders import EACH, Asked, Named, TemplateError, read_template
 from pilotage.study.places import Path
-from pilotage.study.plan_statistics import OF_A_CATEGORY, made_of_several, statistics
+from pilotage.study.plan_statistics import (
+    OF_A_CATEGORY,
+    SIGNIFICANT,
+    made_of_several,
+    statistics,
+)
 from pilotage.study.protocol import Label, Protocol
 from pilotage.study.results_text import ResultsText
 from pilotage.study.sap import AnyAnalysis, CategoriesAnalysis, EventsAnalysis, Sap
@@ -78,7 +83,10 @@ def _mistake(asked: Asked, known: dict[str, AnyAnalysis]) -> str:
     if asked.level is None and (analysis.by is not None or isinstance(analysis, EventsAnalysis)):
         return f"{analysis.id} has several groups or terms; name one, or '{EACH}'"
     by_visit = bool(getattr(analysis, "by_visit", False))
-    if by_visit != (asked.week is not None):
+    if by_visit and asked.statistic == SIGNIFICANT:
+        if asked.week is not None:
+            return f"'{SIGNIFICANT}' tells of every visit; name no week"
+    elif by_visit != (asked.week is not None):
         words = "is shown by visit; name a week" if by_visit else "is not shown by visit"
         return f"{analysis.id} {words}"
     return _of_statistic(asked, analysis)

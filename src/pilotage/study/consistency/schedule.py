@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from pilotage.study.consistency.measures import item_known
 from pilotage.study.consistency.report import Report, ascending
 from pilotage.study.consistency.tables import rows
 from pilotage.study.places import Path
@@ -26,6 +27,7 @@ def check_schedule(report: Report) -> None:
         path = (*start, "unscheduled")
         report.sources(path, schedule.unscheduled)
         _forms(report, path, schedule.unscheduled.forms)
+    _ends(report)
     activities: Path = (*start, "activities", "rows")
     rows("activities", report, schedule.activities.rows, path=activities)
     for at, row in enumerate(schedule.activities.rows):
@@ -55,7 +57,7 @@ def _visits(report: Report) -> None:
             continue
         if first <= last:
             words = f"the window of {visit.id} begins before that of {previous.id} ends"
-            report.warning((*path, "window"), words)
+            report.warning((*path, "window"), words, kind="time-conflict")
 
 
 def _first(visit: Visit) -> int | None:
@@ -69,6 +71,23 @@ def _last(visit: Visit) -> int | None:
 
 def _elapsed(visit: Visit) -> int:
     return visit.day - 1 if visit.day > 0 else visit.day
+
+
+def _ends(report: Report) -> None:
+    """The items that end treatment and participation, and those of the reporting clock, exist and
+    hold a date."""
+    ends, events = report.protocol.schedule.ends, report.protocol.adverse_events
+    dates: dict[Path, str | None] = {
+        ("protocol", "schedule", "ends", "treatment"): ends.treatment,
+        ("protocol", "schedule", "ends", "study"): ends.study,
+        ("protocol", "adverse_events", "learnt"): events.learnt,
+        ("protocol", "adverse_events", "reported"): events.reported,
+    }
+    for path, item in dates.items():
+        if item is not None and item_known(report, path, item):
+            variable = report.namespace.get(item)
+            if variable is not None and variable.type != "date":
+                report.error(path, f"'{item}' is not a date")
 
 
 def _epoch(report: Report, path: Path, epoch: str) -> None:

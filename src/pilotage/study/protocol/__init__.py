@@ -22,6 +22,7 @@ from pilotage.study.protocol.outcomes import (
     Window,
 )
 from pilotage.study.protocol.schedule import (
+    Ends,
     Epoch,
     RepeatedVisit,
     Schedule,
@@ -80,6 +81,7 @@ __all__ = [
     "DosingTable",
     "EditCheck",
     "Eligibility",
+    "Ends",
     "Epoch",
     "Form",
     "Item",

@@ -91,4 +91,6 @@ class AdverseEvents(Sourced):
     severity: tuple[str, ...]
     serious_criteria: dict[str, Label]
     reporting_hours: Annotated[int, Field(ge=1)] | NotStated = "not stated"
+    learnt: Annotated[str | None, Field(description="form.item: when the site learnt of it")] = None
+    reported: Annotated[str | None, Field(description="form.item: when it was reported")] = None
     query_laboratory_grade_from: Annotated[int, Field(ge=1, le=4)] | NotStated = "not stated"
