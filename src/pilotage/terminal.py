@@ -4,33 +4,18 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn, Protocol
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 from pilotage.findings import Finding, InputErrors
+from pilotage.progress import Silent, Steps
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 MOST_LINES = 20
 """So many warnings about a snapshot are shown in full; every finding is in findings.csv."""
-
-
-class Steps(Protocol):
-    """Called, it begins the next step; `part` says how far the present one is."""
-
-    def __call__(self) -> None: ...
-
-    def part(self, done: int, of: int) -> None: ...
-
-
-class _Silent:
-    def __call__(self) -> None:
-        pass
-
-    def part(self, done: int, of: int) -> None:
-        pass
 
 
 class _Bar:
@@ -54,7 +39,7 @@ class _Bar:
 def steps(*names: str) -> Iterator[Steps]:
     """A progress bar over named steps, on a terminal only and gone at the end."""
     if not sys.stderr.isatty():
-        yield _Silent()
+        yield Silent()
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn

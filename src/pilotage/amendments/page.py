@@ -17,7 +17,7 @@ from pilotage.amendments.text import (
     place,
     study_words,
 )
-from pilotage.report.html import CONTROL
+from pilotage.report.html import filled, style_sheet
 from pilotage.report.words import Words
 
 FIRST = 12
@@ -26,27 +26,20 @@ FIRST = 12
 
 def page(found: Comparison) -> str:
     """The page. Every text is escaped."""
-    from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
     templates = files("pilotage.amendments") / "templates"
-    style = (files("pilotage.report") / "templates" / "report.css").read_text("utf-8")
-    own = (templates / "diff.css").read_text("utf-8")
-    table = environment.from_string((templates / "differences.html").read_text("utf-8"))
 
     def differences(some: Sequence[Difference]) -> Markup:
-        return Markup(table.render(some=some))
+        return Markup(filled(templates / "differences.html", some=some))
 
-    template = environment.from_string((templates / "diff.html").read_text("utf-8"))
-    return template.render(
+    return filled(
+        templates / "diff.html",
         found=found,
         title=f"What changes in {found.new.protocol.study.id}",
         old=study_words(found.old),
         new=study_words(found.new),
-        style=Markup(f"{style}\n{own}"),
+        style=style_sheet(templates / "diff.css"),
         words=Words(),
         counts=counts(found),
         matters=list(by_matter(found.changes)),
@@ -60,4 +53,4 @@ def page(found: Comparison) -> str:
         how_many=how_many,
         differences=differences,
         first=FIRST,
-    ).translate(CONTROL)
+    )

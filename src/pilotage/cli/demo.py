@@ -8,7 +8,8 @@ import typer
 from pilotage.cli import road
 from pilotage.cli.arguments import OutFolder
 from pilotage.cli.places import refuse_among_inputs
-from pilotage.terminal import Steps, plain_errors, steps
+from pilotage.progress import Steps
+from pilotage.terminal import plain_errors, steps
 
 if TYPE_CHECKING:
     from pilotage.snapshot import Snapshot

@@ -7,7 +7,8 @@ import typer
 
 from pilotage.cli import road
 from pilotage.cli.arguments import SnapshotFolder, StudyName
-from pilotage.terminal import Steps, plain_errors, say_findings, steps
+from pilotage.progress import Steps
+from pilotage.terminal import plain_errors, say_findings, steps
 
 if TYPE_CHECKING:
     from pilotage.publication.reproduce import Reproduction

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from pilotage.cli.places import refuse_among_inputs
-from pilotage.terminal import Steps, say_findings
+from pilotage.progress import Steps
+from pilotage.terminal import say_findings
 
 if TYPE_CHECKING:
     from pilotage.datasets import Datasets

@@ -13,7 +13,7 @@ from pilotage.rules import Advice, Decision, DoseComparison, Input, compare_dose
 from pilotage.rules.advice import UNNAMED, Verdict, names_another_dose
 from pilotage.rules.inputs import Problem
 from pilotage.rules.moments import PROBLEMS, Moments
-from pilotage.rules.prescriptions import unit_missing
+from pilotage.rules.prescriptions import allows_no_drug, unit_missing
 from pilotage.rules.tracing import source_rows
 from pilotage.study.namespace import PHASES
 
@@ -120,10 +120,11 @@ def dose_entry(case: Case, advice: Advice, given: Given) -> Entry | None:
     found = compare_dose(advice, given.after, protocol)
     both = [*advice.stopping, advice.dosing]
     ruling = next((each for each in both if each is found.ruling), None)
-    allowed = _without_drug(case, advice) if is_no_drug(case, given.after) else None
-    if found.verdict != "conforms" and allowed is not None:
-        ruling = allowed
-        found = DoseComparison("conforms", ruling.reason, ruling.source)
+    if found.verdict != "conforms" and is_no_drug(case, given.after):
+        allowed = allows_no_drug(advice, without=is_no_drug(case, advice.step))
+        if allowed is not None:
+            ruling = allowed
+            found = DoseComparison("conforms", allowed.reason, allowed.source)
     reason = found.reason
     named_row = ruling is not None and bool(ruling.missing)
     what = _what(case, given, found, named_row=named_row)
@@ -140,16 +141,6 @@ def dose_entry(case: Case, advice: Advice, given: Given) -> Entry | None:
         same_as=(_words(case, given), found.verdict, reason, tuple(i.name for i in found.missing)),
         short=what,
     )
-
-
-def _without_drug(case: Case, advice: Advice) -> Decision | None:
-    """What allows to give no drug, whatever a reason to stop would say: that the dosing table asks
-    for none, or that a subject without drug may not be given any."""
-    asked, without = advice.dosing, is_no_drug(case, advice.step)
-    if asked.action == "stop" or (asked.action == "hold" and without):
-        return asked
-    blocks = [each for each in advice.dispensing if each.known]
-    return blocks[0] if without and blocks else None
 
 
 def cited(case: Case, ids: Iterable[str], *, silent: bool, entered: str = "") -> tuple[Source, ...]:

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from pilotage.explain.model import Day, Entry, Life, Period, Source
 from pilotage.explain.words import capital, inputs_words
-from pilotage.report.html import CONTROL
+from pilotage.report.html import filled, style_sheet
 from pilotage.report.words import Words
 from pilotage.rules import Input
 from pilotage.rules.advice import UNNAMED
@@ -19,37 +19,28 @@ MANY = 4
 
 def page(life: Life, study: Study, drawing: tuple[str, str]) -> str:
     """The page. `drawing` is the curve as SVG and the words that stand for it."""
-    from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
     templates = files("pilotage.explain") / "templates"
-    style = (files("pilotage.report") / "templates" / "report.css").read_text("utf-8")
-    own = (templates / "life.css").read_text("utf-8")
     svg, told = drawing
 
     def values(inputs: Sequence[Input]) -> list[str]:
         return inputs_words(inputs, study.namespace)
 
-    return (
-        environment.from_string((templates / "life.html").read_text("utf-8"))
-        .render(
-            life=life,
-            style=Markup(f"{style}\n{own}"),
-            words=Words(),
-            svg=Markup(COMMENT.sub("", svg)),
-            told=told,
-            values=values,
-            is_period=lambda each: isinstance(each, Period),
-            capital=capital,
-            counted=counted,
-            visible=lambda entry: _visible(entry),
-            headings=headings(life),
-            versions=versions(life),
-        )
-        .translate(CONTROL)
+    return filled(
+        templates / "life.html",
+        life=life,
+        style=style_sheet(templates / "life.css"),
+        words=Words(),
+        svg=Markup(COMMENT.sub("", svg)),
+        told=told,
+        values=values,
+        is_period=lambda each: isinstance(each, Period),
+        capital=capital,
+        counted=counted,
+        visible=_visible,
+        headings=headings(life),
+        versions=versions(life),
     )
 
 

@@ -60,12 +60,8 @@ def short_number(value: float) -> float:
     return float(f"{value:.6g}")
 
 
-def input_words(each: Input, namespace: Namespace) -> str:
-    """`Neutrophils 1.2 × 10⁹/L (2009-02-10, 3 days old)`, or why there is no value."""
-    return "".join(_label_and_rest(each, namespace))
-
-
 def _label_and_rest(each: Input, namespace: Namespace) -> tuple[str, str]:
+    """`Neutrophils` and `: 1.2 × 10⁹/L (2009-02-10, 3 days old)`, or why there is no value."""
     variable = namespace.get(each.name)
     label = variable.label if variable and variable.label else each.name
     if each.problem is not None or each.value is None:

@@ -3,6 +3,8 @@
 from base64 import b64encode
 from collections.abc import Iterator
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING
 
 from pilotage.report.alignment import Piece, aligned, seen_and_rest
 from pilotage.report.model import (
@@ -18,6 +20,11 @@ from pilotage.report.model import (
 )
 from pilotage.report.words import Words
 
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+TEMPLATES = files("pilotage.report") / "templates"
+
 SHORT = 18
 """Columns of texts up to this length never break a line: names of subjects above all."""
 
@@ -27,18 +34,10 @@ CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
 
 def render_html(document: Document) -> str:
     """The document as HTML. Every text is escaped; figures are images inside the file."""
-    from jinja2 import Environment, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    templates = files("pilotage.report") / "templates"
-    template = environment.from_string((templates / "report.html").read_text("utf-8"))
-    style = (templates / "report.css").read_text("utf-8")
-    return template.render(
+    return filled(
+        TEMPLATES / "report.html",
         document=document,
-        style=Markup(style),
+        style=style_sheet(),
         words=Words(document.language),
         is_figure=lambda part: isinstance(part, Figure),
         is_prose=lambda part: isinstance(part, Prose),
@@ -47,7 +46,27 @@ def render_html(document: Document) -> str:
         seen_and_rest=seen_and_rest,
         groups=_groups,
         paragraphs=_paragraphs,
-    ).translate(CONTROL)
+    )
+
+
+def filled(template: Traversable, **values: object) -> str:
+    """A template of a page with its values put in. Every text is escaped, and a name without a
+    value is an error."""
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    page = environment.from_string(template.read_text("utf-8"))
+    return page.render(**values).translate(CONTROL)
+
+
+def style_sheet(*more: Traversable) -> "Markup":
+    """The style of every page, with what a page of its own kind adds."""
+    from markupsafe import Markup
+
+    sheets = (TEMPLATES / "report.css", *more)
+    return Markup("\n".join(sheet.read_text("utf-8") for sheet in sheets))
 
 
 def _image(svg: str) -> str:

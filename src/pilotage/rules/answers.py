@@ -65,14 +65,14 @@ class Sources:
         return self._laboratory(pl.col("PARAMCD") == code)
 
     def _questionnaire(self, chosen: pl.Expr) -> pl.DataFrame:
-        rows = self.datasets.adqs.lazy().filter(chosen, *_done(self.datasets.adqs, "QS"))
+        rows = self.datasets.adqs.lazy().filter(chosen, *done(self.datasets.adqs, "QS"))
         total = pl.coalesce(_as_text("AVAL"), pl.lit("items are open"))
         stated = pl.coalesce("QSORRES", _as_text("QSSTRESN"))
         written = pl.when(pl.col("SRCITEMS").is_not_null()).then(total).otherwise(stated)
         return _kept(rows, self.datasets.adqs, "QSDTC", written, pl.col("AVALU"))
 
     def _laboratory(self, chosen: pl.Expr) -> pl.DataFrame:
-        rows = self.datasets.adlb.lazy().filter(chosen, *_done(self.datasets.adlb, "LB"))
+        rows = self.datasets.adlb.lazy().filter(chosen, *done(self.datasets.adlb, "LB"))
         unit = pl.col("LBORRESU")
         return _kept(rows, self.datasets.adlb, "LBDTC", pl.col("LBORRES"), unit)
 
@@ -98,7 +98,9 @@ class Sources:
         wanted = {target.variable, *(column for column, _ in target.where)}
         if table is None or not wanted <= set(table.columns):
             return _none()
-        rows = table.filter(*(_is(table, *pair) for pair in target.where), *_done_in(table, target))
+        rows = table.filter(
+            *(is_named(table, *pair) for pair in target.where), *done(table, target.domain.upper())
+        )
         if not target.variable.endswith("ORRES"):
             rows = rows.filter(pl.col(target.variable).is_not_null())
         dated = _dated(rows, target, self.snapshot.tables)
@@ -110,7 +112,7 @@ class Sources:
         if not {column for column, _ in target.where} <= set(dataset.columns):
             return _none()
         chosen = pl.all_horizontal(
-            pl.lit(True), *(_is(dataset, column, value) for column, value in target.where)
+            pl.lit(True), *(is_named(dataset, column, value) for column, value in target.where)
         )
         if target.domain == "qs":
             return self._questionnaire(chosen)
@@ -147,16 +149,13 @@ def _kept(
     ).collect(engine="in-memory")
 
 
-def _done(dataset: pl.DataFrame, domain: str) -> list[pl.Expr]:
-    column = f"{domain}STAT"
-    return [pl.col(column).ne_missing("NOT DONE")] if column in dataset.columns else []
+def done(rows: pl.DataFrame, prefix: str) -> list[pl.Expr]:
+    """A row that says that nothing was done (--STAT) is no record."""
+    column = f"{prefix}STAT"
+    return [pl.col(column).ne_missing("NOT DONE")] if column in rows.columns else []
 
 
-def _done_in(table: pl.DataFrame, target: Target) -> list[pl.Expr]:
-    return _done(table, target.domain.upper())
-
-
-def _is(rows: pl.DataFrame, column: str, value: str) -> pl.Expr:
+def is_named(rows: pl.DataFrame, column: str, value: str) -> pl.Expr:
     """Does a column hold the value that a target names?"""
     if rows.schema[column].is_numeric():
         return pl.col(column).cast(pl.Float64) == pl.lit(value).cast(pl.Float64, strict=False)

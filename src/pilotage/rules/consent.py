@@ -7,7 +7,7 @@ import polars as pl
 
 from pilotage.conditions import Condition, names_in
 from pilotage.datasets.facts import read_target
-from pilotage.rules.evidence import HAPPENED
+from pilotage.rules.answers import HAPPENED
 from pilotage.rules.record import Record
 from pilotage.snapshot.dates import with_interval
 from pilotage.study.protocol import Criterion, Protocol

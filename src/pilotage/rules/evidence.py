@@ -10,16 +10,10 @@ import polars as pl
 
 from pilotage.datasets.facts import Target, read_target
 from pilotage.instruments import instruments
+from pilotage.rules.answers import HAPPENED, done, is_named
 from pilotage.snapshot import Snapshot
 from pilotage.snapshot.dates import with_interval
 from pilotage.study.protocol import Form, Protocol
-
-NOT_DONE = "NOT DONE"
-"""The --STAT of a row that says why there is no result."""
-
-HAPPENED = ("ae", "ce", "ds", "ex", "pr", "sv")
-"""Tables whose --STDTC is the day of the record where there is no --DTC. (The start of a history or
-of an earlier treatment lies long before the day on which it was asked.)"""
 
 DAYS = {"USUBJID": pl.String, "FORM": pl.String, "FROM": pl.Date, "TO": pl.Date,
         "VISITNUM": pl.Float64}  # fmt: skip
@@ -92,13 +86,8 @@ def answer_in(
     if rows is None or not wanted <= set(rows.columns):
         return None
     parts = [pl.lit(True) if or_empty else pl.col(target.variable).is_not_null()]
-    for column, value in target.where:
-        number = rows.schema[column].is_numeric()
-        parts.append(pl.col(column) == (float(value) if number else value))
-    status = f"{target.domain.upper()}STAT"
-    if status in rows.columns:
-        parts.append(pl.col(status).fill_null("") != NOT_DONE)
-    return reduce(and_, parts)
+    parts += (is_named(rows, column, value) for column, value in target.where)
+    return reduce(and_, [*parts, *done(rows, target.domain.upper())])
 
 
 def day_column(domain: str, columns: Iterable[str]) -> str | None:

@@ -24,7 +24,6 @@ PROBLEMS: tuple[Problem | None, ...] = (
 )
 """The problems by their number; 0 is none."""
 
-NUMBER_OF = {problem: number for number, problem in enumerate(PROBLEMS)}
 MISSING, TOO_OLD, NO_LIMIT, NO_VALUE, UNDATED, NOT_COMPUTED = range(1, 7)
 
 _DAYS = 17  # bits of a key that hold the day: days since 1970 up to the year 2328

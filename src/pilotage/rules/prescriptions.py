@@ -92,21 +92,21 @@ def doses(record: Record, visits: pl.DataFrame, *, at: date) -> pl.DataFrame:
         ruling = record.under_version_on(day) or record
         found = compare_dose(advice, entered or "this dose", ruling.protocol)
         if found.verdict != "conforms" and entered == none:
-            found = _without_drug(advice, none) or found
+            allowed = allows_no_drug(advice, without=advice.step == none)
+            if allowed is not None:
+                found = DoseComparison("conforms", allowed.reason, allowed.source)
         rows.append(_dose_row(record, subject, day, where, entered, found, advice))
     return pl.DataFrame(rows, schema=DOSES, orient="row")
 
 
-def _without_drug(advice: Advice, none: str) -> DoseComparison | None:
-    """No drug conforms where the dosing table asks for none, whatever a reason to stop would say;
-    and while a subject without drug may not be given any. Else None."""
+def allows_no_drug(advice: Advice, *, without: bool) -> Decision | None:
+    """What allows to give no drug, whatever a reason to stop would say: that the dosing table asks
+    for none, or that a subject `without` drug may not be given any. None where nothing does."""
     asked = advice.dosing
-    if asked.action == "stop" or (asked.action == "hold" and advice.step == none):
-        return DoseComparison("conforms", asked.reason, asked.source)
-    blocks = [decision for decision in advice.dispensing if decision.known]
-    if advice.step == none and blocks:
-        return DoseComparison("conforms", blocks[0].reason, blocks[0].source)
-    return None
+    if asked.action == "stop" or (asked.action == "hold" and without):
+        return asked
+    blocks = [each for each in advice.dispensing if each.known]
+    return blocks[0] if without and blocks else None
 
 
 def _decided(

@@ -4,16 +4,15 @@ Days are written as numbers: 1 is the first dose, on 6 January 2020, and -1 the 
 a test says nothing about is as it should be.
 """
 
-import csv
 import functools
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from pathlib import Path
+
+from written_tables import written
 
 from pilotage.explain import Day, Entry, Life, explain
 from pilotage.explain.case import Case, case_of
-from pilotage.snapshot import Snapshot, read_snapshot
+from pilotage.snapshot import Snapshot
 from pilotage.study import Study, load_study
 
 FIRST_DOSE = date(2020, 1, 6)
@@ -106,25 +105,7 @@ def treated(
 
 def snapshot(**tables: Iterable[Cells]) -> Snapshot:
     """A snapshot without a manifest."""
-    given = {"dm": [{}], "ex": [], "qs": [], **tables}
-    with tempfile.TemporaryDirectory() as folder:
-        for name, rows in given.items():
-            written = [_row(name, number, cells) for number, cells in enumerate(rows, 1)]
-            columns = dict.fromkeys(c for row in [_row(name, 1, {}), *written] for c in row)
-            with (Path(folder) / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-                writer = csv.DictWriter(file, list(columns), lineterminator="\n")
-                writer.writeheader()
-                writer.writerows(written)
-        return read_snapshot(Path(folder))
-
-
-def _row(name: str, number: int, cells: Cells) -> dict[str, object]:
-    keys: dict[str, object] = {"STUDYID": "S", "DOMAIN": name.upper(), "USUBJID": "S01"}
-    if name.startswith("supp"):
-        del keys["DOMAIN"]
-    elif name != "dm":
-        keys[f"{name.upper()}SEQ"] = number
-    return {**keys, **USUAL.get(name, {}), **cells}
+    return written({"dm": [{}], "ex": [], "qs": [], **tables}, USUAL)
 
 
 def life(at: int | date | None = None, **tables: Iterable[Cells]) -> Life:

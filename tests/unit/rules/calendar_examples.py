@@ -4,20 +4,18 @@ A day of the plan is written as a number: 1 is the first dose, on 22 January 202
 before it. Everything else is a date as it stands in a file.
 """
 
-import csv
 import functools
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import polars as pl
+from written_tables import written
 
 from pilotage.datasets import derive
 from pilotage.rules.calendar import contacts
-from pilotage.snapshot import Snapshot, read_snapshot
+from pilotage.snapshot import Snapshot
 from pilotage.study import Study, load_study
 from pilotage.study.protocol import Schedule
 
@@ -71,25 +69,9 @@ def pregnancy_test(day: int, when: str = "REGULAR") -> Cells:
 def snapshot(**tables: Iterable[Cells]) -> Snapshot:
     """A snapshot without a manifest. Tables that a test says nothing about hold the usual row: a
     woman who cannot bear children, treated since day 1."""
-    given = {"dm": [{}], "ex": [{}], "qs": [{}], "rp": [{}], "sv": [], "lb": []} | tables
-    with tempfile.TemporaryDirectory() as folder:
-        for name, rows in given.items():
-            written = [_row(name, number, cells) for number, cells in enumerate(rows, 1)]
-            columns = dict.fromkeys(c for row in [_row(name, 1, {}), *written] for c in row)
-            with (Path(folder) / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-                writer = csv.DictWriter(file, list(columns), lineterminator="\n")
-                writer.writeheader()
-                writer.writerows(written)
-        return read_snapshot(Path(folder))
-
-
-def _row(name: str, number: int, cells: Cells) -> dict[str, object]:
-    keys: dict[str, object] = {"STUDYID": "S", "DOMAIN": name.upper(), "USUBJID": "S01"}
-    if name.startswith("supp"):
-        del keys["DOMAIN"]
-    elif name != "dm":
-        keys[f"{name.upper()}SEQ"] = number
-    return {**keys, **USUAL[name], **cells}
+    return written(
+        {"dm": [{}], "ex": [{}], "qs": [{}], "rp": [{}], "sv": [], "lb": []} | tables, USUAL
+    )
 
 
 def with_schedule(**changes: Any) -> Study:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import polars as pl
@@ -14,6 +13,7 @@ from pilotage.courses.load import load_nature
 from pilotage.courses.measures import Measures, Setting
 from pilotage.courses.planned import PlannedCourse
 from pilotage.findings import InputErrors, error
+from pilotage.progress import Silent, Steps
 from pilotage.publication.claims import CountClaim, Published
 from pilotage.publication.load import FILE as PUBLISHED
 from pilotage.publication.load import load_published
@@ -30,22 +30,6 @@ RECONSTRUCTION = "reconstruction.json"
 
 DEVIATION = ("STUDYID", "DOMAIN", "USUBJID", "DVTERM", "DVDECOD", "DVCAT", "DVSTDTC", "DVSEQ")
 """The columns of DV, which is written without rows too: then there was no deviation."""
-
-
-class Steps(Protocol):
-    """Told that the next step begins, and how far the present one is."""
-
-    def __call__(self) -> None: ...
-
-    def part(self, done: int, of: int) -> None: ...
-
-
-class _Silent:
-    def __call__(self) -> None:
-        pass
-
-    def part(self, done: int, of: int) -> None:
-        pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +59,7 @@ def write_reconstruction(
     Same study and seed, same bytes. Raises InputErrors where a file of the study is mistaken, and
     where claims that are followed exclude each other, with the smallest set of them that does.
     """
-    step = step or _Silent()
+    step = step or Silent()
     published = load_published(study)
     made = load_reconstruction(study, published)
     step()
@@ -110,7 +94,7 @@ def find_cohort(
     problem = build(made, published, unknowns_of(study, made), subjects, squares=False)
     left = {choice.claim for choice in made.choices if choice.leave}
     followed = tuple(name for name in problem.force if name not in left)
-    step = step or _Silent()
+    step = step or Silent()
     solution = solve(problem, followed, seed=seed, progress=step.part)
     if solution is None:
         raise InputErrors([error(FILE, _nothing_found(problem, published, followed))])
