@@ -12,8 +12,9 @@ import polars as pl
 from pilotage.datasets.event_codes import with_codes
 from pilotage.datasets.exposure import Exposure
 from pilotage.datasets.remarks import Check, remarks
+from pilotage.datasets.small_plans import AS_WRITTEN
 from pilotage.datasets.study_day import complete, missing_part, study_day
-from pilotage.datasets.timing import with_cycle
+from pilotage.datasets.timing import in_cycles
 from pilotage.snapshot.dates import with_interval
 from pilotage.study.protocol import Protocol
 
@@ -30,16 +31,18 @@ def adverse_events(
     AESER and AESEV. Returns rows, findings."""
     margin = timedelta(days=protocol.adverse_events.days_after_last_dose)
     coded, code_findings = with_codes(ae, protocol, file=file)
-    treated = exposure.subjects.lazy().select("USUBJID", "DOSED", "TRTSDT", *TREATMENT_BOUNDS)
+    treated = exposure.of(coded["USUBJID"], "DOSED", "TRTSDT", *TREATMENT_BOUNDS)
+    periods = exposure.periods_of(coded["USUBJID"])
     dated = (
         with_interval(coded, "AESTDTC", "AEENDTC")
+        .hstack([*treated, *periods])
         .lazy()
-        .join(treated, on="USUBJID", how="left", maintain_order="left")
         .with_columns(_placed(margin))
         .with_columns(ASTDY=study_day("ASTDT"), AENDY=study_day("AENDT"))
-        .pipe(with_cycle, exposure, date="ASTDT")
+        .with_columns(in_cycles(exposure, date="ASTDT"))
+        .drop(periods.columns)
     )
-    rows = _with_unknown_years(dated.collect(engine="in-memory"), margin)
+    rows = _with_unknown_years(dated.collect(engine="in-memory", optimizations=AS_WRITTEN), margin)
     return rows, [*code_findings, *remarks(rows, _CHECKS, file=file)]
 
 
@@ -83,7 +86,7 @@ def treatment_emergent(margin: timedelta) -> pl.Expr:
 def _with_unknown_years(rows: pl.DataFrame, margin: timedelta) -> pl.DataFrame:
     """The rows with TRTEMFL also where the year of the start is unknown, which is rare: N where the
     known month and day never come in the time that counts, Y where they do."""
-    if not rows.select((NO_YEAR & pl.col("DOSED")).any()).item():
+    if not (rows["ASTDTF"] == "Y").any():
         return rows
     some = rows.with_row_index("ROW").filter(NO_YEAR, pl.col("DOSED"))
     flags = pl.Series([_emergent(row, margin) for row in some.to_dicts()], dtype=pl.String)

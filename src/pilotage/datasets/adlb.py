@@ -33,14 +33,14 @@ def laboratory(lb: pl.DataFrame, protocol: Protocol, *, file: str) -> Laboratory
     units = unit_table(lb, tests)
     converted = _converted(lb, units)
     findings = about_results(converted, units, tests, file=file)
-    rows = converted.select(
-        *("USUBJID", "AVAL", "ANRLO", "ANRHI", "SRCLINE"),
-        *("CODE", "SERIES", "ROW"),
-        AVALU="UNIT",
-        DTC="LBDTC",
-        SEQ="LBSEQ",
-    )
+    rows = converted[_KEPT].rename({"UNIT": "AVALU", "LBDTC": "DTC", "LBSEQ": "SEQ"})
     return Laboratory(Measured(rows, lb.drop("SRCLINE")), findings)
+
+
+_KEPT = [
+    *("USUBJID", "AVAL", "ANRLO", "ANRHI", "SRCLINE", "CODE", "SERIES", "ROW"),
+    *("UNIT", "LBDTC", "LBSEQ"),
+]
 
 
 def laboratory_dataset(
@@ -51,12 +51,19 @@ def laboratory_dataset(
     labels = {code: text_of(parameter.label) for code, parameter in parameters.items()}
     source = given.measured.source[placed["ROW"]]
     code = pl.col("PARAMCD")
-    named = placed.with_columns(
-        PARAMCD=source["LBTESTCD"], SRCDOM=pl.lit("LB"), SRCSEQ="SEQ"
-    ).with_columns(PARAM=code.replace_strict(labels, default=code, return_dtype=pl.String))
-    rows = with_grade(named, protocol)
-    derived = rows.select(_DERIVED)
-    return source.drop("USUBJID").hstack(derived), unplaced(rows, parameters, "LBDTC", file)
+    label = code.replace_strict(labels, default=code, return_dtype=pl.String)
+    judged = placed[_JUDGED].hstack([source["LBTESTCD"].alias("PARAMCD")])
+    said = with_grade(judged.lazy().with_columns(PARAM=label), protocol)
+    named = [
+        pl.Series("SRCDOM", ["LB"]).new_from_index(0, placed.height),
+        placed["SEQ"].alias("SRCSEQ"),
+    ]
+    rows = placed.hstack([*said[["PARAMCD", "PARAM", "ATOXGR", "ATOXHI"]], *named])
+    carried = [column for column in source.columns if column != "USUBJID"]
+    return source[carried].hstack(rows[_DERIVED]), unplaced(rows, parameters, "LBDTC", file)
+
+
+_JUDGED = ["AVAL", "ANRLO", "ANRHI", "BASE"]
 
 
 _DERIVED = [
@@ -67,7 +74,7 @@ _DERIVED = [
 ]
 
 
-def with_grade(rows: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
+def with_grade(rows: pl.LazyFrame, protocol: Protocol) -> pl.DataFrame:
     """Add ATOXGR, the toxicity grade 0-4 by the study's criteria, and ATOXHI, the highest grade
     that the value may have. ATOXGR is missing where a limit of normal that it needs is missing;
     both are, for a parameter that is not graded and for a missing value."""
@@ -75,29 +82,37 @@ def with_grade(rows: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
     if protocol.toxicity is not None:
         terms = {c: p.grade for c, p in protocol.parameters.items() if p.grade}
         version = protocol.toxicity.version
-    return with_grades(rows.lazy(), terms, version=version).collect(engine="in-memory")
+    graded = with_grades(rows, terms, version=version)
+    return graded.collect(engine="in-memory")
+
+
+_CELLS = pl.col("CELLS")
+_NUMBERS = [
+    number_columns(column, single_cells=_CELLS).alias(name)
+    for column, name in (("LBORRES", "NUMBER"), ("LBORNRLO", "LOW"), ("LBORNRHI", "HIGH"))
+]
+
+
+def _in_unit(column: str) -> pl.Expr:
+    return quotient(pl.col(column) * pl.col("TIMES"), pl.col("OVER"))
+
+
+_AS_LIMIT = pl.when(~limits_reversed().fill_null(False))
+_VALUES = [
+    _in_unit("NUMBER").alias("AVAL"),
+    _AS_LIMIT.then(_in_unit("LOW")).alias("ANRLO"),
+    _AS_LIMIT.then(_in_unit("HIGH")).alias("ANRHI"),
+]
 
 
 def _converted(lb: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """Add AVAL, ANRLO, ANRHI, what the unit means (see `unit_table`), and the number ROW."""
-    cells = pl.col("CELLS")
-
-    def in_unit(column: str) -> pl.Expr:
-        return quotient(pl.col(column) * pl.col("TIMES"), pl.col("OVER"))
-
-    def limit(column: str) -> pl.Expr:
-        return pl.when(~limits_reversed().fill_null(False)).then(in_unit(column))
-
     return (
         lb.lazy()
         .select("USUBJID", *PAIR, "LBORRES", "LBORNRLO", "LBORNRHI", "LBDTC", "LBSEQ", "SRCLINE")
         .with_row_index("ROW")
         .join(units.lazy(), on=PAIR, how="left", nulls_equal=True, maintain_order="left")
-        .with_columns(
-            NUMBER=number_columns("LBORRES", single_cells=cells),
-            LOW=number_columns("LBORNRLO", single_cells=cells),
-            HIGH=number_columns("LBORNRHI", single_cells=cells),
-        )
-        .with_columns(AVAL=in_unit("NUMBER"), ANRLO=limit("LOW"), ANRHI=limit("HIGH"))
+        .with_columns(_NUMBERS)
+        .with_columns(_VALUES)
         .collect(engine="in-memory")
     )

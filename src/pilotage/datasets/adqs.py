@@ -9,6 +9,7 @@ from pilotage.datasets.questions import PAIR, question_table, scales_of
 from pilotage.datasets.remarks import Check, remarks
 from pilotage.datasets.score_names import number_text, restated, unrecognised
 from pilotage.datasets.scores import with_totals
+from pilotage.datasets.small_plans import AS_WRITTEN
 from pilotage.instruments.units import number_columns
 from pilotage.study.protocol import Protocol
 
@@ -35,13 +36,14 @@ def questionnaires(qs: pl.DataFrame, protocol: Protocol, *, file: str) -> Questi
     names = qs.lazy().select(PAIR).unique().collect(engine="in-memory").rows()
     questions = question_table(names, scales, protocol)
     rows = _valued(qs, questions)
+    stated = rows.filter(rows["OWN"])
     findings = [
-        *_value_findings(rows, questions, file),
+        *_value_findings(stated, questions, file),
         *unrecognised(qs, names, scales.instruments, protocol, file=file),
         *restated(qs, scales.instruments, protocol, file=file),
     ]
-    rows, totals, found = with_totals(rows, scales, file=file)
-    rows = rows.select(*_KEPT)
+    rows, totals, found = with_totals(rows, stated, scales, file=file)
+    rows = rows[_KEPT]
     source = qs.drop("SRCLINE")
     if totals is not None:
         added, of_source = _added(totals, qs, questions)
@@ -51,30 +53,27 @@ def questionnaires(qs: pl.DataFrame, protocol: Protocol, *, file: str) -> Questi
     return Questionnaires(measured, questions, findings + found)
 
 
-_KEPT = (
-    "ROW",
-    "USUBJID",
-    "QSDTC",
-    "AVAL",
-    "SEQ",
-    "SRCLINE",
-    "SRCITEMS",
-    "QUESTION",
-    "CODE",
-    "SERIES",
-)
+_KEPT = [
+    *("ROW", "USUBJID", "QSDTC", "AVAL", "SEQ", "SRCLINE", "SRCITEMS"),
+    *("QUESTION", "CODE", "SERIES"),
+]
+
+
+_UNREAD = pl.when(pl.col("QSSTRESN").is_null()).then("QSORRES").alias("UNREAD")
+_AVAL = pl.coalesce("QSSTRESN", number_columns("UNREAD")).alias("AVAL")
 
 
 def _valued(qs: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
-    """The rows with the number of their question and AVAL; ROW is their number."""
+    """The rows with the number of their question and AVAL; ROW is their number. SRCITEMS is for the
+    totals of items."""
     known = questions.lazy().select(*PAIR, "QUESTION", "CODE", "OWN", "ITEM", SERIES="CODE")
     return (
         qs.lazy()
         .select("USUBJID", *PAIR, "QSDTC", "QSORRES", "QSSTRESN", "SRCLINE", SEQ="QSSEQ")
         .with_row_index("ROW")
         .join(known, on=PAIR, how="left", nulls_equal=True, maintain_order="left")
-        .with_columns(UNREAD=pl.when(pl.col("QSSTRESN").is_null()).then("QSORRES"))
-        .with_columns(AVAL=pl.coalesce("QSSTRESN", number_columns("UNREAD")))
+        .with_columns(_UNREAD)
+        .with_columns(_AVAL, SRCITEMS=pl.lit(None, dtype=pl.String))
         .drop("UNREAD")
         .collect(engine="in-memory")
     )
@@ -84,17 +83,21 @@ def _added(
     totals: pl.DataFrame, qs: pl.DataFrame, questions: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows for totals that no row states, and what they say in the columns of the source."""
-    known = questions.select(*PAIR, "QUESTION", "CODE", SERIES="CODE")
-    rows = totals.join(known, on=PAIR, how="left", maintain_order="left").select(
-        *("USUBJID", "QSDTC", "QUESTION", "CODE", "SERIES"),
-        ROW=pl.int_range(qs.height, qs.height + pl.len(), dtype=pl.UInt32),
-        AVAL="TOTAL",
-        SEQ="ITEMSEQ",
-        SRCITEMS="ITEMS",
-        SRCLINE=pl.lit(None, dtype=pl.Int64),
+    number = pl.int_range(qs.height, qs.height + pl.len(), dtype=pl.UInt32)
+    rows = (
+        totals.lazy()
+        .select("USUBJID", *PAIR, "QSDTC", AVAL="TOTAL", SEQ="ITEMSEQ", SRCITEMS="ITEMS")
+        .with_columns(ROW=number, SRCLINE=pl.lit(None, dtype=pl.Int64))
+        .join(
+            questions.lazy().select(*PAIR, "QUESTION", "CODE", SERIES="CODE"),
+            on=PAIR,
+            how="left",
+            maintain_order="left",
+        )
+        .collect(engine="in-memory", optimizations=AS_WRITTEN)
     )
-    carried = qs.select(column for column in CARRIED if column in qs.columns)[totals["ROW"]]
-    return rows.select(_KEPT), totals.select("USUBJID", *PAIR, "QSDTC").hstack(carried)
+    carried = qs[[column for column in CARRIED if column in qs.columns]][totals["ROW"]]
+    return rows[_KEPT], totals[["USUBJID", *PAIR, "QSDTC"]].hstack(carried)
 
 
 def questionnaire_dataset(
@@ -102,16 +105,17 @@ def questionnaire_dataset(
 ) -> tuple[pl.DataFrame, list[pl.LazyFrame]]:
     """ADQS of the placed rows. Returns rows, findings."""
     source = given.measured.source[placed["ROW"]]
-    said = given.questions.select("PARAM", "AVALU")[placed["QUESTION"]]
-    rows = placed.with_columns(
-        PARAMCD=source["QSTESTCD"],
-        PARCAT1=source["QSCAT"],
-        SRCDOM=pl.lit("QS"),
-        SRCSEQ=source["QSSEQ"],
-    ).hstack(said)
+    said = given.questions[["PARAM", "AVALU"]][placed["QUESTION"]]
+    named = [
+        source["QSTESTCD"].alias("PARAMCD"),
+        source["QSCAT"].alias("PARCAT1"),
+        pl.Series("SRCDOM", ["QS"]).new_from_index(0, source.height),
+        source["QSSEQ"].alias("SRCSEQ"),
+    ]
+    rows = placed.hstack([*named, *said])
     own = [code for code, parameter in protocol.parameters.items() if parameter.domain == "QS"]
-    derived = rows.select(_DERIVED)
-    return source.drop("USUBJID").hstack(derived), unplaced(rows, own, "QSDTC", file)
+    carried = [column for column in source.columns if column != "USUBJID"]
+    return source[carried].hstack(rows[_DERIVED]), unplaced(rows, own, "QSDTC", file)
 
 
 _DERIVED = [
@@ -123,10 +127,9 @@ _DERIVED = [
 ]
 
 
-def _value_findings(rows: pl.DataFrame, questions: pl.DataFrame, file: str) -> list[pl.LazyFrame]:
+def _value_findings(stated: pl.DataFrame, questions: pl.DataFrame, file: str) -> list[pl.LazyFrame]:
     """Errors: stated scores outside their range, or not whole where only whole ones exist. A text
     where a number should be is a finding."""
-    stated = rows.filter("OWN")
     if stated.is_empty():
         return []
     said = questions.select("LOW", "HIGH", "WHOLE", "EXPECTED")[stated["QUESTION"]]

@@ -1,11 +1,14 @@
 """ADRS: what an assessment counts as (response, flare), and the summary of each subject."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
-from pilotage.datasets.dose_before import with_dose_before
+from pilotage.datasets.dose_before import dose_before
 from pilotage.datasets.once import once_per_study
 from pilotage.datasets.relapse import Responses, relapses, responses_and_relapses
-from pilotage.datasets.response import against_previous, assessments, classified
+from pilotage.datasets.response import against_previous, assessments, categories_of
+from pilotage.datasets.small_plans import AS_WRITTEN
 from pilotage.study.protocol import Protocol, text_of
 
 NOTHING = {
@@ -34,6 +37,7 @@ NOTHING = {
     "POST": pl.Boolean,
 }
 KEPT = list(NOTHING)[:-5]
+_ALL = pl.col(list(NOTHING))
 
 
 def responses(
@@ -46,21 +50,14 @@ def responses(
     relapse = protocol.relapse
     main = protocol.classifications[relapse.classification].parameter if relapse else None
     assessed = _assessed(adqs, adex, protocol, main)
-    parts = {
-        code: classified(assessed[each.parameter, each.against], code, each).select(
-            pl.col(list(NOTHING))
-        )
-        for code, each in protocol.classifications.items()
-    }
-    nothing = pl.LazyFrame(schema={**NOTHING, "USUBJID": adqs.schema["USUBJID"]})
-    categories = pl.concat([nothing, *parts.values()]).collect(engine="in-memory")
+    categories = _categories(assessed, protocol, adqs["USUBJID"].dtype)
     treated = subjects.lazy().filter(pl.col("DOSED")).select("USUBJID")
     after = categories[KEPT].filter(categories["POST"])
     rows = [after, summaries(categories, treated, protocol)[KEPT]]
     if relapse is None or main is None:
         return pl.concat(rows, how="vertical_relaxed"), None
     own = categories.lazy().filter(pl.col("PARAMCD") == relapse.classification)
-    found = responses_and_relapses(assessed[main, "baseline"], own, main, relapse)
+    found = responses_and_relapses(assessed[main, "baseline"], own, protocol)
     rows.append(relapses(found)[KEPT])
     return pl.concat(rows, how="vertical_relaxed"), found
 
@@ -70,20 +67,29 @@ def _assessed(
 ) -> dict[tuple[str, str], pl.DataFrame]:
     """The assessments that are classified, by parameter and by what they are compared with. Those
     of the main parameter, whose relapse counts, have DOSEBEF."""
+    wanted = {(each.parameter, each.against) for each in protocol.classifications.values()}
     found: dict[tuple[str, str], pl.DataFrame] = {}
-    for each in protocol.classifications.values():
-        key = (each.parameter, "baseline")
-        if key not in found:
-            rows = assessments(adqs, each.parameter)
-            none = pl.lit(None, dtype=pl.String)
-            found[key] = (
-                with_dose_before(rows, adex, protocol)
-                if each.parameter == main
-                else rows.with_columns(DOSEBEF=none)
-            )
-        if each.against == "previous assessment":
-            found.setdefault((each.parameter, each.against), against_previous(found[key]))
+    for parameter, rows in assessments(adqs, {parameter for parameter, _ in wanted}).items():
+        doses = pl.Series("DOSEBEF", [None], dtype=pl.String).new_from_index(0, rows.height)
+        if parameter == main:
+            doses = dose_before(rows, adex, protocol)
+        found[parameter, "baseline"] = rows.hstack([doses])
+        if (parameter, "previous assessment") in wanted:
+            found[parameter, "previous assessment"] = against_previous(found[parameter, "baseline"])
     return found
+
+
+def _categories(
+    assessed: Mapping[tuple[str, str], pl.DataFrame], protocol: Protocol, subject: pl.DataType
+) -> pl.DataFrame:
+    """The assessments in their categories, one classification after the other."""
+    if not protocol.classifications:
+        return pl.DataFrame(schema={**NOTHING, "USUBJID": subject})
+    parts = [
+        categories_of(protocol)[code].of(assessed[each.parameter, each.against]).select(_ALL)
+        for code, each in protocol.classifications.items()
+    ]
+    return pl.concat(parts).collect(engine="in-memory")
 
 
 @once_per_study
@@ -105,8 +111,14 @@ _NO_LIMIT = pl.col("UNTIL").is_null()
 _IN_TIME = _NO_LIMIT | (pl.col("DATE_FIRST") <= pl.col("TRTSDT_MAX") + _LAST_DAY)
 _TOO_LATE = (pl.col("DATE_LAST") > pl.col("TRTSDT_MIN") + _LAST_DAY) & ~_NO_LIMIT
 _DOUBTFUL = _TOO_LATE | pl.col("POST").is_null()
-_MERIT = 2 * pl.col("AVAL") + _DOUBTFUL.fill_null(False).cast(pl.Float64)
+_SURE = (~_DOUBTFUL).alias("SURE")
+_MERIT = (2 * pl.col("AVAL") + _DOUBTFUL.fill_null(False).cast(pl.Float64)).alias("MERIT")
+_BEST = pl.col("ROW", "SURE").get(pl.col("MERIT").arg_min())
 """The rows stand in the order of their dates: the first of the best is the earliest."""
+_JUDGED = [
+    *("USUBJID", "PARAMCD", "AVAL", "DATE_FIRST", "DATE_LAST"),
+    *("TRTSDT_MIN", "TRTSDT_MAX", "POST"),
+]
 
 
 def summaries(categories: pl.DataFrame, treated: pl.LazyFrame, protocol: Protocol) -> pl.DataFrame:
@@ -114,24 +126,25 @@ def summaries(categories: pl.DataFrame, treated: pl.LazyFrame, protocol: Protoco
     among the assessments with a category (those on or before its `until_day`), at the first date on
     which it was reached. AVALC is missing where there is none, and where the best one may lie after
     that day, or before treatment. Needs the categories in the order of their dates."""
-    asked = _asked(protocol).lazy()
-    chosen = (
-        categories.lazy()
+    asked = _asked(protocol)
+    best = (
+        categories[_JUDGED]
+        .lazy()
         .with_row_index("ROW")
         .filter(pl.col("AVAL").is_not_null())
-        .join(asked.drop("LABEL"), on="PARAMCD", maintain_order="left")
+        .join(asked[["PARAMCD", "NAME", "UNTIL"]].lazy(), on="PARAMCD", maintain_order="left")
         .filter(_IN_TIME)
-        .select("USUBJID", "NAME", "ROW", MERIT=_MERIT, SURE=~_DOUBTFUL)
-        .group_by("USUBJID", "NAME", maintain_order=True)
-        .agg(pl.col("ROW", "SURE").get(pl.col("MERIT").arg_min()))
+        .select("USUBJID", "NAME", "ROW", _MERIT, _SURE)
+        .group_by("USUBJID", "NAME")
+        .agg(_BEST)
         .filter("SURE")
-        .collect(engine="in-memory")
     )
-    best = categories[chosen["ROW"]].lazy().with_columns(chosen["NAME"]).drop("PARAMCD", "PARAM")
-    return (
-        asked.select("NAME", "LABEL")
+    found = (
+        asked[["NAME", "LABEL"]]
+        .lazy()
         .join(treated, how="cross")
         .join(best, on=["USUBJID", "NAME"], how="left", maintain_order="left")
-        .rename({"NAME": "PARAMCD", "LABEL": "PARAM"})
-        .collect(engine="in-memory")
+        .collect(engine="in-memory", optimizations=AS_WRITTEN)
     )
+    whose = [found["USUBJID"], found["NAME"].alias("PARAMCD"), found["LABEL"].alias("PARAM")]
+    return categories[found["ROW"]].with_columns(whose)

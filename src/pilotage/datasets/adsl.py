@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache, lru_cache
 
 import polars as pl
 
@@ -50,12 +51,7 @@ def subjects(
         .lazy()
         .with_columns(RFICDT=complete("RFICDTC_FIRST", "RFICDTC_LAST"))
         .drop("RFICDTC_FIRST", "RFICDTC_LAST", "RFICDTC_TIME")
-        .join(
-            exposure.subjects.lazy().with_columns(IN_EX=pl.lit(True)),
-            on="USUBJID",
-            how="left",
-            maintain_order="left",
-        )
+        .with_columns(exposure.of(tables["dm"]["USUBJID"], *exposure.subjects.columns[1:]))
         .join(contacts, on="USUBJID", how="left", maintain_order="left")
     )
     if disposition is None:
@@ -66,28 +62,29 @@ def subjects(
         )
     else:
         base = base.join(disposition, on="USUBJID", how="left", maintain_order="left")
-    followed = (pl.col("LSTCNTDT") - pl.col("TRTSDT")).dt.total_days() + 1
-    dosed = pl.when(pl.col("IN_EX").is_null()).then(False).otherwise("DOSED")
     return (
         base.with_columns(
-            DOSED=dosed,
-            FAILED=screen_failure(tables["dm"].columns),
-            TRTONGFL=pl.when(dosed).then(
-                pl.when("ONGOING").then(pl.lit("Y")).otherwise(pl.lit("N"))
-            ),
-            FUPDURD=followed,
-            FUPDURM=quotient(followed, DAYS_PER_MONTH),
-            TRTDURM=quotient(pl.col("TRTDURD"), DAYS_PER_MONTH),
-            DATACUT=pl.lit(cut),
-            SRCDOM=pl.lit("DM"),
-            SRCSEQ=pl.lit(None, dtype=pl.Int64),
+            _WAS_DOSED,
+            screen_failure(tables["dm"].columns).alias("FAILED"),
+            *_FOLLOWED,
+            pl.lit(cut).alias("DATACUT"),
+            pl.lit("DM").alias("SRCDOM"),
+            pl.lit(None, dtype=pl.Int64).alias("SRCSEQ"),
         )
-        .with_columns(
-            pl.when(condition).then(pl.lit("Y")).when(~condition).then(pl.lit("N")).alias(flag)
-            for flag, condition in ((name, member(p)) for name, p in populations.items())
-        )
+        .with_columns(_flag(name, each.rule, each.days) for name, each in populations.items())
         .collect(engine="in-memory", optimizations=AS_WRITTEN)
     )
+
+
+_WAS_DOSED = pl.when(pl.col("IN_EX").is_null()).then(False).otherwise("DOSED").alias("DOSED")
+_GOES_ON = pl.when("ONGOING").then(pl.lit("Y")).otherwise(pl.lit("N"))
+_DAYS_FOLLOWED = (pl.col("LSTCNTDT") - pl.col("TRTSDT")).dt.total_days() + 1
+_FOLLOWED = [
+    pl.when(_WAS_DOSED).then(_GOES_ON).alias("TRTONGFL"),
+    _DAYS_FOLLOWED.alias("FUPDURD"),
+    quotient(_DAYS_FOLLOWED, DAYS_PER_MONTH).alias("FUPDURM"),
+    quotient(pl.col("TRTDURD"), DAYS_PER_MONTH).alias("TRTDURM"),
+]
 
 
 def screen_failure(columns: Sequence[str]) -> pl.Expr:
@@ -100,9 +97,15 @@ def screen_failure(columns: Sequence[str]) -> pl.Expr:
     return pl.any_horizontal(each.fill_null(False) for each in said)
 
 
-def member(population: Population) -> pl.Expr:
-    """Does a subject belong to the population? Null where it cannot be known."""
-    match population.rule:
+@cache
+def _flag(name: str, rule: str, days: int | None) -> pl.Expr:
+    condition = member(rule, days)
+    return pl.when(condition).then(pl.lit("Y")).when(~condition).then(pl.lit("N")).alias(name)
+
+
+def member(rule: str, days: int | None) -> pl.Expr:
+    """Does a subject belong to a population of this rule? Null where it cannot be known."""
+    match rule:
         case "screened":
             return pl.col("USUBJID").is_not_null()
         case "enrolled":
@@ -110,13 +113,18 @@ def member(population: Population) -> pl.Expr:
         case "treated":
             return pl.col("DOSED")
         case "first cycle lasts":
-            days = population.days or 1
+            least = days or 1
             return pl.col("DOSED") & (
-                pl.when(pl.col("CYC1DAYS_LEAST") >= days)
+                pl.when(pl.col("CYC1DAYS_LEAST") >= least)
                 .then(True)
-                .when(pl.col("CYC1DAYS_MOST") < days)
+                .when(pl.col("CYC1DAYS_MOST") < least)
                 .then(False)
             )
+    raise ValueError(f"{rule!r} is not the rule of a population")
+
+
+_NO_MILESTONE = pl.col("DSCAT").fill_null("") != "PROTOCOL MILESTONE"
+_ENDS_SOMETHING = pl.col("DSDECOD").is_not_null() & ~pl.col("DSDECOD").is_in(NOT_A_DISPOSITION)
 
 
 def dispositions(ds: pl.DataFrame | None) -> pl.LazyFrame | None:
@@ -127,9 +135,9 @@ def dispositions(ds: pl.DataFrame | None) -> pl.LazyFrame | None:
     in_words = pl.col("DSTERM") if "DSTERM" in ds.columns else pl.lit(None, dtype=pl.String)
     events = with_interval(ds, "DSSTDTC").lazy()
     if "DSCAT" in ds.columns:
-        events = events.filter(pl.col("DSCAT").fill_null("") != "PROTOCOL MILESTONE")
+        events = events.filter(_NO_MILESTONE)
     return (
-        events.filter(pl.col("DSDECOD").is_not_null() & ~pl.col("DSDECOD").is_in(NOT_A_DISPOSITION))
+        events.filter(_ENDS_SOMETHING)
         .sort("USUBJID", "DSSTDTC_FIRST", "DSSEQ", nulls_last=False)
         .unique("USUBJID", keep="last", maintain_order=True)
         .select(
@@ -147,21 +155,30 @@ def last_contacts(tables: Mapping[str, pl.DataFrame], subject: pl.DataType) -> p
     dates = [
         pl.DataFrame([table["USUBJID"], table[column].alias("DATE")])
         for name, table in tables.items()
-        for column in date_columns(name, table.columns)
+        for column in _dates_of(name, tuple(table.columns))
     ]
-    who, date = pl.col("USUBJID"), pl.col("DATE")
-    # rows that stand together mostly share their date, and one of them is enough
-    another = date.ne_missing(date.shift()) | who.ne_missing(who.shift())
-    # the order of ISO texts is the order of their first possible days, but for a missing month
     return (
         pl.concat(dates)
         .lazy()
-        .filter(another)
-        .with_columns(who.cast(subject), date.str.replace("---", "-01-", literal=True))
+        .filter(_ANOTHER)
+        .with_columns(_WHO.cast(subject), _IN_ORDER)
         .group_by("USUBJID")
-        .agg(date.max())
-        .select("USUBJID", LSTCNTDT=first_day(date))
+        .agg(_DATE.max())
+        .select("USUBJID", _LAST_CONTACT)
     )
+
+
+_WHO, _DATE = pl.col("USUBJID"), pl.col("DATE")
+# rows that stand together mostly share their date, and one of them is enough
+_ANOTHER = _DATE.ne_missing(_DATE.shift()) | _WHO.ne_missing(_WHO.shift())
+# the order of ISO texts is the order of their first possible days, but for a missing month
+_IN_ORDER = _DATE.str.replace("---", "-01-", literal=True)
+_LAST_CONTACT = first_day(_DATE).alias("LSTCNTDT")
+
+
+@lru_cache(maxsize=200)
+def _dates_of(table: str, columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(date_columns(table, columns))
 
 
 def date_columns(name: str, columns: Iterable[str]) -> Iterator[str]:

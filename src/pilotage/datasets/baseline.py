@@ -3,6 +3,7 @@
 import polars as pl
 
 from pilotage.datasets.flags import flagged
+from pilotage.datasets.small_plans import AS_WRITTEN
 
 _JUDGED = ["SERIES", "AVAL", "POST", "DATE_FIRST", "DATE_LAST"]
 
@@ -10,6 +11,11 @@ _JUDGED = ["SERIES", "AVAL", "POST", "DATE_FIRST", "DATE_LAST"]
 _DIFFERENCE = pl.col("AVAL") - pl.col("BASE")
 _PER_CENT = pl.when(pl.col("BASE") != 0).then(100 * _DIFFERENCE / pl.col("BASE"))
 CHANGE = [_DIFFERENCE.alias("CHG"), _PER_CENT.alias("PCHG")]
+"""CHG (unit of AVAL) and PCHG (per cent of BASE). Both are missing where BASE is missing; PCHG also
+where BASE is 0.
+
+Source: CDISC ADaM IG, BDS variables CHG and PCHG.
+"""
 
 
 def with_baseline(findings: pl.DataFrame) -> pl.DataFrame:
@@ -22,34 +28,30 @@ def with_baseline(findings: pl.DataFrame) -> pl.DataFrame:
     DATE_LAST, POST.
     """
     chosen = _last_before_treatment(findings)
-    based = findings.join(
-        chosen.select("SERIES", BASE="AVAL"), on="SERIES", how="left", maintain_order="left"
+    based = (
+        findings.lazy()
+        .select("SERIES")
+        .join(
+            chosen.lazy().select("SERIES", BASE="AVAL"),
+            on="SERIES",
+            how="left",
+            maintain_order="left",
+        )
+        .collect(engine="in-memory", optimizations=AS_WRITTEN)
     )
-    return based.hstack([flagged("ABLFL", chosen["ROW"], findings.height)])
-
-
-def with_change(findings: pl.DataFrame) -> pl.DataFrame:
-    """Add CHG (unit of AVAL) and PCHG (per cent of BASE).
-
-    Both are missing where BASE is missing; PCHG also where BASE is 0.
-
-    Source: CDISC ADaM IG, BDS variables CHG and PCHG.
-    """
-    return findings.with_columns(CHANGE)
+    flags = flagged("ABLFL", chosen["ROW"], findings.height)
+    return findings.hstack([based["BASE"], flags])
 
 
 _BEFORE = ~pl.col("POST")
+_POSSIBLE = pl.col("AVAL").is_not_null() & _BEFORE.fill_null(True)
+_IS_COMPLETE = pl.col("DATE_FIRST") == pl.col("DATE_LAST")
+_IS_OPEN = ~(_IS_COMPLETE & pl.col("POST").is_not_null()).fill_null(False)
 
 
 def _last_before_treatment(findings: pl.DataFrame) -> pl.DataFrame:
     """ROW (its number), SERIES and AVAL of the baseline records."""
-    possible = (
-        findings.lazy()
-        .select(_JUDGED)
-        .with_row_index("ROW")
-        .filter(pl.col("AVAL").is_not_null() & _BEFORE.fill_null(True))
-        .collect(engine="in-memory")
-    )
+    possible = findings[_JUDGED].with_row_index("ROW").filter(_POSSIBLE)
     last = possible.filter(_BEFORE).unique("SERIES", keep="last", maintain_order=True)
     undecided = _undecided(possible, last)
     return last.join(undecided, on="SERIES", how="anti") if undecided.height else last
@@ -57,11 +59,9 @@ def _last_before_treatment(findings: pl.DataFrame) -> pl.DataFrame:
 
 def _undecided(possible: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
     """The series with another value that may be the later one."""
-    complete = pl.col("DATE_FIRST") == pl.col("DATE_LAST")
-    open_rows = ~(complete & pl.col("POST").is_not_null()).fill_null(False)
-    if not possible.select(open_rows.any()).item():
-        return possible.select("SERIES").clear()
-    doubtful = open_rows | (pl.col("DATE_FIRST_CHOSEN") != pl.col("DATE_LAST_CHOSEN"))
+    if not possible.select(_IS_OPEN.any()).item():
+        return possible[["SERIES"]].clear()
+    doubtful = _IS_OPEN | (pl.col("DATE_FIRST_CHOSEN") != pl.col("DATE_LAST_CHOSEN"))
     perhaps_later = pl.col("DATE_LAST").is_null() | (
         pl.col("DATE_LAST") >= pl.col("DATE_FIRST_CHOSEN")
     )

@@ -1,11 +1,9 @@
 """From a snapshot to the analysis datasets."""
 
 from collections.abc import Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from io import BytesIO
-from pathlib import Path
 
 import polars as pl
 
@@ -101,30 +99,26 @@ def derive(study: Study, snapshot: Snapshot) -> Datasets:
     tables = _with_subject_keys(snapshot)
     # Polars works outside the interpreter's lock: what does not wait for each other goes abreast
     with ThreadPoolExecutor(max_workers=1) as beside:
-        frames, findings = _derived(study, snapshot, tables, beside)
-    studyid = tables["dm"].select("USUBJID", "STUDYID")
-    finished = pl.collect_all(
-        [_finished(frame, studyid, ORDER[name]) for name, frame in frames.items()],
-        engine="in-memory",
-    )
+        derived = _derived(study, snapshot, tables, beside)
     return Datasets(
-        **dict(zip(frames, finished, strict=True)),
-        findings=findings,
+        **derived.frames,
+        findings=derived.findings,
+        deviations=derived.deviations,
         collected=frozenset(snapshot.tables),
         columns={name: frozenset(table.columns) for name, table in snapshot.tables.items()},
         data_cut=snapshot.data_cut,
         synthetic=snapshot.synthetic,
         signed=snapshot.manifest is not None,
-        deviations=deviations(snapshot.tables.get("dv"), frames["adsl"]),
     )
 
 
 def refuse_values(study: Study, snapshot: Snapshot) -> None:
     """Raise InputErrors with every value that the study refuses, as `derive` does."""
-    tables = _with_subject_keys(snapshot)
+    tables, protocol = _with_subject_keys(snapshot), study.protocol
     with ThreadPoolExecutor(max_workers=1) as beside:
-        values = _values(study.protocol, snapshot, tables, beside)
-    refuse_errors(together(values.findings()))
+        taken = beside.submit(_taken, protocol, snapshot, tables)
+        values = _values(protocol, snapshot, tables, taken, beside)
+    _refuse(values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,46 +134,88 @@ class _Values:
         return [*self.taken.findings, *self.scores.findings, *self.results.findings]
 
 
-def _values(
-    protocol: Protocol, snapshot: Snapshot, tables: Mapping[str, pl.DataFrame], beside: Executor
-) -> _Values:
-    lb = _or_empty(tables, "lb")
-    results = beside.submit(laboratory, lb, protocol, file=snapshot.file("lb"))
-    taken = exposure(
+def _refuse(values: _Values) -> None:
+    refuse_errors(together(values.findings()))
+
+
+def _taken(protocol: Protocol, snapshot: Snapshot, tables: Mapping[str, pl.DataFrame]) -> Exposure:
+    return exposure(
         tables["ex"],
         cut=snapshot.data_cut,
         unit=protocol.treatment.unit,
         gap=protocol.treatment.days_without_drug_within_cycle,
         file=snapshot.file("ex"),
     )
+
+
+def _subjects(
+    study: Study, snapshot: Snapshot, tables: Mapping[str, pl.DataFrame], taken: Exposure
+) -> pl.DataFrame:
+    contacts = last_contacts(snapshot.tables, tables["dm"]["USUBJID"].dtype)
+    return subjects(tables, taken, contacts, study.sap.populations, cut=snapshot.data_cut)
+
+
+def _values(
+    protocol: Protocol,
+    snapshot: Snapshot,
+    tables: Mapping[str, pl.DataFrame],
+    taken: Future[Exposure],
+    beside: Executor,
+) -> _Values:
+    lb = _or_empty(tables, "lb")
+    results = beside.submit(laboratory, lb, protocol, file=snapshot.file("lb"))
     scores = questionnaires(tables["qs"], protocol, file=snapshot.file("qs"))
-    return _Values(taken, scores, results.result())
+    return _Values(taken.result(), scores, results.result())
+
+
+@dataclass(frozen=True, slots=True)
+class _Derived:
+    """The datasets by name, the findings, and the deviations."""
+
+    frames: dict[str, pl.DataFrame]
+    findings: pl.DataFrame
+    deviations: pl.DataFrame | None
 
 
 def _derived(
     study: Study, snapshot: Snapshot, tables: Mapping[str, pl.DataFrame], beside: Executor
-) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
-    """The datasets, not in their last form, and the findings."""
+) -> _Derived:
+    """What goes `beside` is done in the order in which it is given: it may wait for what was given
+    before, never for what is given later."""
     protocol = study.protocol
-    values = _values(protocol, snapshot, tables, beside)
-    taken, scores, results = values.taken, values.scores, values.results
+    treated = beside.submit(_taken, protocol, snapshot, tables)
+    known = beside.submit(lambda: _subjects(study, snapshot, tables, treated.result()))
+    values = _values(protocol, snapshot, tables, treated, beside)
+    taken, scores, results, bare = values.taken, values.scores, values.results, known.result()
+    refused = beside.submit(_refuse, values)
     ae = _or_empty(tables, "ae")
     later_adae = beside.submit(adverse_events, ae, taken, protocol, file=snapshot.file("ae"))
-    contacts = last_contacts(snapshot.tables, tables["dm"].schema["USUBJID"])
-    bare = subjects(tables, taken, contacts, study.sap.populations, cut=snapshot.data_cut)
-    placed_qs, placed_lb = placed([scores.measured, results.measured], bare, taken, protocol)
-    adlb, lb_findings = laboratory_dataset(placed_lb, results, protocol, file=snapshot.file("lb"))
+    later_adex = beside.submit(doses, taken, bare, protocol)
+    departed = beside.submit(deviations, snapshot.tables.get("dv"), bare)
+    placed_qs, placed_lb = placed([scores.measured, results.measured], taken, protocol)
+    refused.result()
+    later_adlb = beside.submit(
+        laboratory_dataset, placed_lb, results, protocol, file=snapshot.file("lb")
+    )
     adqs, qs_findings = questionnaire_dataset(placed_qs, scores, protocol, file=snapshot.file("qs"))
-    adae, ae_findings = later_adae.result()
-    findings = together([*values.findings(), *qs_findings, *lb_findings, *ae_findings])
-    refuse_errors(findings)
-    baselines = pl.concat([_baselines(adqs, "QS", protocol), _baselines(adlb, "LB", protocol)])
-    adsl = beside.submit(with_facts, bare, protocol, snapshot.tables, baselines)
-    adex = doses(taken, bare, protocol)
+
+    def of_all() -> tuple[pl.DataFrame, pl.DataFrame]:
+        """ADSL with the facts, and the findings."""
+        adlb, lb_findings = later_adlb.result()
+        baselines = pl.concat([_baselines(adqs, "QS", protocol), _baselines(adlb, "LB", protocol)])
+        found = [*values.findings(), *qs_findings, *lb_findings, *later_adae.result()[1]]
+        return with_facts(bare, protocol, snapshot.tables, baselines), together(found)
+
+    later_adsl, adex = beside.submit(of_all), later_adex.result()
     adrs, responded = responses(adqs, bare, adex, protocol)
     adtte = times_to_event(adqs, responded, taken, protocol)
-    frames = (adsl.result(), adqs, adrs, adtte, adlb, adae, adex)
-    return dict(zip(NAMES, frames, strict=True)), findings
+    (adsl, findings), (adlb, _), (adae, _) = (
+        later_adsl.result(),
+        later_adlb.result(),
+        later_adae.result(),
+    )
+    frames = dict(zip(NAMES, (adsl, adqs, adrs, adtte, adlb, adae, adex), strict=True))
+    return _Derived(_finished(frames, tables["dm"]), findings, departed.result())
 
 
 def _with_subject_keys(snapshot: Snapshot) -> dict[str, pl.DataFrame]:
@@ -219,42 +255,36 @@ def _or_empty(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
     return empty_table(name).cast({"USUBJID": tables["dm"].schema["USUBJID"]})
 
 
-def _finished(
-    frame: pl.DataFrame, studyid: pl.DataFrame, order: tuple[str, ...] | None
+_NUMBER_OF_SUBJECT = pl.col("USUBJID").to_physical()
+_NUMBER_OF_ROW = pl.int_range(1, pl.len() + 1).over("USUBJID").cast(pl.Int64).alias("ASEQ")
+
+
+def _finished(frames: Mapping[str, pl.DataFrame], dm: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """The datasets in their last form."""
+    # in the order of the enumeration, so that the number of a subject finds its row
+    studyid = pl.lit(dm.sort("USUBJID")["STUDYID"]).gather(_NUMBER_OF_SUBJECT)
+    plans = [_last_form(frame, studyid, ORDER[name]) for name, frame in frames.items()]
+    return dict(zip(frames, pl.collect_all(plans, engine="in-memory"), strict=True))
+
+
+def _last_form(
+    frame: pl.DataFrame, studyid: pl.Expr, order: tuple[str, ...] | None
 ) -> pl.LazyFrame:
     """Sort, number the rows of each subject (ASEQ), drop what only the derivation needed."""
     first = ["STUDYID", "USUBJID", "ASEQ"]
     kept = [*first, *(c for c in frame.columns if c not in INTERNAL and c not in first)]
-    number = pl.int_range(1, pl.len() + 1).over("USUBJID").cast(pl.Int64)
-    texts = [c for c, kind in frame.schema.items() if isinstance(kind, pl.Enum | pl.Categorical)]
+    kinds = zip(frame.columns, frame.dtypes, strict=True)
+    texts = [column for column, kind in kinds if isinstance(kind, pl.Enum | pl.Categorical)]
     rows = frame.lazy()
     if "STUDYID" not in frame.columns:
-        rows = rows.join(studyid.lazy(), on="USUBJID", how="left")
+        rows = rows.with_columns(STUDYID=studyid)
     if order is not None:
         keys = ["USUBJID", *(key for key in order if frame[key].null_count() < frame.height)]
         rows = rows.sort(keys, nulls_last=False, maintain_order=not order)
     done = (
-        rows.with_columns(ASEQ=number)
+        rows.with_columns(_NUMBER_OF_ROW)
         .select(pl.col(kept))
         .with_columns(pl.col(texts).cast(pl.String))
     )
     back = _back(kept)
     return done.rename(back) if back else done
-
-
-def write_datasets(datasets: Datasets, folder: Path) -> list[Path]:
-    """Write each dataset as CSV (dates as ISO text) and Parquet, and findings.csv. Returns the
-    files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name, frame in datasets.named().items():
-        # Through the memory: a disk that refuses is then told as an OSError with its reason.
-        as_csv, as_parquet = frame.write_csv().encode(), BytesIO()
-        frame.write_parquet(as_parquet)
-        contents = {f"{name}.csv": as_csv, f"{name}.parquet": as_parquet.getvalue()}
-        for file, content in contents.items():
-            (folder / file).write_bytes(content)
-            written.append(folder / file)
-    findings = folder / "findings.csv"
-    findings.write_bytes(datasets.findings.write_csv().encode())
-    return [*written, findings]

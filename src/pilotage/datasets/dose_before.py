@@ -2,38 +2,46 @@
 
 import polars as pl
 
+from pilotage.datasets.small_plans import AS_WRITTEN
 from pilotage.study.protocol import Protocol
 
 _DAY_BEFORE = pl.col("ADT") - pl.duration(days=1)
 _GOES_ON = pl.col("ONGOFL") == "Y"
 _UNCLEAR = pl.col("ASTDT").is_null() | (pl.col("AENDT").is_null() & ~_GOES_ON)
 _COVERED = pl.col("KNOWN") & (_GOES_ON | (pl.col("AENDT") >= pl.col("DAY")))
+_OF_DOSE = [
+    *(pl.col(name) for name in ("USUBJID", "DOSESTEP", "AENDT", "ONGOFL")),
+    pl.col("ASTDT").alias("DAY"),
+    pl.lit(True).alias("KNOWN"),
+]
 _TAKEN = pl.when(_COVERED.fill_null(False))
 
 
 def with_dose_before(
     assessed: pl.DataFrame, doses: pl.DataFrame, protocol: Protocol
 ) -> pl.DataFrame:
-    """Add DOSEBEF: the step of the ladder that was taken on the day before ADT, since on the day
+    """Add DOSEBEF (see `dose_before`)."""
+    return assessed.with_columns(dose_before(assessed, doses, protocol))
+
+
+def dose_before(assessed: pl.DataFrame, doses: pl.DataFrame, protocol: Protocol) -> pl.Series:
+    """DOSEBEF: the step of the ladder that was taken on the day before ADT, since on the day
     itself the dose may have been changed because of what was found.
 
     Without drug on that day it is the step of dose 0. Missing where ADT is, where the dose is no
     step of the ladder, and for subjects with a dose row whose days are not known.
     """
     none = next((step.step for step in protocol.treatment.ladder if not step.dose), None)
-    dated = (
-        doses.lazy()
-        .filter(pl.col("ASTDT").is_not_null())
-        .select("USUBJID", "DOSESTEP", "AENDT", "ONGOFL", DAY="ASTDT", KNOWN=True)
-    )
-    rows = assessed.lazy().with_row_index("PLACE")
-    rows = rows.with_columns(DAY=_DAY_BEFORE)
+    dated = doses.lazy().filter(pl.col("ASTDT").is_not_null()).select(_OF_DOSE).sort("DAY")
     found = (
-        rows.select("PLACE", "USUBJID", "DAY")
+        assessed[["USUBJID", "ADT"]]
+        .lazy()
+        .with_row_index("PLACE")
+        .select("PLACE", "USUBJID", DAY=_DAY_BEFORE)
         .drop_nulls()
         .sort("USUBJID", "DAY")
         .join_asof(
-            dated.sort("DAY"),
+            dated,
             on="DAY",
             by="USUBJID",
             strategy="backward",
@@ -44,8 +52,6 @@ def with_dose_before(
     if not_known.len():
         found = found.filter(~pl.col("USUBJID").is_in(not_known.implode()))
     step = found.select("PLACE", DOSEBEF=_TAKEN.then("DOSESTEP").otherwise(pl.lit(none)))
-    return (
-        rows.join(step, on="PLACE", how="left", maintain_order="left")
-        .drop("PLACE", "DAY")
-        .collect(engine="in-memory")
-    )
+    steps = step.collect(engine="in-memory", optimizations=AS_WRITTEN)
+    unknown = pl.Series("DOSEBEF", [None], dtype=pl.String).new_from_index(0, assessed.height)
+    return unknown.scatter(steps["PLACE"], steps["DOSEBEF"]) if steps.height else unknown

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from pilotage.datasets.small_plans import AS_WRITTEN
+
 
 def dose_changes(rows: pl.DataFrame) -> pl.DataFrame:
     """USUBJID, DATE, BEFORE, AFTER: each day on which the mean daily dose differs from the day
@@ -13,25 +15,30 @@ def dose_changes(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _segments(rows: pl.DataFrame) -> pl.DataFrame:
     """Periods that do not overlap, with their mean daily dose."""
-    next_start = pl.col("ASTDT").shift(-1).over("USUBJID")
-    shares_last_day = (pl.col("AENDT") == next_start) & (pl.col("ASTDT") < next_start)
-    to_next = pl.when(shares_last_day).then(pl.col("AENDT") - pl.duration(days=1))
     dated = (
-        rows.lazy()
-        .filter(pl.col("ASTDT").is_not_null() & pl.col("AENDT").is_not_null())
-        .select("USUBJID", "ASTDT", "AENDT", "MDD", "ONGOING", "EXSEQ")
+        rows[[*_SEGMENT, "EXSEQ"]]
+        .lazy()
+        .filter(_DATED)
         .sort("USUBJID", "ASTDT", "EXSEQ")
-        .with_columns(AENDT=to_next.otherwise("AENDT"))
-        .collect(engine="in-memory")
+        .with_columns(_UP_TO_NEXT)
+        .with_columns(_CROSSED)
+        .collect(engine="in-memory", optimizations=AS_WRITTEN)
     )
-    columns = ["USUBJID", "ASTDT", "AENDT", "MDD", "ONGOING"]
-    previous = pl.col("AENDT").cum_max().shift(1).over("USUBJID")
-    overlapping = dated.filter(pl.col("ASTDT") <= previous).select("USUBJID").unique()
-    if overlapping.is_empty():
-        return dated.select(columns)
-    simple = dated.join(overlapping, on="USUBJID", how="anti").select(columns)
-    crossed = _cut_up(dated.join(overlapping, on="USUBJID", how="semi"))
-    return pl.concat([simple, crossed.select(columns)]).sort("USUBJID", "ASTDT")
+    if not dated["CROSSED"].any():
+        return dated[_SEGMENT]
+    simple, crossed = dated.filter(~pl.col("CROSSED")), _cut_up(dated.filter("CROSSED"))
+    return pl.concat([simple[_SEGMENT], crossed[_SEGMENT]]).sort("USUBJID", "ASTDT")
+
+
+_SEGMENT = ["USUBJID", "ASTDT", "AENDT", "MDD", "ONGOING"]
+_ONE_DAY = pl.duration(days=1)
+_DATED = pl.col("ASTDT").is_not_null() & pl.col("AENDT").is_not_null()
+_NEXT_START = pl.col("ASTDT").shift(-1).over("USUBJID")
+_SHARES_LAST_DAY = (pl.col("AENDT") == _NEXT_START) & (pl.col("ASTDT") < _NEXT_START)
+_UP_TO_NEXT = pl.when(_SHARES_LAST_DAY).then(pl.col("AENDT") - _ONE_DAY).otherwise("AENDT")
+_EARLIER_END = pl.col("AENDT").cum_max().shift(1).over("USUBJID")
+_CROSSED = (pl.col("ASTDT") <= _EARLIER_END).any().over("USUBJID").alias("CROSSED")
+"""Some doses of the subject overlap."""
 
 
 def _cut_up(rows: pl.DataFrame) -> pl.DataFrame:
@@ -58,22 +65,26 @@ def _cut_up(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _changes(segments: pl.DataFrame) -> pl.DataFrame:
     """Each day on which the dose may differ from the day before; a day without drug counts 0."""
-    one = pl.duration(days=1)
-    previous_end = pl.col("AENDT").shift(1).over("USUBJID")
-    next_start = pl.col("ASTDT").shift(-1).over("USUBJID")
-    joined = (pl.col("ASTDT") == previous_end + one).fill_null(False)
     periods = segments.lazy()
-    starts = periods.select(
-        "USUBJID",
-        DATE="ASTDT",
-        BEFORE=pl.when(joined).then(pl.col("MDD").shift(1).over("USUBJID")).otherwise(0.0),
-        AFTER="MDD",
-    )
-    followed = (next_start == pl.col("AENDT") + one).fill_null(False)
-    ends = (
-        periods.with_columns(FOLLOWED=followed)
-        .filter(~pl.col("FOLLOWED") & ~pl.col("ONGOING"))
-        .select("USUBJID", DATE=pl.col("AENDT") + one, BEFORE="MDD", AFTER=pl.lit(0.0))
-    )
-    both = pl.concat([starts, ends]).filter(pl.col("BEFORE").ne_missing(pl.col("AFTER")))
-    return both.sort("USUBJID", "DATE").collect(engine="in-memory")
+    ends = periods.with_columns(_FOLLOWED).filter(_ENDS).select(_AT_END)
+    both = pl.concat([periods.select(_AT_START), ends]).filter(_DIFFERS)
+    return both.sort("USUBJID", "DATE").collect(engine="in-memory", optimizations=AS_WRITTEN)
+
+
+_BEFORE = pl.col("MDD").shift(1).over("USUBJID")
+_JOINED = pl.col("ASTDT") == pl.col("AENDT").shift(1).over("USUBJID") + _ONE_DAY
+_FOLLOWED = (pl.col("AENDT") + _ONE_DAY == _NEXT_START).fill_null(False).alias("FOLLOWED")
+_ENDS = ~pl.col("FOLLOWED") & ~pl.col("ONGOING")
+_AT_START = [
+    pl.col("USUBJID"),
+    pl.col("ASTDT").alias("DATE"),
+    pl.when(_JOINED.fill_null(False)).then(_BEFORE).otherwise(0.0).alias("BEFORE"),
+    pl.col("MDD").alias("AFTER"),
+]
+_AT_END = [
+    pl.col("USUBJID"),
+    (pl.col("AENDT") + _ONE_DAY).alias("DATE"),
+    pl.col("MDD").alias("BEFORE"),
+    pl.lit(0.0).alias("AFTER"),
+]
+_DIFFERS = pl.col("BEFORE").ne_missing(pl.col("AFTER"))

@@ -52,12 +52,13 @@ def with_facts(
     after it.
     """
     facts = protocol.subject_facts
+    subject = pl.col("USUBJID").cast(adsl["USUBJID"].dtype)
     parts = [
         part
         for place, asked in _asked_at(protocol).items()
-        if (part := _answers(place, asked, tables, adsl)) is not None
+        if (part := _answers(place, asked, tables, subject)) is not None
     ]
-    numbers, texts = [_based(baselines, facts)], []
+    numbers, texts = [_based(baselines, protocol)], []
     if parts:
         ever = {name: fact.ever for name, fact in facts.items() if fact.ever is not None}
         answered = _with_days(pl.concat(parts), adsl).lazy()
@@ -68,8 +69,8 @@ def with_facts(
         if ever:
             texts.append(_ever(answered.filter(is_ever), ever))
     found = adsl.drop(list(facts), strict=False).lazy()
-    for kind, long in ((pl.Float64, numbers), (pl.String, texts)):
-        names = [n for n, fact in facts.items() if _is_number(fact, protocol) == kind.is_numeric()]
+    kinds = zip((pl.Float64, pl.String), (numbers, texts), _names(protocol), strict=True)
+    for kind, long, names in kinds:
         if long and names:
             wide = pl.concat(long).pivot(
                 on="NAME", on_columns=names, index="USUBJID", values="VALUE"
@@ -84,11 +85,26 @@ def with_facts(
 _VALUE = ("USUBJID", "NAME")
 
 
-def _based(baselines: pl.LazyFrame, facts: Mapping[str, SubjectFact]) -> pl.LazyFrame:
+def _based(baselines: pl.LazyFrame, protocol: Protocol) -> pl.LazyFrame:
     """USUBJID, NAME, VALUE of the facts that are the baseline of a parameter."""
-    wanted = [(name, fact.baseline) for name, fact in facts.items() if fact.baseline]
-    of = pl.LazyFrame(wanted, schema={"NAME": pl.String, "PARAMCD": pl.String}, orient="row")
+    of = _baseline_facts(protocol).lazy()
     return baselines.join(of, on="PARAMCD").select(*_VALUE, VALUE="BASE")
+
+
+@once_per_study
+def _baseline_facts(protocol: Protocol) -> pl.DataFrame:
+    """NAME and PARAMCD of the facts that are the baseline of a parameter."""
+    facts = protocol.subject_facts.items()
+    wanted = [(name, fact.baseline) for name, fact in facts if fact.baseline]
+    return pl.DataFrame(wanted, schema={"NAME": pl.String, "PARAMCD": pl.String}, orient="row")
+
+
+@once_per_study
+def _names(protocol: Protocol) -> tuple[list[str], list[str]]:
+    """The facts that are numbers, and the others."""
+    facts = protocol.subject_facts
+    numbers = [name for name, fact in facts.items() if _is_number(fact, protocol)]
+    return numbers, [name for name in facts if name not in numbers]
 
 
 def _is_number(fact: SubjectFact, protocol: Protocol) -> bool:
@@ -134,20 +150,19 @@ def _keys(place: _Place) -> list[str]:
 
 
 def _answers(
-    place: _Place, asked: pl.DataFrame, tables: Mapping[str, pl.DataFrame], adsl: pl.DataFrame
+    place: _Place, asked: pl.DataFrame, tables: Mapping[str, pl.DataFrame], subject: pl.Expr
 ) -> pl.LazyFrame | None:
-    """USUBJID, NAME and the answers to the items, as NUMBER or TEXT, with DATE and ORDER; None
-    where the snapshot has no place for them."""
+    """USUBJID (`subject`), NAME and the answers to the items, as NUMBER or TEXT, with DATE and
+    ORDER; None where the snapshot has no place for them."""
     rows = tables.get(place.domain)
     if rows is None or not {place.variable, *place.told_by} <= set(rows.columns):
         return None
     kinds = tuple(
-        pl.Float64() if rows.schema[c].is_numeric() else pl.String() for c in place.told_by
+        pl.Float64() if rows[c].dtype.is_numeric() else pl.String() for c in place.told_by
     )
-    written = place.is_number and rows.schema[place.variable] == pl.String
-    domain = place.domain.upper()
-    when, order = (c if c in rows.columns else None for c in (f"{domain}DTC", f"{domain}SEQ"))
-    subject = pl.col("USUBJID").cast(adsl.schema["USUBJID"])
+    written = place.is_number and rows[place.variable].dtype == pl.String
+    domain, known = place.domain.upper(), rows.columns
+    when, order = (c if c in known else None for c in (f"{domain}DTC", f"{domain}SEQ"))
     said = _said(place, kinds, written, when, order)
     chosen = rows.lazy().filter(pl.col(place.variable).is_not_null()).select(subject, *said)
     keys = _keys(place)
@@ -184,38 +199,46 @@ def _said(
 
 
 def _with_days(answered: pl.LazyFrame, adsl: pl.DataFrame) -> pl.DataFrame:
-    """DATE as the first possible day, LAST as the last, and TRTSDT of the subject."""
-    rows = answered.join(adsl.lazy().select("USUBJID", "TRTSDT"), on="USUBJID", how="left")
-    dated = with_interval(rows.collect(engine="in-memory", optimizations=AS_WRITTEN), "DATE")
-    return dated.drop("DATE", "DATE_TIME").rename({"DATE_FIRST": "DATE", "DATE_LAST": "LAST"})
+    """Add DATE_FIRST and DATE_LAST, the first and the last possible day, and TRTSDT of the
+    subject."""
+    rows = answered.join(adsl[["USUBJID", "TRTSDT"]].lazy(), on="USUBJID", how="left")
+    return with_interval(rows.collect(engine="in-memory", optimizations=AS_WRITTEN), "DATE")
 
 
 def _ever(answered: pl.LazyFrame, ever: Mapping[str, str]) -> pl.LazyFrame:
     """USUBJID, NAME, VALUE: 'Y' where the answer was given on a day after the first dose, 'N' where
     others were and none may be it. Missing without an answer after the first dose, and where the
     day of the only ones that count is not known."""
-    after = pl.col("DATE") > pl.col("TRTSDT")
-    perhaps = (pl.col("LAST") > pl.col("TRTSDT")).fill_null(True)
     given = pl.col("TEXT") == pl.col("NAME").replace_strict(ever, return_dtype=pl.String)
     return (
         answered.filter(pl.col("TRTSDT").is_not_null())
+        .with_columns(GIVEN=given)
         .group_by("USUBJID", "NAME", maintain_order=True)
-        .agg(YES=(given & after).any(), OPEN=(given & perhaps).any(), ASKED=after.any())
-        .select(
-            "USUBJID",
-            "NAME",
-            VALUE=pl.when("YES")
-            .then(pl.lit("Y"))
-            .when(pl.col("ASKED") & ~pl.col("OPEN"))
-            .then(pl.lit("N")),
-        )
+        .agg(_GIVEN)
+        .select("USUBJID", "NAME", _WHETHER_EVER)
     )
+
+
+_AFTER = pl.col("DATE_FIRST") > pl.col("TRTSDT")
+_PERHAPS_AFTER = (pl.col("DATE_LAST") > pl.col("TRTSDT")).fill_null(True)
+_GIVEN = [
+    (pl.col("GIVEN") & _AFTER).any().alias("YES"),
+    (pl.col("GIVEN") & _PERHAPS_AFTER).any().alias("OPEN"),
+    _AFTER.any().alias("ASKED"),
+]
+_WHETHER_EVER = (
+    pl.when("YES")
+    .then(pl.lit("Y"))
+    .when(pl.col("ASKED") & ~pl.col("OPEN"))
+    .then(pl.lit("N"))
+    .alias("VALUE")
+)
 
 
 def _last_before_treatment(answered: pl.LazyFrame) -> pl.LazyFrame:
     """The last answer of each subject by DATE and ORDER; one dated after the first dose counts only
     where there is no other."""
-    late = (pl.col("DATE") > pl.col("TRTSDT")).fill_null(False)
-    return answered.sort(~late, "DATE", "ORDER", nulls_last=False).unique(
+    early = ~_AFTER.fill_null(False)
+    return answered.sort(early, "DATE_FIRST", "ORDER", nulls_last=False).unique(
         ["USUBJID", "NAME"], keep="last", maintain_order=True
     )

@@ -7,6 +7,7 @@ time, so that it never depends on other rows or other subjects.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
@@ -103,8 +104,8 @@ def unit_table(lb: pl.DataFrame, tests: Mapping[str, LabTest]) -> pl.DataFrame:
         read = _reading(tests.get(code, LabTest(code)), unit)
         number = series.setdefault(read["SERIES"], len(series))
         row = {"LBTESTCD": code, "LBORRESU": unit, "CODE": place[code]}
-        rows.append(row | read | {"SERIES": number})
-    columns = [(column, lb.schema[column]) for column in PAIR]
+        rows.append({**row, **read, "SERIES": number})
+    columns = [(column, lb[column].dtype) for column in PAIR]
     return pl.DataFrame(rows, schema=[*columns, *SCHEMA.items()])
 
 
@@ -113,7 +114,8 @@ def _declared(code: str, parameter: Parameter) -> LabTest:
     return LabTest(code, parameter.unit, parameter=True, expected=parameter.range, least=least)
 
 
-def _reading(test: LabTest, unit: str | None) -> dict[str, object]:
+@lru_cache(maxsize=1000)
+def _reading(test: LabTest, unit: str | None) -> Mapping[str, object]:
     lowest, most = test.expected or (None, None)
     read: dict[str, object] = {
         "UNIT": test.unit,

@@ -3,16 +3,19 @@ and the records that stand for a visit. The values of QS and LB take this road t
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
-from pilotage.datasets.baseline import baselines_lost, with_baseline, with_change
+from pilotage.datasets.baseline import CHANGE, baselines_lost, with_baseline
 from pilotage.datasets.exposure import Exposure
 from pilotage.datasets.remarks import Check, remark, remarks
-from pilotage.datasets.timing import with_cycle, with_timing
+from pilotage.datasets.small_plans import AS_WRITTEN
+from pilotage.datasets.timing import FIRST_DOSE, in_cycles, with_timing
 from pilotage.datasets.windows import (
-    with_record_after_course,
-    with_record_for_analysis,
+    BASELINE_IS_FOR_ANALYSIS,
+    after_course,
+    for_analysis,
     with_visit,
 )
 from pilotage.study.protocol import Protocol
@@ -32,64 +35,87 @@ class Measured:
 
 
 def placed(
-    domains: Sequence[Measured], subjects: pl.DataFrame, exposure: Exposure, protocol: Protocol
+    domains: Sequence[Measured], exposure: Exposure, protocol: Protocol
 ) -> list[pl.DataFrame]:
     """The rows of each domain in the order of subject, test, date, time and sequence number, with
     their days (see `with_timing`, `with_visit`, `with_cycle`), BASE, ABLFL, CHG, PCHG, ANL01FL and
     ANL02FL."""
-    rows = _on_their_days(_together(domains), subjects, exposure, protocol)
-    windows = protocol.analysis_windows
-    judged = with_record_for_analysis(with_change(with_baseline(rows)))
-    judged = with_record_after_course(judged, exposure.cycles, windows)
+    rows = _on_their_days(_together(domains), exposure, protocol)
+    based = with_baseline(rows)
+    flags = [for_analysis(based), after_course(based, protocol.analysis_windows)]
+    judged = based.hstack(flags).with_columns(*CHANGE, BASELINE_IS_FOR_ANALYSIS)
+    kept = [name for name in judged.columns if name not in _HELPERS]
     found, begin = [], 0
     for each in domains:
         own = judged.slice(begin, each.rows.height)
         begin += each.rows.height
-        beside = [name for name in each.rows.columns if name not in own]
-        found.append(own.hstack(each.rows.select(beside)[own["PLACE"]]).drop(_HELPERS))
+        beside = [name for name in each.rows.columns if name not in judged.columns]
+        found.append(own[kept].hstack(each.rows[beside][own["PLACE"]]))
     return found
 
 
 _DAY = pl.struct("USUBJID", "DTC").rle_id().alias("DAY")
-_HELPERS = ("PLACE", "TEST", "SERIES", "DAY")
+_ANOTHER_DAY = pl.col("DAY").ne_missing(pl.col("DAY").shift())
+_HELPERS = ("PLACE", "TEST", "SERIES", "DAY", "COURSEEND")
+_SUBJECT = pl.col("USUBJID").to_physical().cast(pl.Int64)
 
 
 def _together(domains: Sequence[Measured]) -> pl.DataFrame:
-    """The values of all domains; TEST and SERIES are now numbers of the domain and subject too, and
-    PLACE is the number of the row in its domain."""
-    subject = pl.col("USUBJID").to_physical().cast(pl.Int64)
-    highest = pl.concat(
-        each.rows.select(pl.max_horizontal("CODE", "SERIES").max(), SUBJECT=subject.max())
-        for each in domains
-    )
-    width, subjects = (1 + (number or 0) for number in highest.max().row(0))
-    return pl.concat(
-        each.rows.select(
+    """The values of all domains; TEST and SERIES are now numbers of the domain and subject too,
+    PLACE is the number of the row in its domain, and DAY that of a run of rows with the same
+    subject and date."""
+    width = 1 + max(_highest(each.rows[name]) for each in domains for name in ("CODE", "SERIES"))
+    subjects = 1 + max(_highest(each.rows["USUBJID"].to_physical()) for each in domains)
+    of_subject = [(_SUBJECT + number * subjects) * width for number, _ in enumerate(domains)]
+    parts = [
+        each.rows.lazy().select(
             *("USUBJID", "DTC", "AVAL", "SEQ"),
             PLACE=pl.int_range(pl.len(), dtype=pl.UInt32),
-            TEST=(subject + number * subjects) * width + pl.col("CODE"),
-            SERIES=(subject + number * subjects) * width + pl.col("SERIES"),
+            TEST=own + pl.col("CODE"),
+            SERIES=own + pl.col("SERIES"),
         )
-        for number, each in enumerate(domains)
-    )
+        for each, own in zip(domains, of_subject, strict=True)
+    ]
+    rows = pl.concat(parts).with_columns(_DAY)
+    return rows.collect(engine="in-memory", optimizations=AS_WRITTEN)
 
 
-def _on_their_days(
-    rows: pl.DataFrame, subjects: pl.DataFrame, exposure: Exposure, protocol: Protocol
-) -> pl.DataFrame:
+def _highest(numbers: pl.Series) -> int:
+    highest = numbers.max()
+    return highest if isinstance(highest, int) else 0
+
+
+def _on_their_days(rows: pl.DataFrame, exposure: Exposure, protocol: Protocol) -> pl.DataFrame:
     """The rows in their order, with all that depends on subject and date alone. Of rows that stand
     together with the same subject and date, as those of a visit do, this is found once."""
-    rows = rows.with_columns(_DAY)
-    first = rows["DAY"].ne_missing(rows["DAY"].shift())
-    days = rows.select("USUBJID", "DTC").filter(first)
-    timed = with_visit(with_timing(days, "DTC", subjects), protocol.analysis_windows)
-    placed = with_cycle(timed, exposure).drop("USUBJID", "DTC")
+    days = rows[["USUBJID", "DTC", "DAY"]].filter(_ANOTHER_DAY)
+    who = days["USUBJID"]
+    known = [*exposure.of(who, *FIRST_DOSE), *exposure.periods_of(who)]
+    course_end = pl.col("END0") if exposure.periods.width else pl.lit(None, pl.Date)
+    timed = with_visit(with_timing(days.hstack(known), "DTC"), protocol.analysis_windows)
+    placed = timed.with_columns(in_cycles(exposure)).select(*_OF_DAYS, COURSEEND=course_end)
     found = placed.collect(engine="in-memory")
-    times = ["TIME"] if found["TIME"].null_count() < found.height else []
-    keys = rows.select("TEST", "SEQ", "DAY").hstack(found.select("DATE_FIRST", *times)[rows["DAY"]])
-    order = keys.select(pl.arg_sort_by("TEST", "DATE_FIRST", *times, "SEQ", nulls_last=False))
-    ordered = rows[order.to_series()]
+    ordered = rows[_order(rows, found)]
     return ordered.hstack(found[ordered["DAY"]])
+
+
+_OF_DAYS = [
+    *("DATE_FIRST", "DATE_LAST", "TIME", "TRTSDT", "TRTSDT_MIN", "TRTSDT_MAX"),
+    *("ADT", "ADTF", "POST", "ADY", "AVISITN", "AVISIT", "CYCLE", "ONTRTFL"),
+]
+_SINCE_1899 = (pl.col("DATE_FIRST") - date(1899, 12, 31)).dt.total_days().fill_null(0)
+_DAYS = 100_000
+"""More than there are between the first and the last day that a snapshot may name."""
+
+
+def _order(rows: pl.DataFrame, days: pl.DataFrame) -> pl.Series:
+    """The order by test, date, time and sequence number. Test and date are one number: Polars takes
+    its time to sort by many keys."""
+    since = days.select(_SINCE_1899).to_series()
+    keys = [pl.col("TEST") * _DAYS + pl.lit(since).gather("DAY")]
+    if days["TIME"].null_count() < days.height:
+        keys.append(pl.lit(days["TIME"]).gather("DAY"))
+    return rows.select(pl.arg_sort_by(*keys, "SEQ", nulls_last=False)).to_series()
 
 
 def unplaced(
@@ -98,7 +124,7 @@ def unplaced(
     """Findings: known values of parameters (PARAMCD among `own`) whose date is not complete, and
     subjects whose baseline is lost to one. `column` is the name of the date in the source."""
     undated = pl.col("AVAL").is_not_null() & pl.col("ADT").is_null()
-    if not rows.select(undated.any()).item():
+    if not rows["ADT"].null_count() or not rows.select(undated.any()).item():
         return []
     of_study = rows.filter(pl.col("PARAMCD").is_in(list(own)))
     text, before = pl.col("DTC").fill_null(""), ~pl.col("POST")

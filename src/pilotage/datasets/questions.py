@@ -48,9 +48,9 @@ class Scales:
 
     @cached_property
     def not_allowed(self) -> pl.Expr:
-        """True where the number AVAL is none that its item (the number ITEM) allows."""
+        """ILLEGAL: true where the number AVAL is none that its item (the number ITEM) allows."""
         items = [item for _, item in self.items.values()]
-        return not_allowed(items, item=pl.col("ITEM"), value=pl.col("AVAL"))
+        return not_allowed(items, item=pl.col("ITEM"), value=pl.col("AVAL")).alias("ILLEGAL")
 
     @cached_property
     def items_of_scores(self) -> pl.DataFrame:
@@ -69,10 +69,10 @@ class Scales:
         return pl.DataFrame(pairs, {"QSTESTCD": pl.String, "QSCAT": pl.String}, orient="row")
 
     @cached_property
-    def scale_of_items(self) -> pl.Series:
-        """The number of the instrument of each item."""
+    def scale_of_items(self) -> pl.Expr:
+        """SCALE: the number of the instrument of an item (the number ITEM)."""
         numbers = [n for n, each in enumerate(self.instruments) for _ in each.items]
-        return pl.Series(numbers, dtype=pl.UInt32)
+        return pl.lit(pl.Series(numbers, dtype=pl.UInt32)).gather("ITEM").alias("SCALE")
 
 
 @once_per_study

@@ -6,8 +6,10 @@ from itertools import product
 import polars as pl
 
 from pilotage.conditions import columns
-from pilotage.datasets.response import stands_in
-from pilotage.study.protocol import Relapse
+from pilotage.datasets.once import once_per_study
+from pilotage.datasets.response import SCHEMA, stands_in
+from pilotage.datasets.small_plans import AS_WRITTEN
+from pilotage.study.protocol import Protocol
 
 ROW = ["USUBJID", "ADT", "DATE_FIRST", "DATE_LAST", "TIME", "SEQ", "SRCSEQ", "SRCITEMS"]
 
@@ -30,27 +32,42 @@ class Responses:
 
 
 def responses_and_relapses(
-    assessed: pl.DataFrame, classified: pl.LazyFrame, parameter: str, relapse: Relapse
+    assessed: pl.DataFrame, classified: pl.LazyFrame, protocol: Protocol
 ) -> Responses:
-    """Needs the assessments of the parameter, and their categories."""
-    responded = classified.filter(pl.col("AVALC") == relapse.after)
-    earliest = pl.max_horizontal("DATE_FIRST", pl.col("TRTSDT_MIN") + pl.duration(days=1))
-    first = (
-        responded.group_by("USUBJID")
-        .agg(RESP_FIRST=earliest.min(), RESP_LAST=pl.col("DATE_LAST").filter(pl.col("POST")).min())
-        .filter(pl.col("RESP_LAST").is_not_null())
-    )
-    names, schema = stands_in(parameter), assessed.schema
+    """Needs the assessments of the parameter whose relapse counts, and their categories."""
+    after, is_relapse, is_clear = _asked(protocol)
+    responded = classified.filter(after)
+    first = responded.group_by("USUBJID").agg(_FIRST_DAYS).filter(_HAS_RESPONDED)
     seen = (
         assessed.lazy()
         .filter(pl.col("AVAL").is_not_null())
-        .with_columns(
-            IS_RELAPSE=columns(relapse.when, schema, stands_in=names).fill_null(False),
-            IS_CLEAR=columns(relapse.cleared, schema, stands_in=names).fill_null(False),
-        )
+        .with_columns(is_relapse, is_clear)
         .sort("USUBJID", "DATE_FIRST", "TIME", "SEQ", nulls_last=False)
     )
-    return Responses(*pl.collect_all([first, responded.select(ROW), seen], engine="in-memory"))
+    plans = [first, responded.select(ROW), seen]
+    return Responses(*pl.collect_all(plans, engine="in-memory", optimizations=AS_WRITTEN))
+
+
+_EARLIEST = pl.max_horizontal("DATE_FIRST", pl.col("TRTSDT_MIN") + pl.duration(days=1))
+_FIRST_DAYS = [
+    _EARLIEST.min().alias("RESP_FIRST"),
+    pl.col("DATE_LAST").filter(pl.col("POST")).min().alias("RESP_LAST"),
+]
+_HAS_RESPONDED = pl.col("RESP_LAST").is_not_null()
+
+
+@once_per_study
+def _asked(protocol: Protocol) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Whether an assessment is the response that a relapse comes after, whether it is a relapse
+    (IS_RELAPSE), and whether it clears one (IS_CLEAR). Of a study that names a relapse."""
+    relapse = protocol.relapse
+    assert relapse is not None
+    names = stands_in(protocol.classifications[relapse.classification].parameter)
+    met, clear = (
+        columns(condition, SCHEMA, stands_in=names).fill_null(False)
+        for condition in (relapse.when, relapse.cleared)
+    )
+    return pl.col("AVALC") == relapse.after, met.alias("IS_RELAPSE"), clear.alias("IS_CLEAR")
 
 
 def relapses(found: Responses) -> pl.DataFrame:
@@ -60,29 +77,32 @@ def relapses(found: Responses) -> pl.DataFrame:
     Where the order of the assessments is not known, since a date is not complete, there is a row
     for each relapse that any order gives; ADT is missing where it depends on the order.
     """
-    later = pl.col("DATE_FIRST") > pl.col("RESP_LAST")
     after = (
         found.seen.lazy()
-        .filter(pl.col("IS_RELAPSE") | pl.col("IS_CLEAR"))
+        .filter(_EITHER)
         .join(found.first.lazy(), on="USUBJID", maintain_order="left")
-        .filter(later)
-        .collect(engine="in-memory")
+        .filter(_LATER)
+        .collect(engine="in-memory", optimizations=AS_WRITTEN)
     )
-    undated = after.filter(pl.col("ADT").is_null())["USUBJID"].unique()
-    open_order = pl.col("USUBJID").is_in(undated.implode())
-    ordered = after.filter(~open_order) if undated.len() else after
-    already = pl.col("IS_RELAPSE").shift(1, fill_value=False).over("USUBJID")
-    events = ordered.lazy().filter(pl.col("IS_RELAPSE") & ~already)
-    if undated.len():
+    events = after.lazy().filter(_BEGINS)
+    if after["ADT"].null_count():
+        undated = after.filter(pl.col("ADT").is_null())["USUBJID"].unique()
+        open_order = pl.col("USUBJID").is_in(undated.implode())
         unordered = after.filter(open_order).partition_by("USUBJID", maintain_order=True)
         orders = pl.concat(_of_every_order(rows) for rows in unordered)
-        events = pl.concat([events, orders.lazy()])
-    return events.with_columns(
-        PARAMCD=pl.lit("RELAPSE"),
-        PARAM=pl.lit("Relapse after response"),
-        AVALC=pl.lit("RELAPSE"),
-        AVAL=pl.int_range(1, pl.len() + 1).over("USUBJID").cast(pl.Float64),
-    ).collect(engine="in-memory")
+        events = pl.concat([after.filter(~open_order).lazy().filter(_BEGINS), orders.lazy()])
+    return events.with_columns(_NAMED).collect(engine="in-memory", optimizations=AS_WRITTEN)
+
+
+_EITHER = pl.col("IS_RELAPSE") | pl.col("IS_CLEAR")
+_LATER = pl.col("DATE_FIRST") > pl.col("RESP_LAST")
+_BEGINS = pl.col("IS_RELAPSE") & ~pl.col("IS_RELAPSE").shift(1, fill_value=False).over("USUBJID")
+_NAMED = [
+    pl.lit("RELAPSE").alias("PARAMCD"),
+    pl.lit("Relapse after response").alias("PARAM"),
+    pl.lit("RELAPSE").alias("AVALC"),
+    pl.int_range(1, pl.len() + 1).over("USUBJID").cast(pl.Float64).alias("AVAL"),
+]
 
 
 MOST_OPEN = 6

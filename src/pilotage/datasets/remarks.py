@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pilotage.datasets.small_plans import AS_WRITTEN
 from pilotage.findings import InputErrors, error
 from pilotage.snapshot.order import in_file_order
 
@@ -21,10 +22,13 @@ class Check:
     severity: str = "warning"
 
 
-def remarks(rows: pl.DataFrame, checks: Sequence[Check], *, file: str) -> list[pl.LazyFrame]:
+def remarks(
+    rows: pl.DataFrame | pl.LazyFrame, checks: Sequence[Check], *, file: str
+) -> list[pl.LazyFrame]:
     """The findings of several checks. All are asked in one pass, and only those that some row
     meets are put into words."""
-    met = rows.select(check.when.any().alias(str(n)) for n, check in enumerate(checks)).row(0)
+    asked = rows.lazy().select(check.when.any().alias(str(n)) for n, check in enumerate(checks))
+    met = asked.collect(engine="in-memory", optimizations=AS_WRITTEN).row(0)
     return [
         remark(rows, check.message, when=check.when, file=file, severity=check.severity)
         for check, some in zip(checks, met, strict=True)

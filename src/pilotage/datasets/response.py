@@ -1,105 +1,116 @@
 """Categories of an assessment, in the words of the study's conditions."""
 
-from functools import cache
+from collections.abc import Collection
+from dataclasses import dataclass
 
 import polars as pl
 
-from pilotage.conditions import Condition, columns
+from pilotage.conditions import columns
 from pilotage.datasets.baseline import CHANGE
-from pilotage.study.protocol import Classification, text_of
+from pilotage.datasets.once import once_per_study
+from pilotage.study.protocol import Classification, Protocol, text_of
 
-READ = [
-    "USUBJID",
-    "AVAL",
-    "BASE",
-    "CHG",
-    "PCHG",
-    "ADT",
-    "ADTF",
-    "ADY",
-    "AVISITN",
-    "AVISIT",
-    "ONTRTFL",
-    "CYCLE",
-    "SRCDOM",
-    "SRCSEQ",
-    "SRCITEMS",
-    "TIME",
-    "SEQ",
-    "DATE_FIRST",
-    "DATE_LAST",
-    "TRTSDT_MIN",
-    "TRTSDT_MAX",
-    "POST",
-]
+SCHEMA: dict[str, pl.DataType] = {
+    "USUBJID": pl.String(),
+    "AVAL": pl.Float64(),
+    "BASE": pl.Float64(),
+    "CHG": pl.Float64(),
+    "PCHG": pl.Float64(),
+    "ADT": pl.Date(),
+    "ADTF": pl.String(),
+    "ADY": pl.Int64(),
+    "AVISITN": pl.Int64(),
+    "AVISIT": pl.String(),
+    "ONTRTFL": pl.String(),
+    "CYCLE": pl.Int64(),
+    "SRCDOM": pl.String(),
+    "SRCSEQ": pl.Int64(),
+    "SRCITEMS": pl.String(),
+    "TIME": pl.String(),
+    "SEQ": pl.Int64(),
+    "DATE_FIRST": pl.Date(),
+    "DATE_LAST": pl.Date(),
+    "TRTSDT_MIN": pl.Date(),
+    "TRTSDT_MAX": pl.Date(),
+    "POST": pl.Boolean(),
+}
+"""The columns of an assessment; USUBJID is an enumeration of such texts."""
+READ = list(SCHEMA)
 
 VALUES = {"": "AVAL", ".BASE": "BASE", ".CHG": "CHG", ".PCHG": "PCHG"}
 """The columns in which conditions find X, X.BASE, X.CHG and X.PCHG of a parameter X."""
 
 
-def assessments(adqs: pl.DataFrame, parameter: str) -> pl.DataFrame:
-    """The rows of a parameter that lie after the day of the first dose, or may (POST is null), in
-    the order of their dates; those without a complete date come last."""
-    rows = adqs.lazy().filter(_after_treatment(parameter)).select(READ).collect(engine="in-memory")
+def assessments(adqs: pl.DataFrame, parameters: Collection[str]) -> dict[str, pl.DataFrame]:
+    """The rows of each parameter that lie after the day of the first dose, or may (POST is null),
+    in the order of their dates; those without a complete date come last."""
+    rows = adqs[["PARAMCD", *READ]].filter(pl.col("PARAMCD").is_in(parameters), _AFTER_TREATMENT)
+    return {each: _in_order(rows.filter(rows["PARAMCD"] == each)[READ]) for each in parameters}
+
+
+def _in_order(rows: pl.DataFrame) -> pl.DataFrame:
     keys = [key for key in ("ADT", "TIME", "SEQ") if rows[key].null_count() < rows.height]
     return rows.sort("USUBJID", *keys, nulls_last=[False, *(key == "ADT" for key in keys)])
 
 
-@cache
-def _after_treatment(parameter: str) -> pl.Expr:
-    placed = pl.col("DATE_FIRST").is_not_null() & pl.col("TRTSDT_MIN").is_not_null()
-    return (pl.col("PARAMCD") == parameter) & pl.col("POST").fill_null(placed)
+_PLACED = pl.col("DATE_FIRST").is_not_null() & pl.col("TRTSDT_MIN").is_not_null()
+_AFTER_TREATMENT = pl.col("POST").fill_null(_PLACED)
 
 
 def stands_in(parameter: str) -> dict[str, str]:
     return {parameter + part: column for part, column in VALUES.items()}
 
 
-def classified(assessed: pl.DataFrame, code: str, classification: Classification) -> pl.LazyFrame:
-    """Each assessment (with BASE, CHG and PCHG as the classification wants them) with AVALC, the
-    first category that holds where every category before it is known not to hold, else missing;
-    AVAL is its rank, 1 the first."""
-    rows = tuple((row.when, row.code) for row in classification.categories)
-    holds, answers = _categories(rows, classification.parameter, tuple(assessed.schema.items()))
-    return (
-        assessed.lazy()
-        .with_columns(**holds)
-        .with_columns(PARAMCD=pl.lit(code), PARAM=pl.lit(text_of(classification.label)), **answers)
+@dataclass(frozen=True, slots=True)
+class Categories:
+    """How an assessment (with BASE, CHG and PCHG as the classification wants them) is classified:
+    whether the condition of each category `holds`, a column each, and from these the `answers`
+    PARAMCD, PARAM, AVALC and AVAL.
+
+    AVALC is the first category that holds where every category before it is known not to hold, else
+    missing; AVAL is its rank, 1 the first.
+    """
+
+    holds: list[pl.Expr]
+    answers: list[pl.Expr]
+
+    def of(self, assessed: pl.DataFrame) -> pl.LazyFrame:
+        return assessed.lazy().with_columns(self.holds).with_columns(self.answers)
+
+
+@once_per_study
+def categories_of(protocol: Protocol) -> dict[str, Categories]:
+    """By the codes of the classifications."""
+    return {code: _categories(code, each) for code, each in protocol.classifications.items()}
+
+
+def _categories(code: str, classification: Classification) -> Categories:
+    rows, names = classification.categories, stands_in(classification.parameter)
+    holds = [columns(row.when, SCHEMA, stands_in=names) for row in rows]
+    conditions = [pl.col(f"_{rank}") for rank, _ in enumerate(rows, start=1)]
+    codes, ranks = [row.code for row in rows], [float(rank) for rank in range(1, len(rows) + 1)]
+    return Categories(
+        [each.alias(f"_{rank}") for rank, each in enumerate(holds, start=1)],
+        [
+            pl.lit(code).alias("PARAMCD"),
+            pl.lit(text_of(classification.label)).alias("PARAM"),
+            first_that_holds(conditions, codes, pl.String()).alias("AVALC"),
+            first_that_holds(conditions, ranks, pl.Float64()).alias("AVAL"),
+        ],
     )
-
-
-@cache
-def _categories(
-    rows: tuple[tuple[Condition, str], ...],
-    parameter: str,
-    schema: tuple[tuple[str, pl.DataType], ...],
-) -> tuple[dict[str, pl.Expr], dict[str, pl.Expr]]:
-    """Whether the condition of each category holds, a column each, and from these AVALC and
-    AVAL."""
-    names = stands_in(parameter)
-    holds = {
-        f"_{rank}": columns(when, dict(schema), stands_in=names)
-        for rank, (when, _) in enumerate(rows, start=1)
-    }
-    conditions = [pl.col(name) for name in holds]
-    codes, ranks = [code for _, code in rows], [float(rank) for rank in range(1, len(rows) + 1)]
-    return holds, {
-        "AVALC": first_that_holds(conditions, codes, pl.String()),
-        "AVAL": first_that_holds(conditions, ranks, pl.Float64()),
-    }
 
 
 def against_previous(assessed: pl.DataFrame) -> pl.DataFrame:
     """BASE, CHG and PCHG against the assessment before (the first: against the baseline). They are
     missing for subjects with an incomplete date: which assessment came before is not known. Needs
     the order of the dates."""
-    based = assessed.lazy().with_columns(BASE=_PREVIOUS)
+    based = assessed.lazy().with_columns(_PREVIOUS)
     return based.with_columns(CHANGE).collect(engine="in-memory")
 
 
 _DATED = (pl.col("ADT").is_not_null() | pl.col("AVAL").is_null()).all().over("USUBJID")
 _LAST_KNOWN = pl.col("AVAL").forward_fill().shift(1).over("USUBJID")
-_PREVIOUS = pl.when(_DATED).then(_LAST_KNOWN.fill_null(pl.col("BASE")))
+_PREVIOUS = pl.when(_DATED).then(_LAST_KNOWN.fill_null(pl.col("BASE"))).alias("BASE")
 
 
 def first_that_holds(

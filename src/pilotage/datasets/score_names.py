@@ -31,9 +31,10 @@ def unrecognised(
     One warning for each category or code, on the first of its lines.
     """
     parameters = {c for c, p in protocol.parameters.items() if p.domain == "QS"}
+    categories = _categories(instruments, protocol)
     said = [
-        *_near_categories(names, instruments, protocol),
-        *_items_elsewhere(names, instruments, protocol),
+        *_near_categories(names, categories),
+        *_items_elsewhere(names, instruments, categories),
         *_unknown_codes(names, instruments, parameters),
         *_near_parameters(names, instruments, parameters),
     ]
@@ -91,9 +92,8 @@ def _categories(instruments: Iterable[Instrument], protocol: Protocol) -> dict[s
 
 
 def _near_categories(
-    names: Iterable[Name], instruments: Sequence[Instrument], protocol: Protocol
+    names: Iterable[Name], known: dict[str, str]
 ) -> Iterator[tuple[str | None, str | None, str]]:
-    known = _categories(instruments, protocol)
     for category, code in names:
         if category is None or category in known.values():
             continue
@@ -103,18 +103,17 @@ def _near_categories(
 
 
 def _items_elsewhere(
-    names: Iterable[Name], instruments: Sequence[Instrument], protocol: Protocol
+    names: Iterable[Name], instruments: Sequence[Instrument], known: dict[str, str]
 ) -> Iterator[tuple[str | None, str | None, str]]:
-    known = _categories(instruments, protocol)
     for instrument in instruments:
         items = {item.code for item in instrument.items}
+        strange = [name for name in names if name[1] in items and name[0] != instrument.category]
         elsewhere: dict[str | None, list[str]] = {}
-        for category, code in sorted(names, key=str):
+        for category, code in sorted(strange, key=str):
             near = category is not None and category not in known.values()
             if near and _nearest(str(category), known):
                 continue
-            if code in items and category != instrument.category:
-                elsewhere.setdefault(category, []).append(str(code))
+            elsewhere.setdefault(category, []).append(str(code))
         for category, codes in elsewhere.items():
             place = "stand without QSCAT" if category is None else f"stand under QSCAT {category!r}"
             words = f"items of {instrument.category} ({_listed(codes)}) {place}"
@@ -127,13 +126,12 @@ def _unknown_codes(
 ) -> Iterator[tuple[str | None, str | None, str]]:
     items = {item.code for instrument in instruments for item in instrument.items}
     for instrument in instruments:
+        category = instrument.category
         own = [item.code for item in instrument.items] + [s.code for s in instrument.scores]
-        folded = {_folded(code): code for code in own}
-        for category, code in names:
-            if category != instrument.category or code is None:
-                continue
-            if code in own or code in parameters or code in items:
-                continue
+        known = {*own, *parameters, *items, None}
+        strange = [str(code) for where, code in names if where == category and code not in known]
+        folded = {_folded(code): code for code in own} if strange else {}
+        for code in strange:
             nearest = _nearest(code, folded)
             hint = f"; did you mean {nearest!r}?" if nearest else ""
             yield category, code, f"{category} has no item {code!r}{hint or ';'} it enters no total"
@@ -146,11 +144,11 @@ def _near_parameters(
     what stands under the category of an instrument has been looked at."""
     categories = {instrument.category for instrument in instruments}
     items = {item.code for instrument in instruments for item in instrument.items}
-    folded = {_folded(code): code for code in parameters}
-    for category, code in names:
-        if code is None or category in categories or code in parameters | items:
-            continue
-        if nearest := _nearest(code, folded):
+    known = {*parameters, *items, None}
+    strange = [name for name in names if name[0] not in categories and name[1] not in known]
+    folded = {_folded(code): code for code in parameters} if strange else {}
+    for category, code in strange:
+        if nearest := _nearest(str(code), folded):
             words = f"QSTESTCD {code!r} is no parameter of the study; did you mean {nearest!r}?"
             yield category, code, f"{words} It enters no analysis"
 

@@ -11,24 +11,27 @@ DAY = pl.col("QSDTC").str.slice(0, 10)
 
 
 def with_totals(
-    rows: pl.DataFrame, scales: Scales, *, file: str
+    rows: pl.DataFrame, stated: pl.DataFrame, scales: Scales, *, file: str
 ) -> tuple[pl.DataFrame, pl.DataFrame | None, list[pl.LazyFrame]]:
     """Replace stated totals by the total of the items of their date, and find the totals that no
     row states. An open item leaves the total missing; a finding names it.
 
-    Returns the rows, with SRCITEMS (the sequence numbers of the items of a total); the totals that
-    no row states, None where there are no items; findings. Needs the number ITEM, AVAL, SEQ, ROW.
+    Returns the rows, in SRCITEMS the sequence numbers of the items of a total; the totals that no
+    row states, None where there are no items; findings. Needs the number ITEM, AVAL, SEQ, ROW, and
+    beside all rows those with a `stated` parameter of the study.
     """
-    rows = rows.with_columns(SRCITEMS=pl.lit(None, dtype=pl.String))
-    items = rows.filter(pl.col("ITEM").is_not_null())
+    if not scales.items:
+        return rows, None, []
+    items = (
+        rows.lazy()
+        .filter(pl.col("ITEM").is_not_null())
+        .with_columns(scales.scale_of_items, scales.not_allowed)
+        .collect(engine="in-memory")
+    )
     if items.is_empty():
         return rows, None, []
-    items = items.with_columns(
-        SCALE=pl.lit(scales.scale_of_items).gather("ITEM"),
-        ILLEGAL=scales.not_allowed,
-    )
     dated, totals = totals_of(items, scales)
-    replaced = _replaced(rows, totals)
+    replaced = _replaced(stated, totals)
     findings = [
         *_illegal_items(items, scales, file),
         *_odd_items(items, dated, len(scales.items), file),
@@ -46,12 +49,13 @@ def _odd_items(
     """Items that belong to no assessment, and items recorded twice in one. There are `number`
     different ones."""
     found = []
-    undated = items.filter(pl.col("QSDTC").is_null())
-    if undated.height:
+    if items["QSDTC"].null_count():
         words = pl.format("{} has no date: it belongs to no assessment", "QSTESTCD")
+        undated = items.filter(pl.col("QSDTC").is_null())
         found.append(remark(undated, words, file=file))
-    again = dated.filter((pl.col("ASSESSMENT") * number + pl.col("ITEM")).is_duplicated())
-    if again.height:
+    places = dated["ASSESSMENT"] * number + dated["ITEM"]
+    if places.n_unique() < dated.height:
+        again = dated.filter(places.is_duplicated())
         words = pl.format(
             "{} stands more than once in the assessment of {}: the last row counts",
             "QSTESTCD",
@@ -63,9 +67,9 @@ def _odd_items(
 
 def _illegal_items(items: pl.DataFrame, scales: Scales, file: str) -> list[pl.LazyFrame]:
     """Errors for values that an item does not allow, in the instrument's own words."""
-    wrong = items.filter("ILLEGAL")
-    if wrong.is_empty():
+    if not items["ILLEGAL"].any():
         return []
+    wrong = items.filter("ILLEGAL")
     words = [
         "; ".join(scales.instruments[scale].check({code: value}))
         for scale, code, value in wrong.select("SCALE", "QSTESTCD", "AVAL").rows()
@@ -89,11 +93,12 @@ def _renewed(rows: pl.DataFrame, replaced: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _replaced(rows: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
+def _replaced(stated: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
     """The rows that state a total (SRCLINE, STATED), each with the total of the items that it goes
     with: those of the same date and time, else the last items of its day."""
-    codes = totals["QSTESTCD"].unique().to_list()
-    stated = rows.filter(pl.col("QSTESTCD").is_in(codes), pl.col("QSDTC").is_not_null())
+    if stated.height:
+        codes = totals["QSTESTCD"].unique().to_list()
+        stated = stated.filter(pl.col("QSTESTCD").is_in(codes), pl.col("QSDTC").is_not_null())
     if stated.is_empty():
         return totals.clear().select(
             *GROUP, "QSTESTCD", "SRCLINE", "TOTAL", "ITEMS", STATED="TOTAL"
@@ -120,17 +125,19 @@ def _replaced(rows: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
 
 def _about_totals(totals: pl.DataFrame, replaced: pl.DataFrame, file: str) -> list[pl.LazyFrame]:
     """Totals that differ from what was stated, and totals that an open item leaves missing."""
-    other = replaced.filter(pl.col("STATED") != pl.col("TOTAL"))
-    differs = pl.format(
-        "{} is stated as {}, its items give {}: the items count",
-        "QSTESTCD",
-        number_text(pl.col("STATED")),
-        number_text(pl.col("TOTAL")),
-    )
-    missing = totals.filter(pl.col("TOTAL").is_null())
-    is_open = pl.format("{} on {} has no total: open items {}", "QSTESTCD", "QSDTC", pl.col("OPEN"))
-    return [
-        remark(rows, words, file=file)
-        for rows, words in ((other, differs), (missing, is_open))
-        if rows.height
-    ]
+    found = []
+    if (replaced["STATED"] != replaced["TOTAL"]).any():
+        found.append(remark(replaced, _DIFFERS, when=_STATED != _TOTAL, file=file))
+    if totals["TOTAL"].null_count():
+        found.append(remark(totals, _IS_OPEN, when=_TOTAL.is_null(), file=file))
+    return found
+
+
+_STATED, _TOTAL = pl.col("STATED"), pl.col("TOTAL")
+_DIFFERS = pl.format(
+    "{} is stated as {}, its items give {}: the items count",
+    "QSTESTCD",
+    number_text(_STATED),
+    number_text(_TOTAL),
+)
+_IS_OPEN = pl.format("{} on {} has no total: open items {}", "QSTESTCD", "QSDTC", "OPEN")

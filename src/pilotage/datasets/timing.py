@@ -8,16 +8,18 @@ from pilotage.datasets.exposure import Exposure
 from pilotage.datasets.study_day import after_first_dose, complete, missing_part, study_day
 from pilotage.snapshot.dates import with_interval
 
+FIRST_DOSE = ("TRTSDT", "TRTSDT_MIN", "TRTSDT_MAX")
+"""The columns of a subject that say when treatment began."""
 
-def with_timing(rows: pl.DataFrame, column: str, subjects: pl.DataFrame) -> pl.LazyFrame:
+
+def with_timing(rows: pl.DataFrame, column: str) -> pl.LazyFrame:
     """Add ADT (complete dates only), ADTF, ADY, and for the derivations DATE_FIRST, DATE_LAST,
-    TIME, TRTSDT and POST (after the day of the first dose; null where that cannot be known)."""
+    TIME and POST (after the day of the first dose; null where that cannot be known). Needs the
+    columns FIRST_DOSE of the subjects."""
     dated = with_interval(rows, column).rename(
         {f"{column}_FIRST": "DATE_FIRST", f"{column}_LAST": "DATE_LAST", f"{column}_TIME": "TIME"}
     )
-    first_doses = subjects.lazy().select("USUBJID", "TRTSDT", "TRTSDT_MIN", "TRTSDT_MAX")
-    timed = dated.lazy().join(first_doses, on="USUBJID", how="left", maintain_order="left")
-    return timed.with_columns(_placed(column)).with_columns(ADY=study_day("ADT"))
+    return dated.lazy().with_columns(_placed(column)).with_columns(ADY=study_day("ADT"))
 
 
 @cache
@@ -31,15 +33,11 @@ def _placed(column: str) -> tuple[pl.Expr, ...]:
     )
 
 
-def with_cycle(rows: pl.LazyFrame, exposure: Exposure, *, date: str = "ADT") -> pl.LazyFrame:
-    """Add CYCLE, the last treatment cycle begun on or before `date`, and ONTRTFL: 'Y' where the
-    date lies in a cycle, 'N' where it lies in none, null where date or cycles are unknown."""
-    number = (exposure.periods.width - 1) // 2
-    return (
-        rows.join(exposure.periods.lazy(), on="USUBJID", how="left", maintain_order="left")
-        .with_columns(_in_cycles(date, number))
-        .drop(*(f"{side}{n}" for side in ("BEGIN", "END") for n in range(number)))
-    )
+def in_cycles(exposure: Exposure, *, date: str = "ADT") -> tuple[pl.Expr, ...]:
+    """CYCLE, the last treatment cycle begun on or before `date`, and ONTRTFL: 'Y' where the date
+    lies in a cycle, 'N' where it lies in none, null where date or cycles are unknown. Needs the
+    `periods` of the subjects."""
+    return _in_cycles(date, exposure.periods.width // 2)
 
 
 @cache

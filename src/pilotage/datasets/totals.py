@@ -28,20 +28,12 @@ def totals_of(items: pl.DataFrame, scales: Scales) -> tuple[pl.DataFrame, pl.Dat
     numbers, the highest), ROW (of the last item), QSDTC and TIME, SRCLINE (the first line). Needs
     ITEM, SCALE (the number of the instrument), ILLEGAL.
     """
-    dated = _assessed(_by_sequence(items.filter(pl.col("QSDTC").is_not_null())))
-    key = ["SCALE", *GROUP]
-    assessments = (
-        dated.lazy()
-        .select(key)
-        .unique(maintain_order=True)
-        .sort("SCALE", maintain_order=True)
-        .with_row_index("ASSESSMENT")
-        .collect(engine="in-memory")
-    )
-    dated = dated.join(assessments, on=key, how="left", maintain_order="left")
+    if items["QSDTC"].null_count():
+        items = items.filter(pl.col("QSDTC").is_not_null())
+    dated, assessments = _by_assessment(_assessed(_by_sequence(items)))
     sheets = _sheets(dated, assessments["SCALE"], scales)
     rows = _rows_of_scores(dated, scales)
-    whose = assessments.select(GROUP)[rows["ASSESSMENT"]]
+    whose = assessments[GROUP][rows["ASSESSMENT"]]
     totals = rows.hstack([_totals(rows, sheets, scales), *whose, *scales.names[rows["SCORE"]]])
     return dated, _with_open_items(totals, sheets, scales)
 
@@ -67,6 +59,28 @@ def _assessed(items: pl.DataFrame) -> pl.DataFrame:
     return items.with_columns(
         ASSESSED=pl.when(several).then("QSDTC").otherwise(day), TIME=time_of_day(pl.col("QSDTC"))
     )
+
+
+_KEY = ["SCALE", *GROUP]
+_RUN = pl.struct(_KEY).rle_id().alias("RUN")
+_BEGINS = pl.col("RUN").ne_missing(pl.col("RUN").shift())
+
+
+def _by_assessment(items: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The items with the number of their assessment, and the assessments, those of an instrument
+    together. The items of one mostly stand together: it is looked up once for each such run."""
+    runs = items.lazy().select(*_KEY, _RUN).collect(engine="in-memory")
+    begun = runs.lazy().filter(_BEGINS).select(_KEY)
+    numbered = (
+        begun.unique(maintain_order=True)
+        .sort("SCALE", maintain_order=True)
+        .with_row_index("ASSESSMENT")
+    )
+    of_runs = begun.join(numbered, on=_KEY, how="left", maintain_order="left")
+    assessments, found = pl.collect_all(
+        [numbered, of_runs.select("ASSESSMENT")], engine="in-memory"
+    )
+    return items.hstack(found[runs["RUN"]]), assessments
 
 
 @dataclass(frozen=True, slots=True)

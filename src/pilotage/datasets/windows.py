@@ -7,6 +7,7 @@ from typing import TypeVar
 import polars as pl
 
 from pilotage.datasets.flags import flagged
+from pilotage.datasets.small_plans import AS_WRITTEN
 from pilotage.study.protocol import AnalysisWindows
 
 Rows = TypeVar("Rows", pl.DataFrame, pl.LazyFrame)
@@ -45,29 +46,28 @@ def _visit(windows: AnalysisWindows) -> pl.Expr:
     return numbered.cast(pl.Int64)
 
 
-def with_record_after_course(
-    findings: pl.DataFrame, cycles: pl.DataFrame, windows: AnalysisWindows
-) -> pl.DataFrame:
-    """Add ANL02FL: 'Y' on the value after the course of treatment, the last known one after the
+def after_course(findings: pl.DataFrame, windows: AnalysisWindows) -> pl.Series:
+    """ANL02FL: 'Y' on the value after the course of treatment, the last known one after the
     first dose and at most `after_course` days after the end of the first cycle; of a cycle that
     goes on at the data cut, the last value so far. Values without a complete date are not
-    considered; a study that names no such days has no flag. Needs the order of the dates."""
+    considered; a study that names no such days has no flag. Needs the order of the dates, and
+    COURSEEND, the end of the first cycle."""
     if windows.after_course is None:
-        return findings.with_columns(ANL02FL=pl.lit(None, dtype=pl.String))
-    ends = cycles.lazy().filter(pl.col("CYCLE") == 1).select("USUBJID", COURSEEND="CYCENDT")
+        return pl.Series("ANL02FL", [None], dtype=pl.String).new_from_index(0, findings.height)
     last_day = pl.col("COURSEEND") + pl.duration(days=windows.after_course)
     last = (
         findings.lazy()
-        .select("USUBJID", "SERIES", "ADT", "ADY", "AVAL")
+        .select("SERIES", "ADT", "ADY", "AVAL", "COURSEEND")
         .with_row_index("ROW")
-        .filter((pl.col("ADY") > 1) & pl.col("AVAL").is_not_null())
-        .join(ends, on="USUBJID", maintain_order="left")
-        .filter(pl.col("ADT") <= last_day)
-        .unique("SERIES", keep="last", maintain_order=True)
-        .select("ROW")
-        .collect(engine="in-memory")
+        .filter(_AFTER_START & (pl.col("ADT") <= last_day))
+        .group_by("SERIES")
+        .agg(pl.col("ROW").last())
+        .collect(engine="in-memory", optimizations=AS_WRITTEN)
     )
-    return findings.hstack([flagged("ANL02FL", last["ROW"], findings.height)])
+    return flagged("ANL02FL", last["ROW"], findings.height)
+
+
+_AFTER_START = (pl.col("ADY") > 1) & pl.col("AVAL").is_not_null()
 
 
 def _later_week(day: pl.Expr, windows: AnalysisWindows) -> pl.Expr:
@@ -86,17 +86,19 @@ def _later_week(day: pl.Expr, windows: AnalysisWindows) -> pl.Expr:
 _DISTANCE = pl.col("ADY") - (1 + 7 * pl.col("AVISITN"))
 _NEARNESS = 2 * _DISTANCE.abs() + (_DISTANCE < 0).cast(pl.Int64)
 """On equal distance the later record is preferred: an earlier one is half a day further away."""
+_ROW = pl.col("ROW").cast(pl.Int64)
 _AT_VISIT = (pl.col("AVISITN") > 0) & pl.col("AVAL").is_not_null()
 _VISIT_OF_SERIES = pl.col("SERIES") * (1 + pl.col("AVISITN").max()) + pl.col("AVISITN")
 _AT_BASELINE = pl.when(pl.col("AVISITN") == 0).then("ABLFL")
+BASELINE_IS_FOR_ANALYSIS = pl.coalesce("ANL01FL", _AT_BASELINE).alias("ANL01FL")
+"""At baseline it is the baseline record that stands for its visit."""
 
 
-def with_record_for_analysis(findings: pl.DataFrame) -> pl.DataFrame:
-    """Add ANL01FL: 'Y' on the record that stands for its subject, parameter and visit.
+def for_analysis(findings: pl.DataFrame) -> pl.Series:
+    """ANL01FL after baseline: 'Y' on the record that stands for its subject, parameter and visit.
 
-    At baseline that is the baseline record; later the known value nearest to the target day
-    (1 + 7 x week), the later one on a tie (same day: later time, then higher sequence number).
-    Needs the rows of each SERIES in that order.
+    That is the known value nearest to the target day (1 + 7 x week), the later one on a tie (same
+    day: later time, then higher sequence number). Needs the rows of each SERIES in that order.
     """
     # one number for both: the least is the nearest record, and of the equally near the last one
     height = findings.height
@@ -105,10 +107,10 @@ def with_record_for_analysis(findings: pl.DataFrame) -> pl.DataFrame:
         .select("SERIES", "AVISITN", "ADY", "AVAL")
         .with_row_index("ROW")
         .filter(_AT_VISIT)
-        .group_by(_VISIT_OF_SERIES)
-        .agg(LEAST=(_NEARNESS * height + (height - 1 - pl.col("ROW").cast(pl.Int64))).min())
+        .select(_VISIT_OF_SERIES, LEAST=_NEARNESS * height + (height - 1 - _ROW))
+        .group_by("SERIES")
+        .agg(pl.col("LEAST").min())
         .select(ROW=height - 1 - pl.col("LEAST") % height)
         .collect(engine="in-memory")
     )
-    chosen = flagged("ANL01FL", least["ROW"], height)
-    return findings.with_columns(ANL01FL=pl.coalesce(chosen, _AT_BASELINE))
+    return flagged("ANL01FL", least["ROW"], height)

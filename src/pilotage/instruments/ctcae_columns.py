@@ -65,16 +65,17 @@ def with_grades(
         .with_columns(ATOXGR=given.lowest, ATOXHI=given.highest)
         .with_columns(ATOXGR=pl.when(pl.col("ATOXGR") == pl.col("ATOXHI")).then("ATOXGR"))
     )
-    return graded.drop(*(each.meta.output_name() for each in given.usable), *given.numbers.columns)
+    return graded.drop(given.helpers)
 
 
 @dataclass(frozen=True, slots=True)
 class _Grading:
     """How the rows of several terms are graded: `usable` columns, the `numbers` of each code, and
-    from both the grades."""
+    from both the grades. `helpers` are the names of the former."""
 
     usable: list[pl.Expr]
     numbers: pl.DataFrame
+    helpers: list[str]
     lowest: pl.Expr
     highest: pl.Expr
 
@@ -97,8 +98,15 @@ def _grading(terms: tuple[tuple[str, str], ...], version: str) -> _Grading:
         own = pl.col("_SHAPE") == number
         lowest = pl.when(own).then(bounds.lowest).otherwise(lowest)
         highest = pl.when(own).then(bounds.highest).otherwise(highest)
-    usable = [column.alias(f"_{name}") for name, column in usable_columns().items()]
-    return _Grading(usable, _numbers(shapes), lowest, highest)
+    usable = {f"_{name}": column for name, column in usable_columns().items()}
+    numbers = _numbers(shapes)
+    return _Grading(
+        [column.alias(name) for name, column in usable.items()],
+        numbers,
+        [*usable, *numbers.columns],
+        lowest,
+        highest,
+    )
 
 
 def usable_columns(

@@ -127,47 +127,11 @@ class Instrument:
         known = {item.code: _known(item, values.get(item.code)) for item in self.items}
         return wanted.total(known)
 
-    def score_columns(self, code: str) -> pl.Expr:
-        """The same score for every row of a frame with one column per item of the score.
-
-        Null where a needed item is open. Whole numbers are Int64; a share of the body is Float64.
-        """
-        wanted = self._score(code)
-        return wanted.columns(self._checked(wanted.items)).alias(code)
-
-    def open_columns(self, code: str) -> pl.Expr:
-        """For every row of such a frame the list of item codes that keep the score open."""
-        wanted = self._score(code)
-        is_open = wanted.open_columns(self._checked(wanted.items))
-        named = [pl.when(expr).then(pl.lit(item)) for item, expr in is_open.items()]
-        return pl.concat_list(named).list.drop_nulls().alias(code)
-
-    def illegal_rows(self, *, code: str = "QSTESTCD", value: str = "QSSTRESN") -> pl.Expr:
-        """True on the rows of a long frame (one row per item) whose value `check` does not allow.
-
-        False on rows with other codes and on rows without a value.
-        """
-        number = pl.col(value).cast(pl.Float64)
-        codes = [item.code for item in self.items]
-        item = pl.col(code).replace_strict(
-            codes, range(len(codes)), default=None, return_dtype=pl.UInt32
-        )
-        wrong = [not_allowed(self.items, item=item, value=number)]
-        for score in self.scores:
-            possible = number.is_between(score.low, score.high)
-            if score.whole:
-                possible &= number.floor() == number
-            wrong.append((pl.col(code) == score.code) & ~possible)
-        return pl.any_horizontal(wrong).fill_null(False)
-
     def _score(self, code: str) -> Score:
         for score in self.scores:
             if score.code == code:
                 return score
         raise ValueError(f"{self.category} has no score {code!r}{self._nearest(code)}")
-
-    def _checked(self, codes: Sequence[str]) -> Columns:
-        return {item.code: _known_column(item) for item in self.items if item.code in codes}
 
     def _nearest(self, code: str) -> str:
         codes = [item.code for item in self.items] + [score.code for score in self.scores]
@@ -234,12 +198,6 @@ def sum_columns(columns: Sequence[pl.Expr]) -> pl.Expr:
 
 def _known(item: Item, value: float | None) -> int | None:
     return int(value) if value is not None and value in item.allowed else None
-
-
-def _known_column(item: Item) -> pl.Expr:
-    column = pl.col(item.code)
-    allowed = [float(number) for number in item.allowed]
-    return pl.when(column.cast(pl.Float64).is_in(allowed)).then(column).cast(pl.Int64)
 
 
 def _listed(allowed: tuple[int, ...]) -> str:

@@ -32,8 +32,7 @@ def measured(*rows: tuple[str, str, int, int, float | None, int]) -> Measured:
 
 
 def place(*domains: Measured) -> list[pl.DataFrame]:
-    subjects = taken().subjects
-    return placed(domains, subjects, taken(), PROTOCOL)
+    return placed(domains, taken(), PROTOCOL)
 
 
 ROWS = [

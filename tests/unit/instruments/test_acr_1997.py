@@ -2,6 +2,7 @@
 
 import polars as pl
 import pytest
+from all_at_once import totals
 
 from pilotage.instruments import instruments
 from pilotage.instruments.acr_1997 import CRITERIA
@@ -50,7 +51,7 @@ def test_all_subjects_at_once():
     frame = pl.DataFrame(
         [criteria(pattern) for pattern, _ in CASES], schema=dict.fromkeys(CODES, pl.Int64)
     )
-    classified = frame.select(ACR.score_columns("ACRSLE")).to_series().to_list()
+    classified = totals(ACR, "ACRSLE", frame).to_list()
     assert classified == [expected for _, expected in CASES]
 
 

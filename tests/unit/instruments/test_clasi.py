@@ -2,6 +2,7 @@
 
 import polars as pl
 import pytest
+from all_at_once import open_items, totals
 
 from pilotage.instruments import instruments
 from pilotage.instruments.clasi import AREAS
@@ -128,11 +129,6 @@ def test_all_assessments_at_once():
         CLEAR | {"DYSFACE": 1, "DYSDUR": None},
     ]
     frame = pl.DataFrame(rows)
-    answer = frame.select(
-        CLASI.score_columns("CLASIACT"),
-        CLASI.score_columns("CLASIDAM"),
-        CLASI.open_columns("CLASIDAM").alias("OPEN"),
-    )
-    assert answer["CLASIACT"].to_list() == [3, None, 0, 0]
-    assert answer["CLASIDAM"].to_list() == [0, 0, 8, None]
-    assert answer["OPEN"].to_list() == [[], [], [], ["DYSDUR"]]
+    assert totals(CLASI, "CLASIACT", frame).to_list() == [3, None, 0, 0]
+    assert totals(CLASI, "CLASIDAM", frame).to_list() == [0, 0, 8, None]
+    assert open_items(CLASI, "CLASIDAM", frame) == [[], [], [], ["DYSDUR"]]

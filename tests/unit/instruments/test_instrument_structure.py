@@ -4,6 +4,7 @@ from random import Random
 
 import polars as pl
 import pytest
+from all_at_once import open_items, totals
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -78,7 +79,7 @@ def test_a_score_depends_on_its_own_items_only(instrument, score):
     own = {item.code: min(item.allowed) for item in instrument.items if item.code in score.items}
     assert instrument.score(score.code, own).total == 0
     frame = pl.DataFrame({code: [0] for code in score.items})
-    assert frame.select(instrument.score_columns(score.code)).item() == 0
+    assert totals(instrument, score.code, frame).item() == 0
 
 
 @pytest.mark.parametrize("instrument, score", EVERY_SCORE)
@@ -95,27 +96,14 @@ def test_one_assessment_is_scored_as_all_are(instrument: Instrument, score: Scor
     random = Random(seed)
     assessments = [random_assessment(instrument, random) for _ in range(size)]
     frame = wide(instrument, assessments)
-    all_totals = frame.select(instrument.score_columns(score.code)).to_series()
-    all_open = frame.select(instrument.open_columns(score.code)).to_series()
+    all_totals = totals(instrument, score.code, frame)
+    all_open = open_items(instrument, score.code, frame)
     one_by_one = [instrument.score(score.code, values) for values in assessments]
     assert all_totals.to_list() == [scored.total for scored in one_by_one]
     assert [set(row) for row in all_open] == [set(scored.open_items) for scored in one_by_one]
     for scored in one_by_one:
         assert (scored.total is None) == bool(scored.open_items)
         assert scored.total is None or score.low <= scored.total <= score.high
-
-
-@pytest.mark.parametrize("instrument", EVERY, ids=lambda each: each.name)
-@settings(max_examples=15, deadline=None)
-@given(seed=st.integers(0, 2**32))
-def test_illegal_rows_are_those_that_check_names(instrument: Instrument, seed):
-    random = Random(seed)
-    known = [part.code for part in (*instrument.items, *instrument.scores)]
-    rows = [(random.choice([*known, "OTHER"]), random.choice(RECORDED)) for _ in range(40)]
-    frame = pl.DataFrame(rows, schema={"QSTESTCD": pl.String, "QSSTRESN": pl.Float64}, orient="row")
-    flagged = frame.select(instrument.illegal_rows()).to_series().to_list()
-    named = [code in known and bool(instrument.check({code: value})) for code, value in rows]
-    assert flagged == named
 
 
 def test_what_is_missing_is_not_forbidden_and_what_lies_outside_is():
@@ -139,14 +127,14 @@ def test_whole_number_totals_are_integers_and_shares_are_floats():
         frame = pl.DataFrame({item.code: [0] for item in instrument.items})
         for score in instrument.scores:
             expected = pl.Float64 if score.code == "BSA" else pl.Int64
-            assert frame.select(instrument.score_columns(score.code)).dtypes == [expected]
+            assert totals(instrument, score.code, frame).dtype == expected
 
 
 def test_an_unknown_score_is_refused_with_the_nearest_name():
     with pytest.raises(ValueError, match="CLASI has no score 'CLASIAKT'; did you mean 'CLASIACT'"):
         instruments["clasi"].score("CLASIAKT", {})
     with pytest.raises(ValueError, match="SLEDAI-2K has no score 'BSA'"):
-        instruments["sledai_2k"].score_columns("BSA")
+        instruments["sledai_2k"].score("BSA", {})
 
 
 def test_check_names_an_unknown_item_with_the_nearest_one():
