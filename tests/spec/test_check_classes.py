@@ -128,6 +128,7 @@ def test_an_inclusion_criterion_that_excludes_everybody(tmp_path):
         "criterion IN02 (A score of 4 or more) can never be met: it excludes everybody"
     )
     assert found.key == "contradiction IN02"
+    assert found.example == "score is 5 points"
 
 
 def test_an_exclusion_criterion_that_excludes_everybody(tmp_path):
@@ -212,6 +213,7 @@ def test_a_row_that_stands_behind_another(tmp_path):
         "row 4 of dosing (First day) never answers: wherever it holds, row 3 of dosing (First "
         "month) holds too and stands before it"
     )
+    assert found.example == ("phase of treatment is treatment and week of treatment is 2 weeks")
 
 
 def test_a_category_that_is_never_reached(tmp_path):

@@ -212,6 +212,69 @@ def test_an_activity_that_asks_for_the_test_stands_in_for_a_planned_one(tmp_path
     )
 
 
+QUESTIONS = (
+    "  questions:\n    label: Questions\n    source: P-02\n    items:\n"
+    "      tired: {label: tired, type: yes_no, max_age_days: 31, "
+    "target: FA.FAORRES where FATESTCD = TIRED}\n"
+    "\neligibility:"
+)
+TIRED = (
+    "      - {when: \"questions.tired == 'yes'\", do: perform, form: symptoms, "
+    "why: Tired, source: P-04}\n"
+)
+START = "window: [0, 0], source: P-04, forms: [symptoms, blood_count, doses]}"
+
+
+def monthly(during: str) -> str:
+    return (
+        "  series:\n    - {form: questions, label: Questions, every_days: 28, until_day: 57, "
+        f"then_every_days: 28, window: [0, 0], during: {during}, source: P-04}}\n  activities:\n"
+    )
+
+
+def asked_monthly(during: str) -> list[tuple[str, str]]:
+    return [
+        ("eligibility:", QUESTIONS),
+        (START, START.replace("[symptoms", "[questions, symptoms")),
+        ("  activities:\n", monthly(during)),
+        ("\ndosing:", f"{TIRED}\ndosing:"),
+    ]
+
+
+def test_what_is_asked_on_treatment_only_is_not_known_at_a_visit_off_treatment(tmp_path):
+    found = only(found_in(tmp_path, *asked_monthly("treatment")), "no-test")
+    assert found.severity == "warning"
+    assert found.message == (
+        "row 3 of activities (Tired) needs 'tired' of the last 31 days; at WEEK_8 (day 57) of a "
+        "subject off treatment the last one planned is 56 days old"
+    )
+    assert found.key == "no-test activities questions.tired off treatment"
+
+
+def test_what_is_asked_until_the_end_of_the_study_is_known_off_treatment(tmp_path):
+    assert found_in(tmp_path, *asked_monthly("study")) == []
+
+
+def test_a_dose_off_treatment_that_rests_on_what_is_asked_on_treatment_only(tmp_path):
+    after = (
+        "    - {when: \"PHASE in ('taper', 'off treatment', 'maintenance')\", do: hold, "
+        "why: After treatment, source: P-05}\n"
+    )
+    rows = "".join(
+        f'    - {{when: "PHASE {phase}", do: {do}, why: {why}, source: P-05}}\n'
+        for phase, do, why in (
+            ("in ('taper', 'maintenance')", "hold", "After treatment"),
+            ("== 'off treatment' and questions.tired == 'yes'", "reintroduce, to: 10 mg", "Tired"),
+            ("== 'off treatment' and questions.tired == 'no'", "hold", "Not tired"),
+        )
+    )
+    edits = [edit for edit in asked_monthly("treatment") if edit[0] != "\ndosing:"]
+    found = found_in(tmp_path, *edits, (after, rows))
+    assert [(f.kind, f.severity, f.key) for f in found if f.kind == "no-test"] == [
+        ("no-test", "error", "no-test dosing questions.tired off treatment")
+    ]
+
+
 # -- no-action-when-missed -------------------------------------------------------------------------
 
 

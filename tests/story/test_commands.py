@@ -101,7 +101,7 @@ def test_a_new_study_runs_from_its_folder_to_its_report(tmp_path: Path) -> None:
     made = run("new", study)
     assert made.out == [f"{study} is ready; next: pilotage check '{study}'"]
     checked = run("check", study)
-    counted = "0 errors, 0 warnings, 4 notes, 3 answered; 8 worked examples hold"
+    counted = "0 errors, 0 warnings, 5 notes, 3 answered; 8 worked examples hold"
     assert (checked.status, checked.out[-1]) == (0, counted)
     invented = run("cohort", study, "--out", snapshot, "--seed", 3, "--subjects", 6)
     assert invented.out == [f"{snapshot}: 6 synthetic subjects, seed 3"]
@@ -118,6 +118,23 @@ def test_a_new_study_runs_from_its_folder_to_its_report(tmp_path: Path) -> None:
     assert [e.status for e in (made, invented, derived, analysed, reported)] == [0] * 5
     one, other = (tmp_path / f"{name}/results.csv" for name in ("results", "report"))
     assert one.read_bytes() == other.read_bytes()
+
+
+def test_an_answer_that_no_form_offers_is_a_warning_on_the_way(tmp_path: Path) -> None:
+    study, snapshot = tmp_path / "study", tmp_path / "snapshot"
+    run("new", study)
+    run("cohort", study, "--out", snapshot, "--seed", 3, "--subjects", 6)
+    (snapshot / "manifest.json").unlink()
+    table = snapshot / "dm.csv"
+    table.write_text(table.read_text().replace(",F,", ",female,").replace(",M,", ",male,"))
+    told = [
+        f"SEX is '{written}', which is no answer to 'Sex': F or M; did you mean '{code}'?"
+        for written, code in (("female", "F"), ("male", "M"))
+    ]
+    derived = run("derive", study, snapshot, "--out", tmp_path / "datasets")
+    assert derived.status == 0
+    kept = (tmp_path / "datasets/findings.csv").read_text()
+    assert all(words in kept for words in told)
 
 
 def test_the_plan_of_a_new_study_can_be_read_before_any_data(tmp_path: Path) -> None:
@@ -166,6 +183,29 @@ def test_check_tells_every_mistake_of_every_file_and_exits_1(tmp_path: Path) -> 
     as_json = run("check", study, "--json")
     assert as_json.status == 1
     assert {entry["severity"] for entry in json.loads("\n".join(as_json.out))} == {"error"}
+
+
+def test_check_tells_proofs_before_examples_and_three_of_these(tmp_path: Path) -> None:
+    """Who has enough neutrophils is kept out, and a row that stops can never hold."""
+    study = tmp_path / "study"
+    run("new", study)
+    text = (study / "protocol.yaml").read_text()
+    damaged = text.replace("NEUT < 1.5", "NEUT > 1.5").replace(
+        "NEUT.GRADE >= 3", "NEUT.GRADE >= 3 and NEUT > 2"
+    )
+    (study / "protocol.yaml").write_text(damaged)
+    told, all_told, as_json = (run("check", study, *o) for o in ((), ("--verbose",), ("--json",)))
+    found = [entry["class"] for entry in json.loads("\n".join(as_json.out))]
+    differing = found.count("worked-example")
+    assert differing >= 4
+    assert "unreachable" in found[:-differing]
+    assert found[-differing:] == ["worked-example"] * differing
+    shown = [line for line in told.out if line.startswith("error: worked_examples.yaml")]
+    assert ["worked-example: " in line for line in shown] == [True, True, True, False]
+    assert f"{differing - 3} more of this kind, in " in shown[-1]
+    assert sum("worked-example: " in line for line in all_told.out) == differing
+    assert told.out[-1] == all_told.out[-1]
+    assert f"{differing + 1} errors" in told.out[-1]
 
 
 def test_check_looks_at_the_numbers_of_the_paper_too(tmp_path: Path) -> None:

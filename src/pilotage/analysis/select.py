@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from pilotage.analysis.asked import not_asked
-from pilotage.analysis.origin import codes_read, named
+from pilotage.analysis.origin import named
 from pilotage.conditions import columns
 from pilotage.datasets import Datasets
 from pilotage.study import Study
+from pilotage.study.parameters_read import codes_read
 from pilotage.study.sap import Analysis
 
 NO_LEVEL = "not known"

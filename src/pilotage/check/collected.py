@@ -1,6 +1,7 @@
 """Tests that decisions need: planned at all, in time, often enough, and what if one is missed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from pilotage.check.examination import Examination, Place, StatedRow
 from pilotage.check.inputs import basis, forms_of
@@ -9,6 +10,7 @@ from pilotage.check.planned import Contact, study_day
 from pilotage.check.words import in_words
 from pilotage.conditions import Comparison, Literal, Name, names_in
 from pilotage.conditions.prove import Formula
+from pilotage.findings import Severity
 from pilotage.rules.inputs import maximum_age
 from pilotage.study.protocol import text_of
 
@@ -69,7 +71,8 @@ def _input(examination: Examination, needs: Needs, table: Table, base: str) -> N
             f"{row.place.words} uses {label}, which is first collected at {planned[0].name} (day "
             f"{planned[0].study_day}), after the first dose"
         )
-        examination.found("time-conflict", "error", row.place, words, key=key)
+        example = f"day {planned[0].study_day}"
+        examination.found("time-conflict", "error", row.place, words, key=key, example=example)
     else:
         _often_enough(examination, needs, table, base, planned)
 
@@ -77,26 +80,56 @@ def _input(examination: Examination, needs: Needs, table: Table, base: str) -> N
 def _often_enough(
     examination: Examination, needs: Needs, table: Table, base: str, planned: list[Contact]
 ) -> None:
-    """At each decision the last planned test is young enough, or an activity asks for a new one."""
+    """At each decision the last planned test is young enough, or an activity asks for a new one; on
+    treatment, and off treatment with what is planned then."""
+    found = _too_old(examination, needs, table, base, planned, table.decides, needs.on_plan)
+    if found is not None:
+        _too_rare(examination, table, base, found)
+    elif table.name in ("dosing", "activities", "deviations"):
+        off = [contact for contact in planned if contact.off_treatment]
+        decides = [contact for contact in table.decides if contact.off_treatment]
+        found = _too_old(examination, needs, table, base, off, decides, needs.off_plan)
+        if found is not None:
+            _too_rare(examination, table, base, found, off_treatment=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _TooOld:
+    """A decision, the day of the last test planned before it, how old that may be, and the states
+    in which it is needed."""
+
+    decision: Contact
+    last: int | None
+    limit: int
+    states: list[Formula]
+
+
+def _too_old(
+    examination: Examination,
+    needs: Needs,
+    table: Table,
+    base: str,
+    planned: Sequence[Contact],
+    decides: Sequence[Contact],
+    on_day: Callable[[int], list[Formula]],
+) -> _TooOld | None:
+    """The first decision for which no planned test is young enough, where it is needed."""
     names = needs.missing(base, table.names)
     ages = [maximum_age(name, examination.protocol) for name in names]
     limits = [age for age in ages if isinstance(age, int)]
-    if not limits:
-        return
-    for decision in table.decides:
+    for decision in decides if limits else ():
         last = max((each.day for each in planned if each.day <= decision.day), default=None)
         if last is not None and decision.day - last <= min(limits):
             continue
-        without = needs.unknown_without(table, base)
-        formulas = [
-            without,
-            *needs.on_plan(decision.day),
+        then = on_day(decision.day)
+        states = [
+            needs.unknown_without(table, base),
+            *then,
             *_not_asked_for(examination, needs, base),
         ]
-        if not examination.space.possible(*formulas):
-            continue
-        _too_rare(examination, table, base, decision, last, min(limits), formulas)
-        return
+        if then and examination.space.possible(*states):
+            return _TooOld(decision, last, min(limits), states)
+    return None
 
 
 def _not_asked_for(examination: Examination, needs: Needs, base: str) -> list[Formula]:
@@ -114,24 +147,30 @@ def _too_rare(
     examination: Examination,
     table: Table,
     base: str,
-    decision: Contact,
-    last: int | None,
-    limit: int,
-    formulas: list[Formula],
+    found: _TooOld,
+    *,
+    off_treatment: bool = False,
 ) -> None:
-    row, label = _first_row(table, base, examination), _label(examination, base)
+    """An error; a warning where what is not known off treatment is no dose, and the calendar says
+    that it is not known."""
+    row, label, decision = (
+        _first_row(table, base, examination),
+        _label(examination, base),
+        found.decision,
+    )
     when = f"{decision.name} (day {decision.study_day})"
-    found = "none is planned before it"
-    if last is not None:
-        found = f"the last one planned is {decision.day - last} days old"
-    example = _where(examination, table, base, formulas)
+    when += " of a subject off treatment" if off_treatment else ""
+    last = "none is planned before it"
+    if found.last is not None:
+        last = f"the last one planned is {decision.day - found.last} days old"
+    example = _where(examination, table, base, found.states)
     words = (
-        f"{row.place.words} needs {label} of the last {limit} days; at {when} {found}"
+        f"{row.place.words} needs {label} of the last {found.limit} days; at {when} {last}"
         f"{f', and it is needed where {example}' if example else ''}"
     )
-    examination.found(
-        "no-test", "error", row.place, words, key=f"{table.name} {base}", example=example or when
-    )
+    key = f"{table.name} {base}{' off treatment' if off_treatment else ''}"
+    severity: Severity = "warning" if off_treatment and table.name != "dosing" else "error"
+    examination.found("no-test", severity, row.place, words, key=key, example=example or when)
 
 
 def _where(examination: Examination, table: Table, base: str, formulas: list[Formula]) -> str:

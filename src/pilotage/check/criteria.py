@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from pilotage.check.examination import Examination, Place, StatedRow
+from pilotage.check.words import in_words
+from pilotage.conditions import names_in
 from pilotage.conditions.prove import Formula
 from pilotage.study.protocol import StateKind, text_of
 
@@ -15,14 +17,16 @@ def check_criteria(examination: Examination) -> None:
     eligibility = examination.protocol.eligibility
     inclusion = examination.stated("eligibility.inclusion", eligibility.inclusion)
     exclusion = examination.stated("eligibility.exclusion", eligibility.exclusion)
-    entry = _at_entry(examination)
+    entry = at_entry(examination)
     passes = [(row, row.answer.true) for row in inclusion]
     passes += [(row, row.answer.false) for row in exclusion]
     alone = [row for row, passed in passes if not examination.space.possible(*entry, passed)]
     for row in alone:
         kind = "can never be met" if row in inclusion else "always holds"
         words = f"{row.place.words} {kind}: it excludes everybody"
-        examination.found("contradiction", "error", row.place, words)
+        refused = row.answer.false if row in inclusion else row.answer.true
+        example = _somebody(examination, [*entry, refused], [row])
+        examination.found("contradiction", "error", row.place, words, example=example)
     for row in exclusion:
         if not examination.space.possible(*entry, row.answer.true):
             words = f"{row.place.words} can never hold: it excludes nobody"
@@ -30,7 +34,7 @@ def check_criteria(examination: Examination) -> None:
     _together(examination, [each for each in passes if each[0] not in alone], entry)
 
 
-def _at_entry(examination: Examination) -> list[Formula]:
+def at_entry(examination: Examination) -> list[Formula]:
     """Eligibility is judged before the first dose."""
     space, found = examination.space, list[Formula]()
     kind: StateKind = "treatment phase"
@@ -49,33 +53,49 @@ def _together(
     space, pairs = examination.space, 0
     if space.possible(*entry, *(passed for _, passed in passes)):
         return
-    for (row, passed), (other, passes_too) in combinations(passes, 2):
-        if not space.possible(*entry, passed, passes_too):
+    for one, other in combinations(passes, 2):
+        if not space.possible(*entry, one[1], other[1]):
             pairs += 1
-            _nobody(examination, [row, other])
+            _nobody(examination, [one, other], entry)
     if not pairs:
-        _nobody(examination, _core(examination, passes, entry))
+        _nobody(examination, _core(examination, passes, entry), entry)
 
 
 def _core(
     examination: Examination,
     passes: Sequence[tuple[StatedRow, Formula]],
     entry: Sequence[Formula],
-) -> list[StatedRow]:
+) -> list[tuple[StatedRow, Formula]]:
     """So few of the criteria that nobody meets all of them: each one is needed for that."""
     needed = list(passes)
     for each in passes:
         without = [other for other in needed if other is not each]
         if not examination.space.possible(*entry, *(passed for _, passed in without)):
             needed = without
-    return [row for row, _ in needed]
+    return needed
 
 
-def _nobody(examination: Examination, rows: Sequence[StatedRow]) -> None:
+def _nobody(
+    examination: Examination, passes: Sequence[tuple[StatedRow, Formula]], entry: Sequence[Formula]
+) -> None:
+    """The example passes all of the criteria but the last."""
+    rows = [row for row, _ in passes]
     words = " and ".join(row.place.words for row in rows)
     key = " / ".join(row.place.key for row in rows)
     message = f"nobody can pass {words}"
-    examination.found("contradiction", "error", rows[0].place, message, key=key)
+    others = [*entry, *(passed for _, passed in passes[:-1])]
+    example = _somebody(examination, others, rows[:-1])
+    examination.found("contradiction", "error", rows[0].place, message, key=key, example=example)
+
+
+def _somebody(
+    examination: Examination, formulas: Sequence[Formula], rows: Sequence[StatedRow]
+) -> str:
+    """A state of the names of some criteria, in words; empty where there is none."""
+    names = dict.fromkeys(name for row in rows for name in names_in(row.when))
+    found = examination.space.example(formulas, names)
+    known = {name: value for name, value in (found or {}).items() if value is not None}
+    return in_words(known, examination.space.namespace) if known else ""
 
 
 def check_edit_checks(examination: Examination) -> None:
@@ -105,4 +125,7 @@ def _doses(examination: Examination, name: str, place: Place) -> None:
         failing = [check.false for check in checks]
         if not space.possible(entered, *(space.z3.Not(each) for each in failing)):
             words = f"the dose of step {step.step} cannot be entered in {name}"
-            examination.found("contradiction", "error", place, words, key=f"{name} {step.step}")
+            examination.found(
+                "contradiction", "error", place, words,
+                key=f"{name} {step.step}", example=f"dose {step.dose:g}",
+            )  # fmt: skip

@@ -1,11 +1,12 @@
 """The dosing table: states without an answer, rows that never answer, rows that contradict."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pilotage.check.examination import Examination, Place, StatedRow
 from pilotage.check.gaps import find_gaps
+from pilotage.check.needs import parts_of
 from pilotage.check.words import in_words
-from pilotage.conditions import holds, names_in
+from pilotage.conditions import Comparison, Literal, Name, OneOf, holds, names_in
 from pilotage.conditions.prove import Formula
 from pilotage.study.protocol import DosingRow, StateKind
 
@@ -21,6 +22,8 @@ def check_dosing(examination: Examination) -> None:
     if examination.protocol.dosing.otherwise == "not stated":
         place = Place(("protocol", "dosing"), "dosing", "dosing", _sources(rows))
         find_gaps(examination, place, rows, words="no row of dosing says what to do")
+    else:
+        _left_to_otherwise(examination, rows)
     for at in range(len(rows)):
         if not examination.space.possible(*answering[at]):
             _unreachable(examination, rows, at)
@@ -41,15 +44,48 @@ def _answering(examination: Examination, rows: Sequence[StatedRow]) -> list[list
     ]
 
 
+def _left_to_otherwise(examination: Examination, rows: Sequence[StatedRow]) -> None:
+    """A response that the study declares, of which no row speaks although rows speak of others:
+    what is done otherwise answers, perhaps because it was forgotten."""
+    space = examination.space
+    for name in (*_names(examination, "response"), *_names(examination, "best response")):
+        speaking = [row for row in rows if name in names_in(row.when)]
+        asked = {str(value) for row in speaking for value in _texts(row, name)}
+        for choice in space.namespace[name].choices if asked else ():
+            symbol = space.symbol(name)
+            own = space.z3.And(symbol.known, symbol.value == space.text(choice))
+            if any(space.possible(own, row.answer.true) for row in speaking):
+                continue
+            if not space.possible(own, *(row.answer.false for row in rows)):
+                continue
+            otherwise = examination.protocol.dosing.otherwise
+            example = in_words({name: choice}, space.namespace)
+            place = Place(("protocol", "dosing", "otherwise"), "dosing", "dosing", _sources(rows))
+            words = f"no row of dosing speaks of the case that {example}: otherwise ({otherwise})"
+            key = f"dosing otherwise {name} {choice}"
+            examination.found("gap", "note", place, words + " answers", key=key, example=example)
+
+
+def _texts(row: StatedRow, name: str) -> Iterator[object]:
+    """The texts with which a row compares a name."""
+    for part in parts_of(row.when):
+        match part:
+            case Comparison(Name(own), _, Literal(str() as text)) if own == name:
+                yield text
+            case OneOf(Name(own), choices) if own == name:
+                yield from (choice.value for choice in choices)
+
+
 def _unreachable(examination: Examination, rows: Sequence[StatedRow], at: int) -> None:
-    row = rows[at]
+    row, example = rows[at], ""
     if not examination.space.possible(row.answer.true):
         words = f"{row.place.words} can never hold"
     else:
         words = (
             f"{row.place.words} never answers: wherever it holds, {_shadow(examination, rows, at)}"
         )
-    examination.found("unreachable", "error", row.place, words)
+        example = _example(examination, [], [row])
+    examination.found("unreachable", "error", row.place, words, example=example)
 
 
 def _shadow(examination: Examination, rows: Sequence[StatedRow], at: int) -> str:

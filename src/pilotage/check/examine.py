@@ -8,6 +8,7 @@ from pilotage.check.collected import check_collected
 from pilotage.check.criteria import check_criteria, check_edit_checks
 from pilotage.check.dosing import check_dosing
 from pilotage.check.examination import Examination
+from pilotage.check.supplies import check_supplies
 from pilotage.check.terms import check_terms
 from pilotage.check.timing import check_times
 from pilotage.check.visits import check_visits
@@ -22,6 +23,7 @@ TOPICS: dict[str, Callable[[Examination], None]] = {
     "eligibility": check_criteria,
     "forms": check_edit_checks,
     "other tables": check_any_rows,
+    "supplies": check_supplies,
     "visits": check_visits,
     "times": check_times,
     "tests": check_collected,
@@ -39,7 +41,7 @@ def study_findings(
     study: Study, *, step: Callable[[str], None] = lambda topic: None
 ) -> list[Finding]:
     """Everything that is known of a study that loaded: the notes and warnings of the loader, what
-    the proofs find, the worked examples that come out differently, and answers without a finding.
+    the proofs find, answers without a finding, and the worked examples that come out differently.
 
     `step` is told each topic as it begins. Without a solver the proofs are one error.
     """
@@ -55,7 +57,7 @@ def study_findings(
     step("worked examples")
     found = sorted(examination.findings, key=lambda finding: _SEVERITIES.index(finding.severity))
     examples = worked_example_findings(study)
-    return [*loaded, *examples, *found, *examination.answers.left_over()]
+    return [*loaded, *found, *examination.answers.left_over(), *examples]
 
 
 def study_may_go_live(findings: Iterable[Finding]) -> bool:

@@ -32,6 +32,12 @@ def assessed(protocol: Protocol) -> str | None:
     return first.parameter if first else None
 
 
+def follows_doses(name: str, protocol: Protocol) -> bool:
+    """Is a name a time, or the dose, in the course of treatment?"""
+    state = protocol.state.get(name)
+    return state is not None and state.derivation in _FROM_DOSES
+
+
 def forms_of(name: str, protocol: Protocol) -> tuple[str, ...]:
     """The forms that collect what a name stands for; none where nothing collects it."""
     base = basis(name, protocol)

@@ -104,6 +104,20 @@ class Needs:
     def _asks(self, row: StatedRow, name: str) -> bool:
         return name in asked_whether_missing(row.when)
 
+    def off_plan(self, day: int) -> list[Formula]:
+        """The subject is on a day of the plan and takes no drug any more; nothing where the study
+        does not tell the phases of treatment apart."""
+        z3, found, phases = self.space.z3, list[Formula](), 0
+        for name, state in self.protocol.state.items():
+            kind, symbol = state.derivation, self.space.symbol(name)
+            if kind == "treatment phase":
+                phases += 1
+                now = symbol.value == self.space.text("off treatment")
+                found.append(z3.And(symbol.known, now))
+            elif kind == "study day":
+                found.append(z3.And(symbol.known, symbol.value == day + 1))
+        return found if phases else []
+
     def on_plan(self, day: int | None) -> list[Formula]:
         """The subject is on a day of the plan, in the first cycle (None: after the start)."""
         z3, found = self.space.z3, list[Formula]()

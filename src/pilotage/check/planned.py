@@ -25,6 +25,8 @@ class Contact:
     path: Path
     source: tuple[str, ...]
     visit: bool = True
+    off_treatment: bool = True
+    """Is it planned, too, for a subject who takes no drug any more?"""
 
     @property
     def study_day(self) -> int:
@@ -38,7 +40,7 @@ def study_day(day: int) -> int:
 
 class Plan:
     """The planned contacts of a subject who stays on treatment, up to two repeated visits after the
-    last single one."""
+    last single one; each says whether it is planned off treatment as well."""
 
     def __init__(self, study: Study) -> None:
         self.protocol, self.schedule = study.protocol, study.protocol.schedule
@@ -55,10 +57,12 @@ class Plan:
         return sorted(self._visits(), key=lambda visit: visit.day)
 
     def _visits(self) -> Iterator[Contact]:
+        off = {epoch.id: epoch.during == "study" for epoch in self.protocol.epochs}
         for at, visit in enumerate(self.schedule.visits):
             day = visit.day - 1 if visit.day > 0 else visit.day
             path: Path = ("protocol", "schedule", "visits", at)
-            yield Contact(visit.id, day, frozenset(visit.forms), visit.window, path, visit.sources)
+            yield Contact(visit.id, day, frozenset(visit.forms), visit.window, path, visit.sources,
+                          off_treatment=off[visit.epoch])  # fmt: skip
         again = self.schedule.afterwards
         if again is None:
             return
@@ -68,14 +72,16 @@ class Plan:
             day = last + number * again.every_days
             name = f"{text_of(again.label)}, week {day // 7}"
             forms = frozenset(again.forms)
-            yield Contact(name, day, forms, again.window, path, again.sources)
+            yield Contact(name, day, forms, again.window, path, again.sources,
+                          off_treatment=off[again.epoch])  # fmt: skip
 
     @cached_property
     def tests(self) -> list[Contact]:
         """The tests of the series."""
         return [
             Contact(text_of(series.label), day, frozenset([series.form]), series.window,
-                    ("protocol", "schedule", "series", at), series.sources, visit=False)
+                    ("protocol", "schedule", "series", at), series.sources, visit=False,
+                    off_treatment=series.during == "study")
             for at, series in enumerate(self.schedule.series)
             for day in self._days(series)
         ]  # fmt: skip

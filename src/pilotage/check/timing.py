@@ -71,7 +71,8 @@ def _epochs_in_order(examination: Examination) -> None:
                 f"{before.epoch} at {before.id} (day {before.day})"
             )
             key = f"{visit.id} epoch"
-            examination.found("time-conflict", "warning", place, words, key=key)
+            example = f"day {visit.day}"
+            examination.found("time-conflict", "warning", place, words, key=key, example=example)
 
 
 def _needs_before(examination: Examination, plan: Plan) -> None:

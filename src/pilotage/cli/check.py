@@ -15,21 +15,29 @@ if TYPE_CHECKING:
     from pilotage.study import Study
 
 EXAMPLE = "pilotage check my-study"
+MANY = 3
+"""So many differences of worked examples are told."""
 FURTHER = ("worked_examples.yaml", "synthetic.yaml", "published.yaml", "reconstruction.yaml")
 """Files of a study that build upon its protocol and its plan."""
 
 
 def check(
     study: StudyName,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON document, of everything.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Everything in which worked examples differ.")
+    ] = False,
 ) -> None:
     """Report what is wrong or left open in a study; prove its rules.
 
     Looks at protocol.yaml, sap.yaml, protocol.md and the codelists, and at synthetic.yaml,
     published.yaml and reconstruction.yaml where they are there. Then the rules are proven over
     every state that a subject can be in: gaps, contradictions, rows that never answer, tests that
-    are not planned; and the subjects of worked_examples.yaml must come out as it says. A finding
-    may be answered in open_questions.md. Exit 1 when there is an error that is not answered; a
+    are not planned; and the subjects of worked_examples.yaml must come out as it says (the first
+    differences are told, and how many more there are). A finding may be answered in
+    open_questions.md. Exit 1 when there is an error that is not answered; a
     warning or a note stops nothing.
     """
     with plain_errors():
@@ -37,8 +45,7 @@ def check(
     if as_json:
         typer.echo(json.dumps([_row(f) for f in findings], indent=2, ensure_ascii=False))
     else:
-        for finding in findings:
-            _tell(finding)
+        _tell_all(findings, MANY if not verbose else len(findings))
         if unseen:
             names = " and ".join(filter(None, (", ".join(unseen[:-1]), unseen[-1])))
             typer.echo(f"{names}: looked at when the errors above are mended")
@@ -58,6 +65,22 @@ def _row(finding: "Finding") -> dict[str, object]:
         "key": finding.key,
         "answered": finding.answered or None,
     }
+
+
+def _tell_all(findings: "list[Finding]", most: int) -> None:
+    """Each finding; of the worked examples that come out differently `most`, and how many more
+    there are: one rule makes many of them differ."""
+    differing = [finding for finding in findings if finding.kind == "worked-example"]
+    for finding in findings:
+        if finding not in differing[most:]:
+            _tell(finding)
+        if differing[most:] and finding is differing[most]:
+            rest = differing[most:]
+            file = finding.where.partition(":")[0]
+            of = _number(len({each.example for each in rest}), "worked example")
+            typer.echo(
+                f"error: {file}: {len(rest)} more of this kind, in {of}; --verbose lists all"
+            )
 
 
 def _tell(finding: "Finding") -> None:

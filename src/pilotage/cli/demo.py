@@ -42,6 +42,8 @@ def demo(out: OutFolder, seed: Seed = None, subjects: Subjects = None) -> None:
         refuse_among_inputs(out, {"study": study_folder(STUDY)})
         step()
         study = load_study(STUDY)
+        from pilotage.report.road import reported
+
         with all_or_nothing(out, whole=("snapshot",)) as stage:
             folder = stage / "snapshot"
             twin(out / "snapshot", folder)  # what may not be replaced there is refused here
@@ -49,7 +51,7 @@ def demo(out: OutFolder, seed: Seed = None, subjects: Subjects = None) -> None:
                 cut = _cohort_of(study, folder)
             else:
                 cut = _others(study, folder, seed, subjects, step)
-            datasets, headlines = road.reported(study, cut, stage, step)
+            datasets, headlines = reported(study, cut, stage, step)
     road.say_findings_about(cut, datasets, out / "datasets")
     road.end_with_report(headlines, out)
 

@@ -49,8 +49,10 @@ def _report(study: str, snapshot: Path, out: Path) -> None:
         from pilotage.output import all_or_nothing
 
         planned, cut = road.read(study, snapshot, out, step, makes=("datasets", "figures"))
+        from pilotage.report.road import reported
+
         with all_or_nothing(out) as stage:
-            datasets, headlines = road.reported(planned, cut, stage, step)
+            datasets, headlines = reported(planned, cut, stage, step)
     road.say_findings_about(cut, datasets, out / "datasets")
     road.end_with_report(headlines, out)
 

@@ -20,19 +20,23 @@ if TYPE_CHECKING:
 def read(
     study: str, snapshot: Path, out: Path | None, step: Steps, *, makes: tuple[str, ...] = ()
 ) -> "tuple[Study, Snapshot]":
-    """The study and the snapshot. Before anything is read, refuses to write to `out` where that is
-    among their files; `makes` names the folders that the command makes there."""
+    """The study and the snapshot; among its findings the answers that no form of the study offers.
+    Before anything is read, refuses to write to `out` where that is among their files; `makes`
+    names the folders that the command makes there."""
     from pilotage.study import study_folder
 
     inputs = {"study": study_folder(study), "snapshot": snapshot}
     if out is not None:
         refuse_among_inputs(out, inputs, makes=makes)
     from pilotage.datasets import read_for
+    from pilotage.snapshot.choices import answers_outside
     from pilotage.study import load_study
 
     step()
     planned = load_study(study)
-    return planned, read_for(planned, snapshot)
+    cut = read_for(planned, snapshot)
+    outside = answers_outside(planned.protocol, cut)
+    return planned, replace(cut, findings=(*cut.findings, *outside))
 
 
 def asked_day(at: datetime | None, cut: "Snapshot") -> date:
@@ -49,35 +53,9 @@ def asked_day(at: datetime | None, cut: "Snapshot") -> date:
 
 def derived(study: "Study", snapshot: "Snapshot") -> "Datasets":
     """The datasets; among their findings also the warnings about the files of the snapshot."""
-    import polars as pl
+    from pilotage.datasets.with_warnings import derive_with_warnings
 
-    from pilotage.datasets import derive
-
-    datasets = derive(study, snapshot)
-    about_files = [(f.severity, f.where, None, f.message) for f in snapshot.findings]
-    warnings = pl.DataFrame(about_files, schema=datasets.findings.schema, orient="row")
-    return replace(datasets, findings=pl.concat([warnings, datasets.findings]))
-
-
-def reported(
-    study: "Study", snapshot: "Snapshot", folder: Path, step: Steps
-) -> "tuple[Datasets, tuple[str, ...]]":
-    """Snapshot to report, with datasets, results and report in `folder`; and the headlines."""
-    step()
-    from pilotage.datasets import write_datasets
-
-    datasets = derived(study, snapshot)
-    step()
-    from pilotage.analysis import analyse, write_results
-
-    results = analyse(study, datasets)
-    step()
-    from pilotage.report import write_report
-
-    written = write_report(study, datasets, results, folder)
-    write_datasets(datasets, folder / "datasets")
-    write_results(results, folder)
-    return datasets, written.headlines
+    return derive_with_warnings(study, snapshot)
 
 
 def end_with_report(headlines: tuple[str, ...], out: Path) -> None:

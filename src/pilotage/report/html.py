@@ -50,13 +50,15 @@ def render_html(document: Document) -> str:
 
 
 def filled(template: Traversable, **values: object) -> str:
-    """A template of a page with its values put in. Every text is escaped, and a name without a
-    value is an error."""
-    from jinja2 import Environment, StrictUndefined
+    """A template of a page with its values put in; it may extend `page.html`, the frame of every
+    page. Every text is escaped, and a name without a value is an error."""
+    from jinja2 import DictLoader, Environment, StrictUndefined
 
+    frame = {"page.html": (TEMPLATES / "page.html").read_text("utf-8")}
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+        loader=DictLoader(frame), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
     page = environment.from_string(template.read_text("utf-8"))
     return page.render(**values).translate(CONTROL)
 

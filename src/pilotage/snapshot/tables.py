@@ -27,6 +27,11 @@ NUMBERS: Final = frozenset({"AGE", "EXDOSE", "QSSTRESN", "LBSTRESN", "VISITNUM"}
 
 NOT_NEGATIVE: Final = frozenset({"AGE", "EXDOSE"})
 
+DATE_COLUMN: Final = {
+    "ex": "EXSTDTC", "ae": "AESTDTC", "ds": "DSSTDTC", "sv": "SVSTDTC", "dv": "DVSTDTC",
+}  # fmt: skip
+"""The column of the first date of a row, where it is not --DTC."""
+
 Problem = tuple[int, str]
 """What is wrong in a file: the line (0: the file as a whole) and what is wrong there."""
 

@@ -94,8 +94,10 @@ def _group_words(annotation: Any) -> str:
     keys, values = get_args(annotation)
     if keys is str and values is str:
         return "one text per language"
-    if keys is str:
+    if keys is str and str in get_args(values):
         return "a group of codes with their labels"
+    if keys is str:
+        return "a group of keys with their values"
     return "a group of names"
 
 

@@ -51,6 +51,8 @@ def _shown(value: Any) -> str:
             return "true" if value else "false"
         case str():
             return f"'{shortened(value)}'"
+        case ():
+            return "an empty list"
         case tuple():
             return f"a list of {len(value)}"
         case dict():
@@ -86,6 +88,8 @@ def _kind_words(path: Path, value: dict[str, Any], place: Place | None) -> str:
     if "kind" not in value:
         return f"{_subject(path)} needs 'kind': {listed(choices)}"
     kind = value["kind"]
+    if kind is None:
+        return f"'kind' has no value; it must be {listed(choices)}"
     hint = did_you_mean(kind, choices) if isinstance(kind, str) else ""
     return f"'kind' is {_shown(kind)}; it must be {listed(choices)}{hint}"
 

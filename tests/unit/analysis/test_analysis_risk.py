@@ -3,8 +3,8 @@
 import pytest
 from analysis_examples import made, one, run, study, subjects, value
 
-from pilotage.analysis.origin import codes_read
 from pilotage.statistics.proportions import clopper_pearson
+from pilotage.study.parameters_read import codes_read
 from pilotage.study.sap import ProportionAnalysis
 
 RELAPSE = {

@@ -9,7 +9,7 @@ import polars as pl
 
 from pilotage.check.examples.subjects import VISIT, Subject, day_of
 from pilotage.check.examples.values import Measured, measured, plain
-from pilotage.courses.records import DATE_COLUMN, Records
+from pilotage.courses.records import Records
 from pilotage.courses.rows import Rows, categories
 from pilotage.datasets.facts import Target, read_target
 from pilotage.findings import InputErrors
@@ -17,7 +17,7 @@ from pilotage.instruments import instruments
 from pilotage.rules.planned import planned_visits
 from pilotage.snapshot import Snapshot
 from pilotage.snapshot.read import read_tables
-from pilotage.snapshot.tables import in_order, required_columns
+from pilotage.snapshot.tables import DATE_COLUMN, in_order, required_columns
 from pilotage.study import Study
 from pilotage.study.protocol import Form, Protocol, text_of
 from pilotage.study.worked_examples import Answer, Written

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pilotage.analysis.categories import declared
-from pilotage.analysis.origin import codes_read
 from pilotage.report import formats, patterns
 from pilotage.report.context import Context
+from pilotage.study.parameters_read import codes_read
 from pilotage.study.sap import (
     Analysis,
     CategoriesAnalysis,

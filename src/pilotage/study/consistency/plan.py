@@ -14,6 +14,7 @@ from pilotage.study.columns import (
 from pilotage.study.consistency.figures import check_figure
 from pilotage.study.consistency.report import Report
 from pilotage.study.consistency.subject_columns import check_subject_columns
+from pilotage.study.parameters_read import codes_read
 from pilotage.study.places import Path
 from pilotage.study.sap import (
     Analysis,
@@ -30,6 +31,9 @@ from pilotage.study.sap import (
     TimeToEventAnalysis,
     TwoStageDesignAnalysis,
 )
+
+MANY = 6
+"""So many parameters of an analysis are named."""
 
 _KIND_OF_OUTPUT = {"T": "table", "F": "figure", "L": "listing", "S": "text"}
 
@@ -106,6 +110,7 @@ def _names(report: Report, path: Path, analysis: Analysis, sap: Sap) -> None:
     match analysis:
         case ProportionAnalysis():
             _condition(report, (*path, "event"), analysis.event, analysis, columns)
+            _of_several(report, path, analysis)
         case CategoriesAnalysis():
             _column(report, (*path, "variable"), analysis.variable, columns, analysis.dataset)
         case SummaryAnalysis():
@@ -143,6 +148,23 @@ def _condition(
         names=columns,
         undeclared=f"which is no column of {where}",
     )
+
+
+def _of_several(report: Report, path: Path, analysis: ProportionAnalysis) -> None:
+    """Of several measured parameters a subject often has some only: nobody knows of the others that
+    there was no event, and who has one of all parameters is no fair choice."""
+    if analysis.dataset not in ("ADLB", "ADQS") or analysis.missing == "lower bound":
+        return
+    every = parameter_codes(analysis.dataset, report.protocol)
+    codes = codes_read(analysis, report.protocol) or every
+    if len(codes) > 1:
+        told = ", ".join(codes[:MANY]) + (" and others" if len(codes) > MANY else "")
+        words = (
+            f"'missing' is '{analysis.missing}', but the analysis {analysis.id} reads several "
+            f"parameters ({told}), of which a subject often has some only; write 'lower bound': no "
+            "event in the count, and an event in the upper end of the intervals"
+        )
+        report.warning((*path, "missing"), words)
 
 
 def _of_subjects(
