@@ -83,6 +83,24 @@ def test_nothing_is_called_none_where_nothing_was_collected(tmp_path: Path) -> N
         "supplies": "N", "serious_events": "N", "queries": "N",
     }  # fmt: skip
     assert judged.endswith(f": {len(tables['stops_unknown'])}")
+    codes = ("GRADE", "RESPONSE", "DOSE_STEP", "PHASE", "stopping_review")
+    assert not [line for line in said if any(code in line for code in codes)]
+
+
+def test_what_cannot_be_advised_is_told_as_not_known_and_once(tmp_path: Path) -> None:
+    for file in COHORT.glob("*.csv"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    doses = pl.read_csv(tmp_path / "ex.csv", infer_schema=False)
+    first = (pl.col("USUBJID") == "SYN-06") & (pl.col("EXSEQ") == "1")
+    bare = pl.when(~first).then("EXDOSU").alias("EXDOSU")
+    doses.with_columns(bare).write_csv(tmp_path / "ex.csv")
+    lines = run("review", STUDY, tmp_path).out
+    told = " ".join(" ".join(lines).split())
+    assert "SYN-06 2010-01-09 the unit of the dose of 2010-01-09 is missing SYN-06" in told
+    assert (
+        "SYN-06 2010-03-06 not known what the protocol says of the dose here (P-30): Phase of "
+        "treatment: not known, because the unit of the dose of 2010-01-09 is missing (EX 1)"
+    ) in told
 
 
 @pytest.mark.parametrize("command", ["review", "calendar"])

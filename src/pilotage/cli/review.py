@@ -167,7 +167,7 @@ def _number(hours: float) -> str:
 def _matters(found: "Review") -> list[str]:
     unknown = found.doses.filter(found.doses["VERDICT"] == "CANNOT ADVISE")
     advice = [
-        f"{row['USUBJID']} {row['DATE']} {row['REASON']}: {row['MISSING'] or 'not stated'}"
+        f"{row['USUBJID']} {row['DATE']} {_reason(row)}"
         for row in unknown.sort("USUBJID", "DATE").to_dicts()
     ]
     asked = [
@@ -188,6 +188,12 @@ def _matters(found: "Review") -> list[str]:
         *_block("Queries", asked, nothing=_nothing(found, "queries")),
         *_block("Protocol deviations", departed),
     ]
+
+
+def _reason(row: dict[str, Any]) -> str:
+    """Why nothing can be advised, and what is missing where that says more."""
+    more = row["MISSING"] if row["MISSING"] != row["REASON"] else None
+    return f"{row['REASON']}: {more}" if more else str(row["REASON"])
 
 
 def _block(title: str, lines: list[str], *, nothing: str = "none") -> list[str]:

@@ -2,11 +2,14 @@
 dispensing, activities, deviations."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 from pilotage.explain.case import Case
 from pilotage.explain.model import Entry, Kind, Mark, Part
 from pilotage.explain.words import counted, label_of, shortened, sources, unknown
 from pilotage.rules import Advice, CriterionAnswer, Decision, missing_tests
+from pilotage.rules.entry import eligibility_between
 from pilotage.study.protocol import text_of
 
 MARKS: Mapping[bool | None, Mark] = {True: "", False: "against", None: "unknown"}
@@ -40,6 +43,22 @@ def eligibility_entry(case: Case, advice: Advice) -> Entry | None:
     parts += _wanted(case, advice)
     parts += [_criterion(case, advice, each) for each in answers if each.passed]
     return Entry("eligibility", what, MARKS[advice.eligible], parts=tuple(parts), short=what)
+
+
+def entry_between(case: Case, first: date, last: date) -> Entry | None:
+    """Eligibility where the first dose was taken on one of these days, and nobody knows which."""
+    answers = eligibility_between(case.record, case.subject, first, last)
+    if not answers:
+        return None
+    advice = replace(case.advice(last), eligibility=answers)
+    found = eligibility_entry(case.under(last), advice)
+    if found is None:
+        return None
+    what = f"first dose on a day from {first} to {last}; on any of them {found.what}"
+    if found.mark == "unknown":
+        said = found.what.removeprefix(unknown(""))
+        what = unknown(f"first dose on a day from {first} to {last}; {said}")
+    return replace(found, what=what, short=what)
 
 
 def _criterion(case: Case, advice: Advice, answer: CriterionAnswer) -> Part:
@@ -136,7 +155,6 @@ def _any(
 
 
 def _part(case: Case, advice: Advice, each: Decision, what: str, mark: Mark) -> Part:
-    names = each.inputs if each.known else each.missing
-    inputs = tuple(advice.inputs[name] for name in names if name in advice.inputs)
+    inputs = advice.inputs_of(each)
     why = each.reason if each.known and what != each.reason else ""
     return Part(what, mark, why, sources(case.study, each.source), inputs)

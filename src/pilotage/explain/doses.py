@@ -1,6 +1,6 @@
 """The dose that was taken from a day on, held against the protocol of that day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -79,13 +79,13 @@ def _not_told(on: date, dose: Mapping[str, object]) -> str:
     return "doses overlap"
 
 
-def given_on(case: Case, on: date, changes: Iterable[Change], decided: Iterable[date]) -> Given:
+def given_on(case: Case, on: date, changes: Iterable[Change], decided: Collection[date]) -> Given:
     """The dose that was given on a day. `decided` are the days on which anything is decided: a dose
     that begins on another of them belongs to that one."""
     none = next((s.step for s in case.protocol.treatment.ladder if not s.dose), NO_DRUG)
     earlier = [each for each in changes if each.on < on]
     before = earlier[-1].step if earlier else none
-    reach = on if on + ONE_DAY in set(decided) else on + ONE_DAY
+    reach = on if on + ONE_DAY in decided else on + ONE_DAY
     change = next((each for each in changes if on <= each.on <= reach), None)
     after = change.step if change else before
     problem = _problem(case, (change.on if change else on) + ONE_DAY)
@@ -108,16 +108,26 @@ def begun(case: Case, advice: Advice, given: Given) -> bool:
     return advice.phase != PHASES[0] or given.change is not None
 
 
-def dose_entry(case: Case, advice: Advice, given: Given) -> Entry | None:
-    """The dose given, beside what the protocol says; None before treatment."""
+def dose_entry(case: Case, advice: Advice, given: Given, decided: Collection[date]) -> Entry | None:
+    """The dose given, beside what the protocol says; None before treatment.
+
+    A dose is judged once, by the state of the day on which it was decided: a day of `decided`. What
+    was decided on the day of the question is known where a dose begins on it, else not before the
+    next morning: until then there is no verdict.
+    """
     if not begun(case, advice, given):
         return None
     if given.problem is not None or given.after is None:
         why = given.why if given.problem is None else NOTHING[given.problem]
         what = unknown(f"which dose was taken from here on is not known: {why}")
         return Entry("dose", what, "unknown", short=what)
+    if given.change is not None and given.on not in decided:
+        what = f"{named(case, given.after)}, begun on this day as decided on {given.on - ONE_DAY}"
+        return Entry("dose", what, rows=given.change.rows, short=what)
     protocol = case.protocol_on(advice.on)
     found = compare_dose(advice, given.after, protocol)
+    if given.change is None and case.at == given.on and given.on in decided:
+        return _not_yet_judged(case, advice, given, found)
     both = [*advice.stopping, advice.dosing]
     ruling = next((each for each in both if each is found.ruling), None)
     if found.verdict != "conforms" and is_no_drug(case, given.after):
@@ -143,6 +153,24 @@ def dose_entry(case: Case, advice: Advice, given: Given) -> Entry | None:
     )
 
 
+def _not_yet_judged(case: Case, advice: Advice, given: Given, found: DoseComparison) -> Entry:
+    """On the day of a decision: what the protocol says of the day, and no verdict on a dose."""
+    so_far = f"{named(case, given.after)} so far"
+    known = found.ruling is None or found.ruling.known
+    what = f"{so_far}: not judged yet, a dose decided on this day may begin on the next"
+    if not known:
+        what = unknown(f"{so_far}; what the protocol says of this day is not known")
+    return Entry(
+        "dose",
+        what,
+        "" if known else "unknown",
+        why=found.reason,
+        sources=cited(case, found.source, silent=found.silent, entered=given.after or ""),
+        inputs=found.missing or _inputs(advice, found.ruling),
+        short=what,
+    )
+
+
 def cited(case: Case, ids: Iterable[str], *, silent: bool, entered: str = "") -> tuple[Source, ...]:
     """The headings of a decision about the dose. Of a `silent` one, a heading that names another
     dose than the one entered is left out."""
@@ -156,8 +184,7 @@ def cited(case: Case, ids: Iterable[str], *, silent: bool, entered: str = "") ->
 
 
 def _inputs(advice: Advice, ruling: Decision | None) -> tuple[Input, ...]:
-    names = ruling.inputs if ruling else ()
-    return tuple(advice.inputs[name] for name in names if name in advice.inputs)
+    return advice.inputs_of(ruling) if ruling else ()
 
 
 def _what(case: Case, given: Given, found: DoseComparison, *, named_row: bool) -> str:
@@ -181,7 +208,7 @@ def _words(case: Case, given: Given) -> str:
     """`first dose 5 mg QD`, `5 mg QD → 10 mg QD`, `5 mg QD kept`, `no drug`."""
     before, after = named(case, given.before), named(case, given.after)
     if given.change is None or before == after:
-        if case.at == given.on:  # what is prescribed on this day may begin on the next one
+        if case.at == given.on:  # nothing was decided on this day: it is asked what may go on
             return f"to keep {after}" if after != NO_DRUG else f"to stay on {after}"
         return after if after == NO_DRUG else f"{after} kept"
     if given.change.on == case.first_dose:

@@ -4,10 +4,8 @@ each visit, and how the dose that was given compares."""
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-import polars as pl
-
 from pilotage.datasets.facts import read_target
-from pilotage.explain.case import ONE_DAY, Case, Row, case_of
+from pilotage.explain.case import Case, Row, case_of
 from pilotage.explain.contacts import (
     contact_facts,
     needs_of,
@@ -21,14 +19,17 @@ from pilotage.explain.decisions import (
     deviation_entry,
     dispensing_entry,
     eligibility_entry,
+    entry_between,
     stopping_entry,
 )
 from pilotage.explain.doses import Change, begun, changes_of, dose_entry, given_on, is_no_drug
 from pilotage.explain.facts import Fact, facts_of
 from pilotage.explain.model import Day, Entry, Kind, Life
+from pilotage.explain.occasions import decided_days
 from pilotage.explain.periods import with_periods
 from pilotage.explain.words import unknown
-from pilotage.rules import Advice, decide_columns, states
+from pilotage.rules import Advice
+from pilotage.rules.entry import first_dose_between
 from pilotage.rules.evidence import evidence
 from pilotage.rules.standing import ends_of_participation
 from pilotage.snapshot import Snapshot
@@ -66,8 +67,8 @@ def explain(study: Study, snapshot: Snapshot, subject: str, at: date | None = No
 def life_of(case: Case, data_cut: date) -> Life:
     changes = changes_of(case)
     visits = visit_days(case)
-    decided = _decided(case, visits, changes)
-    facts = [*facts_of(case), *contact_facts(case, decided)]
+    decided = decided_days(case, changes)
+    facts = [*facts_of(case), *contact_facts(case, decided), *_start_of_unknown_day(case)]
     days = _days(case, facts, decided, visits, changes)
     identity = case.protocol.study
     return Life(
@@ -79,48 +80,12 @@ def life_of(case: Case, data_cut: date) -> Life:
         data_cut=data_cut,
         synthetic=case.snapshot.synthetic,
         story=with_periods(days),
-        now=_now(case, changes, recorded=bool(days)),
+        now=_now(case, changes, decided, recorded=bool(days)),
         not_collected=tuple(_not_collected(case)),
     )
 
 
 # -- the days --------------------------------------------------------------------------------------
-
-
-def _decided(
-    case: Case, visits: Mapping[date, Sequence[Row]], changes: Sequence[Change]
-) -> tuple[date, ...]:
-    """The days on which the protocol is asked: visits, assessments, changes of the dose that belong
-    to none of them, and days of a test on which a reason to stop is known."""
-    asked = set(visits)
-    if case.record.assessments is not None:
-        judged = case.record.assessments.judged.rows.filter(pl.col("FIRST") == pl.col("LAST"))
-        asked |= {date.fromisoformat(text[:10]) for text in judged["DTC"]}
-    asked = {day for day in asked if day <= case.at}
-    for change in changes:
-        before = change.on - ONE_DAY
-        if change.on not in asked and (before not in asked or change.on == case.first_dose):
-            asked.add(change.on)
-    tests = {row["DONE"] for row in case.contacts if row["KIND"] == "test" and row["DONE"]}
-    for day in _with_a_reason_to_stop(case, sorted(tests - asked)):
-        if not is_no_drug(case, given_on(case, day, changes, asked).before):
-            asked.add(day)
-    return tuple(sorted(asked))
-
-
-def _with_a_reason_to_stop(case: Case, days: Sequence[date]) -> Iterator[date]:
-    by_version: dict[int, list[date]] = {}
-    records = {day: case.record.under_version_on(day) for day in days}
-    for day, ruling in records.items():
-        by_version.setdefault(id(ruling), []).append(day)
-    for some in by_version.values():
-        ruling = records[some[0]]
-        if ruling is None:
-            continue
-        moments = pl.DataFrame({"USUBJID": [case.subject] * len(some), "DATE": some})
-        known = states(ruling, moments)
-        answers = known.with_columns(decide_columns(ruling.protocol.stopping, known.schema))
-        yield from answers.filter(pl.col("ROWS").list.len() > 0)["DATE"]
 
 
 def _days(
@@ -160,11 +125,21 @@ def _day(
     )
 
 
+def _start_of_unknown_day(case: Case) -> Iterator[Fact]:
+    """Eligibility at a first dose whose date is not complete."""
+    days = None if case.first_dose else first_dose_between(case.record, case.subject, case.at)
+    if days is not None:
+        entry = entry_between(case, *days)
+        written = "first dose, its date is not complete"
+        yield from [Fact(days[0], written, entry)] if entry else ()
+
+
 def _last_before_treatment(case: Case, decided: Iterable[date]) -> date | None:
     """The day on which eligibility is told criterion by criterion: that of the first dose, else the
-    last one."""
-    before = [on for on in decided if case.first_dose is None or on <= case.first_dose]
-    return max(before, default=None)
+    last one on which it cannot have been taken yet."""
+    days = first_dose_between(case.record, case.subject, case.at)
+    begun = case.first_dose or (days[0] if days else None)
+    return max((on for on in decided if begun is None or on <= begun), default=None)
 
 
 def decisions_on(
@@ -186,7 +161,7 @@ def decisions_on(
     if begun(case, advice, given):
         drug = not (is_no_drug(case, given.before) and is_no_drug(case, given.after))
         found += [stopping_entry(case, advice)] if drug else []
-        found.append(dose_entry(case, advice, given))
+        found.append(dose_entry(case, advice, given, decided))
         found += [] if is_no_drug(case, given.after) else [dispensing_entry(case, advice)]
         done = needs_of(case).get(on, {})
         found += [activity_entry(case, advice, done), deviation_entry(case, advice)]
@@ -206,7 +181,7 @@ def _criteria(case: Case, advice: Advice, *, every: bool) -> Entry | None:
 # -- how things stand ------------------------------------------------------------------------------
 
 
-def _now(case: Case, changes: Sequence[Change], *, recorded: bool) -> Day:
+def _now(case: Case, changes: Sequence[Change], decided: Sequence[date], *, recorded: bool) -> Day:
     left = ends_of_participation(case.study, case.snapshot, at=case.at)
     entries: list[Entry] = []
     if not recorded:
@@ -216,7 +191,7 @@ def _now(case: Case, changes: Sequence[Change], *, recorded: bool) -> Day:
         entries.append(Entry("disposition", f"left the trial on {on}; nothing is decided any more"))
     else:
         entries.append(_state(case))
-        entries += decisions_on(case, case.at, changes, (case.at,), every_criterion=False)
+        entries += decisions_on(case, case.at, changes, decided, every_criterion=False)
         entries += waiting_entries(case)
     return _day(case, case.at, case.at.isoformat(), entries, ())
 

@@ -1,9 +1,9 @@
 """A decision, traced: each row of its table with what is known of it, and what it rests on."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from pilotage.conditions import Condition, describe, holds, names_in
+from pilotage.conditions import Condition, describe, names_in
 from pilotage.explain.case import Case
 from pilotage.explain.decisions import (
     activity_entry,
@@ -14,11 +14,13 @@ from pilotage.explain.decisions import (
 )
 from pilotage.explain.doses import changes_of, cited, dose_entry, given_on
 from pilotage.explain.model import Entry, Part
+from pilotage.explain.occasions import decided_days
 from pilotage.explain.trace import Trace
 from pilotage.explain.trace_names import trace_name
 from pilotage.explain.words import sources, unknown
-from pilotage.rules import Advice
-from pilotage.study.protocol import Protocol, Row
+from pilotage.rules import Advice, Decision
+from pilotage.rules.decide import AnyTable, row_holds
+from pilotage.study.protocol import DosingTable, Protocol, Row
 
 DECISIONS = ("eligibility", "dosing", "stopping", "dispensing", "activities", "deviations")
 
@@ -56,7 +58,7 @@ def _of_table(case: Case, advice: Advice, name: str) -> Trace:
     if case.record.under_version_on(advice.on) is None:
         steps = ()
     elif name != "eligibility":
-        steps = tuple(_walk(case, advice, _rows(case.protocol_on(advice.on), name), name))
+        steps = tuple(_walk(case, advice, _table(case.protocol_on(advice.on), name), name))
     inputs = [*entry.inputs, *(i for p in entry.parts if p.mark for i in p.inputs)]
     names = dict.fromkeys(each.name for each in inputs)
     why = (f"“{entry.why}”",) if entry.why else ()
@@ -84,7 +86,9 @@ def _entry(case: Case, advice: Advice, name: str) -> Entry | None:
             return eligibility_entry(case, advice)
         case "dosing":
             changes = changes_of(case)
-            return dose_entry(case, advice, given_on(case, advice.on, changes, (advice.on,)))
+            decided = decided_days(case, changes)
+            given = given_on(case, advice.on, changes, decided)
+            return dose_entry(case, advice, given, decided)
         case "stopping":
             return stopping_entry(case, advice)
         case "dispensing":
@@ -94,34 +98,38 @@ def _entry(case: Case, advice: Advice, name: str) -> Entry | None:
     return deviation_entry(case, advice)
 
 
-def _rows(protocol: Protocol, name: str) -> Sequence[Row]:
-    tables: Mapping[str, Sequence[Row]] = {
-        "dosing": protocol.dosing.rows,
-        "stopping": protocol.stopping.rows,
-        "dispensing": protocol.dispensing.rows if protocol.dispensing else (),
-        "activities": protocol.schedule.activities.rows,
-        "deviations": protocol.deviations.rows if protocol.deviations else (),
-    }
-    return tables[name]
+def _table(protocol: Protocol, name: str) -> DosingTable | AnyTable | None:
+    return {
+        "dosing": protocol.dosing,
+        "stopping": protocol.stopping,
+        "dispensing": protocol.dispensing,
+        "activities": protocol.schedule.activities,
+        "deviations": protocol.deviations,
+    }[name]
 
 
-def _walk(case: Case, advice: Advice, rows: Sequence[Row], name: str) -> Iterator[Part]:
+def _walk(
+    case: Case, advice: Advice, table: DosingTable | AnyTable | None, name: str
+) -> Iterator[Part]:
     """Each row with its answer. Rows after the one that answers first are not asked. Of the dosing
     table only the conditions are told, never what a row would do."""
-    state = {each.name: each.value for each in advice.inputs.values()}
+    if table is None:
+        return
     silent = name == "dosing" and not case.protocol.dose_proposals
+    rows: Sequence[Row] = table.rows
     for number, row in enumerate(rows, 1):
         known = isinstance(row.when, Condition)
-        answer = holds(row.when, state) if isinstance(row.when, Condition) else None
+        answer, values = row_holds(table, row, advice.state)
         said = {True: "holds", False: "does not hold", None: "is not known"}[answer]
         words = "the protocol does not state when" if not known else _condition(case, row)
-        inputs = names_in(row.when) if isinstance(row.when, Condition) else ()
+        names = names_in(row.when) if isinstance(row.when, Condition) else ()
+        used = Decision("", inputs={name: values.get(name) for name in names})
         yield Part(
             f"row {number} {said}",
             "unknown" if answer is None else "",
             why=words if name == "dosing" else f"{case.text(row.why)} ({words})",
             sources=cited(case, row.sources, silent=silent),
-            inputs=tuple(advice.inputs[n] for n in inputs if n in advice.inputs),
+            inputs=advice.inputs_of(used),
         )
         if name == "dosing" and answer is not False:
             return

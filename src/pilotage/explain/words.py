@@ -7,17 +7,10 @@ from pilotage.conditions import Comparison, Literal, Name, Namespace, Value, Var
 from pilotage.explain.model import Source
 from pilotage.report import formats
 from pilotage.rules import UNKNOWN, Input
+from pilotage.rules.wording import NOTHING as NOTHING
+from pilotage.rules.wording import label_of as label_of
+from pilotage.rules.wording import problem_words as problem_words
 from pilotage.study import Study
-
-NOTHING = {
-    "missing": "not recorded",
-    "too old": "too old",
-    "no maximum age": "the study does not say how old it may be",
-    "no unit or value": "no value that can be used",
-    "date incomplete": "its date is not complete",
-    "not computed": "cannot be computed from what is recorded",
-}
-"""What is wrong with an input, in words."""
 
 FEW = 4
 """So many names are listed; of more the first ones."""
@@ -30,12 +23,6 @@ def unknown(reason: str) -> str:
 
 def sources(study: Study, ids: Iterable[str]) -> tuple[Source, ...]:
     return tuple(Source(each, study.headings.get(each, "")) for each in dict.fromkeys(ids))
-
-
-def label_of(study: Study, name: str) -> str:
-    """What the study calls a name: its label, or the name itself."""
-    variable = study.namespace.get(name)
-    return variable.label if variable and variable.label else name
 
 
 def value_words(name: str, value: Value, namespace: Namespace) -> str:
@@ -89,17 +76,6 @@ def shortened(names: Sequence[str]) -> str:
     if len(names) <= FEW:
         return ", ".join(names)
     return f"{', '.join(names[: FEW - 1])} and {len(names) - FEW + 1} more"
-
-
-def problem_words(each: Input) -> str:
-    """`too old (0.9 of 2010-01-02, 45 days old; at most 30)`."""
-    if each.problem is None:
-        return NOTHING["missing"]
-    more = [each.recorded] if each.recorded else []
-    if each.problem == "too old" and each.max_age_days is not None:
-        more.append(f"at most {days(each.max_age_days)}")
-    said = NOTHING[each.problem]
-    return f"{said} ({'; '.join(more)})" if more else said
 
 
 def _when(each: Input) -> str:

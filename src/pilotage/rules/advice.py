@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from pilotage.rules.decide import UNKNOWN, AnyTable, Decision, decide, decide_any
+from pilotage.rules.decide import UNKNOWN, AnyTable, Decision, State, decide, decide_any
 from pilotage.rules.eligibility import CriterionAnswer, check_eligibility, eligible
 from pilotage.rules.fold import BEFORE, no_drug
 from pilotage.rules.inputs import Input
 from pilotage.rules.record import Record
-from pilotage.rules.states import inputs
+from pilotage.rules.states import known_of
 from pilotage.study.doses import DOSES_PER_DAY
 from pilotage.study.namespace import PHASES
 from pilotage.study.protocol import Protocol, ProtocolVersion, Treatment, text_of
@@ -31,7 +31,8 @@ class Advice:
     """The answers of every decision table, and each value on which they rest, by name.
 
     `step` is the step of the ladder before the day, `phase` the phase of treatment, `held` the step
-    at which a relapse was last cleared; None where they are not known.
+    at which a relapse was last cleared; None where they are not known. `state` is what the tables
+    were asked about; `of_the_day` holds every value of the latest day where there are several.
     """
 
     subject: str
@@ -44,9 +45,23 @@ class Advice:
     activities: Sequence[Decision]
     deviations: Sequence[Decision]
     inputs: Mapping[str, Input] = field(default_factory=dict)
+    state: State = field(default_factory=dict, repr=False)
+    of_the_day: Mapping[str, Sequence[Input]] = field(default_factory=dict, repr=False)
     step: str | None = None
     phase: str | None = None
     held: str | None = None
+
+    def inputs_of(self, decision: Decision) -> tuple[Input, ...]:
+        """The inputs on which a decision rests, or that keep it unknown: of several values of a
+        day the one that met the rule."""
+        names = decision.inputs if decision.known else decision.missing
+        return tuple(self._input(n, decision) for n in names if n in self.inputs)
+
+    def _input(self, name: str, decision: Decision) -> Input:
+        used = decision.inputs.get(name)
+        candidates = (self.inputs[name], *self.of_the_day.get(name, ()))
+        met = (each for each in candidates if each.value == used)
+        return next(met, self.inputs[name]) if decision.known else self.inputs[name]
 
     @property
     def eligible(self) -> bool | None:
@@ -84,14 +99,18 @@ class MissingTest:
 
 def advise(record: Record, subject: str, on: date) -> Advice:
     """Ask every table about a subject on a day, under the version of the protocol that was in force
-    on it. Raises KeyError for a subject that the snapshot does not have."""
+    on it. Everything measured or answered up to the end of the day counts, and the doses that began
+    before it: what begins on the day, or on the next morning, is what is decided.
+
+    Raises KeyError for a subject that the snapshot does not have.
+    """
     version = version_on(record.protocol, on)
     ruling = record.under_version_on(on)
     if ruling is None:
         return _version_not_kept(subject, on, version)
     alone, protocol = ruling.of(subject), ruling.protocol
-    known = inputs(alone, subject, on)
-    state = {name: found.value for name, found in known.items()}
+    known = known_of(alone, subject, on)
+    state = known.state
 
     def any_of(table: AnyTable | None) -> Sequence[Decision]:
         return () if table is None else decide_any(table, state)
@@ -107,7 +126,9 @@ def advise(record: Record, subject: str, on: date) -> Advice:
         dispensing=any_of(protocol.dispensing),
         activities=any_of(protocol.schedule.activities),
         deviations=any_of(protocol.deviations),
-        inputs=known,
+        inputs=known.inputs,
+        state=state,
+        of_the_day=known.of_the_day,
         step=step,
         phase=phase,
         held=held,

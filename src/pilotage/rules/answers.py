@@ -14,6 +14,7 @@ import polars as pl
 from pilotage.datasets import Datasets
 from pilotage.datasets.facts import Target, read_target
 from pilotage.instruments import instruments
+from pilotage.instruments.ctcae import grade_columns
 from pilotage.rules.readings import read
 from pilotage.snapshot import Snapshot
 from pilotage.study.protocol import Form, Item, Protocol
@@ -36,6 +37,9 @@ COLUMNS: Mapping[str, pl.DataType] = {
 of one time, value and unit as written, and the rows of the snapshot that say it."""
 
 CHANGES = ("BASE", "CHG", "PCHG", "ATOXGR", "ABLFL")
+AS_BASELINE = "GRADE_AS_BASELINE"
+"""The grade of a laboratory value that is its own baseline, as the last one before the first dose
+is: a later baseline is not known yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class Sources:
     def _parameter(self, code: str) -> pl.DataFrame:
         if self.protocol.parameters[code].domain == "QS":
             return self._questionnaire(pl.col("PARAMCD") == code)
-        return self._laboratory(pl.col("PARAMCD") == code)
+        return self._laboratory(pl.col("PARAMCD") == code, self.protocol.parameters[code].grade)
 
     def _questionnaire(self, chosen: pl.Expr) -> pl.DataFrame:
         rows = self.datasets.adqs.lazy().filter(chosen, *done(self.datasets.adqs, "QS"))
@@ -71,10 +75,13 @@ class Sources:
         written = pl.when(pl.col("SRCITEMS").is_not_null()).then(total).otherwise(stated)
         return _kept(rows, self.datasets.adqs, "QSDTC", written, pl.col("AVALU"))
 
-    def _laboratory(self, chosen: pl.Expr) -> pl.DataFrame:
+    def _laboratory(self, chosen: pl.Expr, term: str | None = None) -> pl.DataFrame:
         rows = self.datasets.adlb.lazy().filter(chosen, *done(self.datasets.adlb, "LB"))
-        unit = pl.col("LBORRESU")
-        return _kept(rows, self.datasets.adlb, "LBDTC", pl.col("LBORRES"), unit)
+        unit, toxicity = pl.col("LBORRESU"), self.protocol.toxicity
+        more = {}
+        if term is not None and toxicity is not None:
+            more[AS_BASELINE] = grade_columns(term, version=toxicity.version, baseline="AVAL")
+        return _kept(rows, self.datasets.adlb, "LBDTC", pl.col("LBORRES"), unit, **more)
 
     def _instrument(self, form: Form, part: str) -> pl.DataFrame:
         """An item or a score of an instrument. A score is found under the name of its parameter."""
@@ -129,7 +136,12 @@ def _none() -> pl.DataFrame:
 
 
 def _kept(
-    rows: pl.LazyFrame, dataset: pl.DataFrame, date: str, written: pl.Expr, unit: pl.Expr
+    rows: pl.LazyFrame,
+    dataset: pl.DataFrame,
+    date: str,
+    written: pl.Expr,
+    unit: pl.Expr,
+    **more: pl.Expr,
 ) -> pl.DataFrame:
     """Rows of a dataset as records. ASEQ is the order that the dataset gives them."""
     changes = [column for column in CHANGES if column in dataset.columns]
@@ -146,6 +158,7 @@ def _kept(
         VALUE="AVAL",
         AVALU="AVALU",
         **{column: pl.col(column) for column in changes},
+        **more,
     ).collect(engine="in-memory")
 
 

@@ -53,6 +53,10 @@ def _description(study: Study, row: dict[str, object]) -> str:
         lines.append(str(row["REMARK"]).capitalize())
     forms = row["FORMS"]
     assert isinstance(forms, list)
-    named = (text_of(study.protocol.forms[form].label) for form in forms)
+    target = row["TARGET"]
+    assert isinstance(target, date)
+    planned_by = study.on(target) or study  # an older version may have had other forms
+    known = {**study.protocol.forms, **planned_by.protocol.forms}
+    named = (text_of(known[form].label) if form in known else str(form) for form in forms)
     lines.append(f"Forms: {', '.join(named)}")
     return "\n".join(lines)

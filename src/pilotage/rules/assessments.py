@@ -17,7 +17,10 @@ from pilotage.rules.moments import (
     last_on_or_before,
     taken,
 )
-from pilotage.study.protocol import Protocol
+from pilotage.rules.orders import Assessed, Certain, certain
+from pilotage.study.protocol import Classification, Protocol
+
+CHANGES = ("BASE", "CHG", "PCHG")
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,10 @@ class Assessments:
     where the order of the assessments is not known).
 
     `surely` and `perhaps` hold the best RANK so far by the last and the first possible day.
-    `unclear`, by subject, is the first day from which an incomplete date leaves relapses open.
+    `unclear`, by subject, is the first day from which an incomplete date leaves open how many
+    relapses there were, and `doubted` the row with the first such date (-1: none);
+    `unjudged` the first day of an assessment that cannot be judged (an item is open, the baseline
+    is missing) and may have been the response that a relapse follows.
     """
 
     parameter: str
@@ -36,6 +42,8 @@ class Assessments:
     surely: Records
     perhaps: Records
     unclear: Whole
+    doubted: Whole
+    unjudged: Whole
 
     def best(self, at: Moments) -> tuple[pl.Series, Whole, Whole]:
         """The rank of the best response so far (the best is 1), the row of `surely` at which it was
@@ -49,6 +57,12 @@ class Assessments:
         open_ = sure.ne_missing(maybe).to_numpy()
         reached = taken(self.surely.rows["REACHED"], row).fill_null(-1).to_numpy()
         return sure, reached, np.where(open_, UNDATED, 0)
+
+    def may_have_responded(self, at: Moments) -> Truth:
+        """Was there an assessment up to each day that cannot be judged and may have been the
+        response that a relapse follows?"""
+        found: Truth = (self.unjudged[at.subject] <= at.day) & (at.subject >= 0)
+        return found
 
     def is_unclear(self, at: Moments) -> Truth:
         """Does an incomplete date leave the relapses up to each day open?"""
@@ -64,21 +78,23 @@ def classification_of(protocol: Protocol) -> str | None:
 
 
 def assessments_of(
-    protocol: Protocol, datasets: Datasets, kept: Records, begun: Whole
+    protocol: Protocol, datasets: Datasets, kept: Records, begun: Whole, started: Whole
 ) -> Assessments:
-    """`kept` are the records of the parameter; `begun` the first day of a dose, by subject."""
+    """`kept` are the records of the parameter; `begun` and `started`, by subject, the days between
+    which the first dose was taken."""
     name = classification_of(protocol)
     assert name is not None
     classification = protocol.classifications[name]
-    rows = _judged(kept.rows, datasets.adrs, name)
-    undated = rows["FIRST"].to_numpy() != rows["LAST"].to_numpy()
-    subject = rows["SUBJECT"].to_numpy()
-    after = rows["LAST"].to_numpy() > begun[subject]
-    unclear = np.full(len(begun), ALWAYS, dtype=np.int64)
-    loose = undated & after
-    np.minimum.at(unclear, subject[loose], rows["FIRST"].to_numpy()[loose])
-    rows = _with_relapse(rows, protocol, classification.parameter, unclear)
-    unjudged = pl.Series(loose) & rows["RANK"].is_null() & ~rows["IN_ADRS"]
+    rows = _with_response(_judged(kept.rows, datasets.adrs, name), protocol, classification)
+    subject, first, last = (rows[each].to_numpy() for each in ("SUBJECT", "FIRST", "LAST"))
+    undated = (first != last) & (last > begun[subject])
+    either_side = (last > begun[subject]) & (first <= started[subject])
+    loose = undated | (either_side & (begun < started)[subject])
+    rows, unclear = _with_relapse(rows, protocol, classification, loose, begun, started)
+    doubted = np.full(len(begun), -1, dtype=np.int64)
+    for row in reversed(np.flatnonzero(loose)):
+        doubted[subject[row]] = row
+    unjudged = pl.Series(undated) & rows["RANK"].is_null() & ~rows["IN_ADRS"]
     ranks = rows.with_columns(RANK=pl.when(unjudged).then(1.0).otherwise("RANK"))
     return Assessments(
         parameter=classification.parameter,
@@ -87,7 +103,47 @@ def assessments_of(
         surely=_best(rows.filter(pl.col("LAST") < ALWAYS), "LAST"),
         perhaps=_best(ranks, "FIRST"),
         unclear=unclear,
+        doubted=doubted,
+        unjudged=_unjudged(rows, len(begun)),
     )
+
+
+def _unjudged(rows: pl.DataFrame, subjects: int) -> Whole:
+    """By subject the first day of an assessment that may have been the response that a relapse
+    follows, and has no category."""
+    found = np.full(subjects, ALWAYS, dtype=np.int64)
+    open_ = rows.filter(pl.col("IN_ADRS"), pl.col("CATEGORY").is_null(), "MAY_RESPOND")
+    np.minimum.at(found, open_["SUBJECT"].to_numpy(), open_["FIRST"].to_numpy())
+    return found
+
+
+def _with_response(
+    rows: pl.DataFrame, protocol: Protocol, classification: Classification
+) -> pl.DataFrame:
+    """Add RESPONDS and MAY_RESPOND: is an assessment, after the first dose, the response that a
+    relapse follows, and may it be? Where it has no category, by the condition of that response."""
+    relapse = protocol.relapse
+    if relapse is None:
+        return rows.with_columns(RESPONDS=False, MAY_RESPOND=False)
+    after = next(each for each in classification.categories if each.code == relapse.after)
+    seen = rows
+    if classification.against != "baseline":  # the assessment before may be the one not known
+        seen = rows.with_columns(pl.lit(None, pl.Float64).alias(c) for c in CHANGES)
+    holds = columns(after.when, seen.schema, stands_in=_names(classification.parameter))
+    known = pl.col("CATEGORY").is_not_null()
+    is_after = (pl.col("CATEGORY") == after.code).fill_null(False)
+    condition = seen.select(holds.alias("HOLDS"))["HOLDS"]
+    return rows.with_columns(
+        RESPONDS=pl.when(known | pl.col("IN_ADRS"))
+        .then(is_after)
+        .otherwise(condition.fill_null(False)),
+        MAY_RESPOND=pl.when(known).then(is_after).otherwise(condition.fill_null(True)),
+    )
+
+
+def _names(parameter: str) -> dict[str, str]:
+    """The columns in which conditions find a parameter and its change."""
+    return {parameter: "VALUE", **{f"{parameter}.{part}": part for part in CHANGES}}
 
 
 def _judged(rows: pl.DataFrame, adrs: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -114,25 +170,53 @@ def _judged(rows: pl.DataFrame, adrs: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def _with_relapse(
-    rows: pl.DataFrame, protocol: Protocol, parameter: str, unclear: Whole
-) -> pl.DataFrame:
-    """Add CLEAR and OPEN."""
-    relapse = protocol.relapse
+    rows: pl.DataFrame,
+    protocol: Protocol,
+    classification: Classification,
+    loose: Truth,
+    begun: Whole,
+    started: Whole,
+) -> tuple[pl.DataFrame, Whole]:
+    """Add CLEAR and OPEN; and by subject the first day from which relapses are not known."""
+    relapse, unclear = protocol.relapse, np.full(len(begun), ALWAYS, dtype=np.int64)
     if relapse is None:
         nothing = pl.lit(None, pl.Boolean)
-        return rows.with_columns(CLEAR=nothing, OPEN=nothing)
-    names = {
-        parameter + part: column
-        for part, column in (("", "VALUE"), (".BASE", "BASE"), (".CHG", "CHG"), (".PCHG", "PCHG"))
-    }
-    clear = columns(relapse.cleared, rows.schema, stands_in=names).fill_null(False)
-    status = pl.when("EVENT").then(True).when("CLEAR").then(False)
-    order_known = pl.Series(rows["FIRST"].to_numpy() < unclear[rows["SUBJECT"].to_numpy()])
-    return (
-        rows.with_columns(CLEAR=clear)
-        .with_columns(OPEN=status.forward_fill().over("SUBJECT").fill_null(False))
-        .with_columns(OPEN=pl.when(order_known).then("OPEN"))
+        return rows.with_columns(CLEAR=nothing, OPEN=nothing), unclear
+    names = _names(classification.parameter)
+    clear, relapses = (
+        columns(when, rows.schema, stands_in=names).fill_null(False)
+        for when in (relapse.cleared, relapse.when)
     )
+    status = pl.when("EVENT").then(True).when("CLEAR").then(False)
+    rows = rows.with_columns(CLEAR=clear, RELAPSES=relapses, LOOSE=pl.Series(loose))
+    rows = rows.with_columns(OPEN=status.forward_fill().over("SUBJECT").fill_null(False))
+    open_ = rows["OPEN"].to_list()
+    for subject in np.unique(rows["SUBJECT"].to_numpy()[loose]).tolist():
+        places = (rows["SUBJECT"] == subject).arg_true().to_list()
+        own = rows[places]
+        since = int(own.filter("LOOSE")["FIRST"].to_numpy().min())
+        found = _certain(own, int(begun[subject]), int(started[subject]))
+        if not found.same_relapses:
+            unclear[subject] = since
+        for place, after in zip(places, found.open_after, strict=True):
+            open_[place] = after
+    return rows.with_columns(OPEN=pl.Series(open_, dtype=pl.Boolean)), unclear
+
+
+def _certain(rows: pl.DataFrame, begun: int, started: int) -> Certain:
+    """What is known of the relapses of one subject on whatever days they were. Nothing from an
+    assessment on of which neither the day nor the value is known, or not whether it is the
+    response."""
+    nothing = pl.col("LOOSE") & (pl.col("FIRST") != pl.col("LAST")) & pl.col("VALUE").is_null()
+    perhaps = pl.col("VALUE").is_not_null() & pl.col("MAY_RESPOND") & ~pl.col("RESPONDS")
+    blind = rows.filter(nothing | perhaps)["FIRST"].to_numpy()
+    assessed = rows.select("FIRST", "LAST", "RESPONDS", "RELAPSES", "CLEAR").rows()
+    found = certain([Assessed(*row) for row in assessed], begun, started)
+    if not len(blind):
+        return found
+    opens = zip(rows["FIRST"].to_list(), found.open_after, strict=True)
+    since = int(blind.min())
+    return Certain(tuple(None if first >= since else each for first, each in opens), False)
 
 
 def _best(rows: pl.DataFrame, day: str) -> Records:

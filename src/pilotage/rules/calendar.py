@@ -21,17 +21,18 @@ from datetime import date
 import polars as pl
 
 from pilotage.datasets import Datasets
-from pilotage.rules.activities import activities
+from pilotage.rules.activities import activities, rows_asking
 from pilotage.rules.anchors import FIRST_DOSE
 from pilotage.rules.expected import Course, course_of, planned_contacts
 from pilotage.rules.kept import claimed
 from pilotage.rules.planned import study_day_of
 from pilotage.rules.record import record
 from pilotage.rules.status import perhaps, with_status
+from pilotage.rules.tested import complete_days, days_of_tests
 from pilotage.rules.visited import VISITS, forms_without_data
 from pilotage.snapshot import Snapshot
 from pilotage.study import Study
-from pilotage.study.protocol import text_of
+from pilotage.study.protocol import Protocol, text_of
 
 COLUMNS: Mapping[str, pl.DataType] = {
     "USUBJID": pl.String(), "KIND": pl.String(), "ID": pl.String(), "LABEL": pl.String(),
@@ -54,22 +55,64 @@ def contacts(study: Study, snapshot: Snapshot, datasets: Datasets, at: date) -> 
     """
     course = course_of(record(study, snapshot, datasets), at)
     planned = planned_contacts(course)
-    days = pl.concat([course.seen, _days_of_tests(course)])
-    complete = pl.col("FROM") == pl.col("TO")
-    kept = claimed(planned, days.filter(complete).rename({"FROM": "DAY"}).drop("TO"))
+    visits = claimed(planned, complete_days(course.seen))
+    tests = days_of_tests(course, planned, visits)
+    kept = pl.concat([visits, claimed(planned, complete_days(tests)).select(visits.columns)])
     made = kept.filter(pl.col("N").is_not_null()).select("N", "UNTIL", "SRCSEQ", DONE="DAY")
-    doubtful = perhaps(planned, made, days.filter(complete.fill_null(False).not_()))
+    days = pl.concat([course.seen, tests.select(course.seen.columns)])
+    incomplete = (pl.col("FROM") == pl.col("TO")).fill_null(False).not_()
+    doubtful = perhaps(planned, made, days.filter(incomplete))
     rows = with_status(
         planned.join(made, on="N", how="left").join(doubtful, on="N", how="left"), course
     )
-    missing = forms_without_data(course.record, _visits_made(rows), course.found)
-    dated = rows.join(missing, on="N", how="left").select(_columns())
-    return pl.concat([dated, _out_of_plan(kept, course), _conditional(course)])
+    dated = rows.join(_forms_missing(rows, course, study.protocol), on="N", how="left").select(
+        _columns()
+    )
+    of_visits = tests.filter("OFVISIT").select("USUBJID", "CHAIN", DAY="FROM")
+    loose = kept.filter(pl.col("N").is_null()).join(
+        of_visits, on=["USUBJID", "CHAIN", "DAY"], how="anti"
+    )
+    return pl.concat([dated, _out_of_plan(loose, course), _conditional(course)])
+
+
+def _forms_missing(rows: pl.DataFrame, course: Course, present: Protocol) -> pl.DataFrame:
+    """N, FORMSMISS of the visits made, each under the version that planned it. Nobody is asked any
+    more for a form that the present protocol does not have."""
+    visits = rows.filter(pl.col("DONE").is_not_null() & (pl.col("KIND") == "visit"))
+    visits = visits.join(_off_treatment(visits, course), on="N", how="left").with_columns(
+        FORMS=pl.col("FORMS").list.set_intersection(pl.lit([*present.forms], pl.List(pl.String)))
+    )
+    return pl.concat(
+        forms_without_data(
+            ruling.record,
+            _asking(visits.filter(pl.col("RULING") == place), ruling.record.protocol),
+            course.found,
+        )
+        for place, ruling in enumerate(course.rulings)
+    )
+
+
+def _asking(visits: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
+    """The visits with the forms that are expected of them: off treatment, without those of a series
+    that goes with the treatment."""
+    bound = [each.form for each in protocol.schedule.series if each.during == "treatment"]
+    others = pl.col("FORMS").list.set_difference(pl.lit(bound, pl.List(pl.String)))
+    return visits.with_columns(FORMS=pl.when("OFF").then(others).otherwise("FORMS"))
+
+
+def _off_treatment(visits: pl.DataFrame, course: Course) -> pl.DataFrame:
+    """N, OFF of the visits made after a cycle of treatment had ended, and before another began: not
+    on the day before it, on which its first dose may have been decided."""
+    both = visits.select("N", "USUBJID", "DONE").join(course.cycles, on="USUBJID")
+    after = pl.col("DONE") > pl.col("END")
+    begun = pl.col("DONE") >= pl.col("BEGIN") - pl.duration(days=1)
+    under = begun & ~after.fill_null(False)
+    return both.group_by("N").agg(OFF=after.fill_null(False).any() & ~under.any())
 
 
 def _conditional(course: Course) -> pl.DataFrame:
     """What the table of activities asks for, as contacts."""
-    if not course.record.protocol.schedule.activities.rows:
+    if not any(rows_asking(course)):
         return pl.DataFrame(schema=COLUMNS)
     needs = activities(course)
     start = course.anchors.select("USUBJID", "ANCHOR", "BASIS")
@@ -82,32 +125,19 @@ def _conditional(course: Course) -> pl.DataFrame:
     )
 
 
-def _days_of_tests(course: Course) -> pl.DataFrame:
-    """The days on which the forms of the series were filled, as `days_seen` gives those of
-    visits."""
-    forms = [series.form for series in course.record.protocol.schedule.series]
-    rows = course.found.days.filter(pl.col("FORM").is_in(forms))
-    return rows.select("USUBJID", "FORM", "FROM", "TO").unique().select(
-        "USUBJID", CHAIN="FORM", FROM="FROM", TO="TO", UNTIL="TO",
-        NUMBER=pl.lit(None, pl.Float64), LOOSE=pl.lit(True), NAMED=pl.lit(None, pl.String),
-        SRCSEQ=pl.lit(None, pl.Int64),
-    )  # fmt: skip
-
-
-def _visits_made(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.filter(pl.col("DONE").is_not_null() & (pl.col("KIND") == "visit"))
-
-
 def _columns() -> list[pl.Expr]:
     return [pl.col(name).cast(kind) for name, kind in COLUMNS.items()]
 
 
-def _out_of_plan(kept: pl.DataFrame, course: Course) -> pl.DataFrame:
-    """Visits that belong to no planned contact, and tests that do not, on days without a visit."""
-    schedule, forms = course.record.protocol.schedule, course.record.protocol.forms
-    labels = {series.form: text_of(forms[series.form].label) for series in schedule.series}
+def _out_of_plan(loose: pl.DataFrame, course: Course) -> pl.DataFrame:
+    """The days that belong to no planned contact: visits, and tests on days without a visit."""
+    schedule = course.record.protocol.schedule
+    labels = {
+        series.form: text_of(ruling.record.protocol.forms[series.form].label)
+        for ruling in course.rulings
+        for series in ruling.record.protocol.schedule.series
+    }
     unscheduled = text_of(schedule.unscheduled.label) if schedule.unscheduled else "Unscheduled"
-    loose = kept.filter(pl.col("N").is_null())
     tests = loose.filter(pl.col("CHAIN").is_in(list(labels)))
     days = course.seen.select("USUBJID", DAY="FROM").unique()
     alone = tests.join(days, on=["USUBJID", "DAY"], how="anti")

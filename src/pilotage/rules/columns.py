@@ -1,12 +1,13 @@
 """The interpreter of decision tables for all subjects at once: a frame of states in, answers out.
 It answers as `decide`, `decide_any` and `check_eligibility` do for each row."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
 from pilotage.conditions import Condition, columns
 from pilotage.rules.decide import UNKNOWN, AnyTable
+from pilotage.rules.doubts import columns_for_any, columns_recorded_or_not
 from pilotage.study.protocol import (
     Criterion,
     DispensingTable,
@@ -43,11 +44,13 @@ def eligibility_columns(eligibility: Eligibility, schema: Schema) -> list[pl.Exp
     return [*named, pl.all_horizontal(passed).alias("ELIGIBLE")]
 
 
-def _holds(row: Row, schema: Schema) -> pl.Expr:
+def _holds(
+    row: Row, schema: Schema, read: Callable[[Condition, Schema], pl.Expr] = columns
+) -> pl.Expr:
     """Does the condition hold? Null everywhere where the protocol does not state it."""
     if not isinstance(row.when, Condition):
         return pl.repeat(None, pl.len(), dtype=pl.Boolean)
-    return columns(row.when, schema)
+    return read(row.when, schema)
 
 
 def _first(table: DosingTable, schema: Schema) -> list[pl.Expr]:
@@ -70,7 +73,7 @@ def answer_number(table: DosingTable, schema: Schema) -> pl.Expr:
     it is unknown, one more where it holds; -1 where every row is known to be false."""
     answers = []
     for number, row in enumerate(table.rows):
-        holds = _holds(row, schema)
+        holds = _holds(row, schema, columns_recorded_or_not)
         told = pl.lit(2 * number, pl.Int64) + holds.fill_null(False).cast(pl.Int64)
         answers.append(pl.when(holds.fill_null(True)).then(told))
     return pl.coalesce([*answers, pl.lit(-1, pl.Int64)])
@@ -79,7 +82,8 @@ def answer_number(table: DosingTable, schema: Schema) -> pl.Expr:
 def _any(table: AnyTable, schema: Schema) -> list[pl.Expr]:
     """Every row that is true. One reason settles the matter of a stop or a supply; of activities
     and deviations the unknown rows answer too."""
-    answers = [_holds(row, schema) for row in table.rows]
+    read = columns_for_any if isinstance(table, StoppingTable) else columns
+    answers = [_holds(row, schema, read) for row in table.rows]
     numbers = [pl.lit(number, pl.Int64) for number in range(len(answers))]
     none = pl.repeat(None, pl.len(), dtype=pl.Int64)
 

@@ -9,6 +9,8 @@ from pilotage.conditions import Condition, names_in
 from pilotage.datasets.facts import read_target
 from pilotage.rules.answers import HAPPENED
 from pilotage.rules.record import Record
+from pilotage.rules.rulings import only_of, rulings
+from pilotage.rules.wording import label_of
 from pilotage.snapshot.dates import with_interval
 from pilotage.study.protocol import Criterion, Protocol
 
@@ -27,15 +29,15 @@ def before_consent(record: Record, *, at: date) -> pl.DataFrame:
         pl.col("USUBJID").cast(pl.String), DATE="TRTSDT", WHAT=pl.lit("the first dose")
     )
     parts = [started]
-    for name in _names(record.protocol):
-        rows = record.records(name).rows
-        rows = rows.filter(~pl.col("SRCDOM").str.to_lowercase().is_in([*HAPPENED, "dm", "mh"]))
-        last = pl.col("LAST").cast(pl.Int32, strict=False).cast(pl.Date)
-        parts.append(
-            rows.select(
-                pl.col("USUBJID").cast(pl.String), DATE=last, WHAT=pl.lit(f"an answer ({name})")
-            )
-        )
+    known = rulings(record, at=at)
+    for place, ruling in enumerate(known):
+        for name in _names(ruling.record.protocol):
+            rows = ruling.record.records(name).rows
+            rows = rows.filter(~pl.col("SRCDOM").str.to_lowercase().is_in([*HAPPENED, "dm", "mh"]))
+            last = pl.col("LAST").cast(pl.Int32, strict=False).cast(pl.Date)
+            said = f"an answer ({label_of(ruling.record.study, name)})"
+            answers = rows.select(pl.col("USUBJID").cast(pl.String), DATE=last, WHAT=pl.lit(said))
+            parts.append(only_of(answers, "DATE", place, known))
     found = pl.concat(parts).join(consents, on="USUBJID")
     early = found.filter((pl.col("DATE") < pl.col("CONSENT")) & (pl.col("DATE") <= at))
     dose = pl.col("WHAT") == "the first dose"

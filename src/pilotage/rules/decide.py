@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pilotage.conditions import Condition, Value, holds, names_in, unknown_names
+from pilotage.rules.doubts import holds_for_any, holds_recorded_or_not, may_be_recorded
 from pilotage.study.protocol import (
     ActivityRow,
     ActivityTable,
@@ -53,12 +54,13 @@ def decide(table: DosingTable, state: State) -> Decision:
     not to hold.
 
     A row that cannot be known makes the answer unknown, with the names that are missing; so does a
-    row whose condition the protocol does not state. Never raises for missing data.
+    row whose condition the protocol does not state, and one that asks whether something is missing
+    where that is not known. Never raises for missing data.
     """
     for number, row in enumerate(table.rows):
         if not isinstance(row.when, Condition):
             return _not_stated(row, number)
-        match holds(row.when, state):
+        match holds_recorded_or_not(row.when, state):
             case True:
                 return _answer(row, number, row.do, state, to=row.to)
             case None:
@@ -73,7 +75,8 @@ def decide_any(table: AnyTable, state: State) -> Sequence[Decision]:
     whatever else is unknown. Empty where every row is known not to hold.
 
     One reason to stop, or not to dispense, settles the matter: there the unknown rows answer only
-    when none is true. Each activity and each deviation is a matter of its own: there the unknown
+    when none is true. A reason to stop holds where any value of the latest day meets it, and says
+    with which. Each activity and each deviation is a matter of its own: there the unknown
     rows answer beside the true ones.
     """
     found: list[Decision] = []
@@ -82,15 +85,28 @@ def decide_any(table: AnyTable, state: State) -> Sequence[Decision]:
         if not isinstance(row.when, Condition):
             found.append(_not_stated(row, number))
             continue
-        match holds(row.when, state):
+        answer, values = row_holds(table, row, state)
+        match answer:
             case True:
                 form = row.form if isinstance(row, ActivityRow) else None
-                found.append(_answer(row, number, row.do, state, to=form))
+                found.append(_answer(row, number, row.do, values, to=form))
             case None:
                 found.append(_unknown(row, number, state))
     if isinstance(table, StoppingTable | DispensingTable):
         return [decision for decision in found if decision.known] or found
     return found
+
+
+def row_holds(table: DosingTable | AnyTable, row: Row, state: State) -> tuple[bool | None, State]:
+    """Does a row of a table hold, and with which values? Unknown where the protocol does not state
+    its condition."""
+    if not isinstance(row.when, Condition):
+        return None, state
+    if isinstance(table, DosingTable):
+        return holds_recorded_or_not(row.when, state), state
+    if isinstance(table, StoppingTable):
+        return holds_for_any(row.when, state)
+    return holds(row.when, state), state
 
 
 def _answer(row: Row, number: int, action: str, state: State, *, to: str | None = None) -> Decision:
@@ -101,7 +117,7 @@ def _answer(row: Row, number: int, action: str, state: State, *, to: str | None 
 
 def _unknown(row: Row, number: int, state: State) -> Decision:
     assert isinstance(row.when, Condition)
-    missing = unknown_names(row.when, state)
+    missing = unknown_names(row.when, state) or may_be_recorded(row.when, state)
     inputs = {name: state.get(name) for name in names_in(row.when)}
     return Decision(UNKNOWN, text_of(row.why), row.sources, None, inputs, missing, number)
 

@@ -15,6 +15,8 @@ from pilotage.rules.prescriptions import doses
 from pilotage.rules.reasons import breaches, stops, supplies
 from pilotage.rules.record import record
 from pilotage.rules.screening import screening_log
+from pilotage.rules.standing import last_days
+from pilotage.rules.status import MAY_NOT_APPLY
 from pilotage.snapshot import Snapshot
 from pilotage.study import Study
 
@@ -70,14 +72,16 @@ def review(study: Study, snapshot: Snapshot, datasets: Datasets, at: date) -> Re
         "USUBJID", DATE="DONE"
     )
     measured = datasets.adlb.select(pl.col("USUBJID").cast(pl.String), DATE="ADT").drop_nulls()
-    days = pl.concat([seen, measured.filter(pl.col("DATE") <= at)]).unique()
+    over = last_days(study, snapshot, at=at)
+    seen = _until(seen.unique(), over)
+    days = _until(pl.concat([seen, measured.filter(pl.col("DATE") <= at)]).unique(), over)
     log = screening_log(known, at=at)
-    taken = doses(known, seen.unique(), at=at)
     reasons, unjudged = stops(known, days, at=at)
+    taken = doses(known, seen, at=at, stops=reasons)
     supplied = supplies(known, at=at)
-    broken = breaches(known, seen.unique())
+    broken = breaches(known, seen)
     found = [
-        *_of_contacts(planned),
+        *_of_contacts(planned, over),
         *_of_doses(taken),
         *_of_stops(reasons),
         *_of_supplies(supplied),
@@ -100,6 +104,12 @@ def review(study: Study, snapshot: Snapshot, datasets: Datasets, at: date) -> Re
     )
 
 
+def _until(days: pl.DataFrame, over: dict[str, date]) -> pl.DataFrame:
+    """The days (USUBJID, DATE) up to the end of participation."""
+    last = pl.col("USUBJID").replace_strict(over, default=None, return_dtype=pl.Date)
+    return days.filter((pl.col("DATE") <= last).fill_null(True))
+
+
 def _collected(tables: frozenset[str]) -> pl.DataFrame:
     rows = []
     for matter, needed in NEEDED.items():
@@ -109,14 +119,16 @@ def _collected(tables: frozenset[str]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _of_contacts(planned: pl.DataFrame) -> Iterator[Deviation]:
-    """Missed visits and tests, and those outside their windows."""
+def _of_contacts(planned: pl.DataFrame, over: dict[str, date]) -> Iterator[Deviation]:
+    """Missed visits and tests, and those outside their windows. What may not apply to the subject
+    departs from nothing, nor does what was done after the end of participation."""
     for row in planned.filter(pl.col("KIND").is_in(["visit", "test"])).to_dicts():
         visit = row["KIND"] == "visit"
         where = f"{row['LABEL']}, planned for {row['TARGET']}"
+        after = row["DONE"] is not None and row["DONE"] > over.get(row["USUBJID"], row["DONE"])
         if row["STATUS"] == "missed":
             yield row["USUBJID"], f"{where}: missed", _either(visit, "MISSED"), row["TARGET"]
-        elif row["DAYSOFF"]:
+        elif row["DAYSOFF"] and not after and row["REMARK"] != MAY_NOT_APPLY:
             days, side = abs(row["DAYSOFF"]), "before" if row["DAYSOFF"] < 0 else "after"
             words = f"{where}: {days} day{'' if days == 1 else 's'} {side} its window"
             yield row["USUBJID"], words, _either(visit, "OUT"), row["DONE"]

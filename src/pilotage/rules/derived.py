@@ -53,7 +53,7 @@ def derived(record: Record, variable: StateVariable, at: Moments, limit: AgeLimi
         case "treatment phase":
             return Column(*record.phases.phase(at), nowhere)
         case "relapses in taper":
-            return Column(*record.phases.relapses(at), nowhere)
+            return _relapses(record, at)
     assessed = record.assessments
     if assessed is None:
         nothing = pl.Series([None] * len(at), dtype=pl.String)
@@ -141,7 +141,8 @@ def _assessed(assessed: Assessments, kind: str, at: Moments, limit: AgeLimit) ->
         place = (rank - 1).cast(pl.Int64)
         values = pl.Series(assessed.codes, dtype=pl.String).gather(place)
         return Column(where_known(values, problem), problem, row, assessed.surely.rows)
-    found = look_up(assessed.judged, at, limit)
+    asked = rows["CATEGORY" if kind == "response" else "OPEN"]
+    found = look_up(assessed.judged, at, limit, asked)
     if kind == "response":
         values = gathered(rows["CATEGORY"], found)
         judged = taken(rows["IN_ADRS"], found.row).fill_null(False).to_numpy()
@@ -153,7 +154,17 @@ def _assessed(assessed: Assessments, kind: str, at: Moments, limit: AgeLimit) ->
         open_ = np.full(len(at), UNDATED)
     null = values.is_null().to_numpy()
     problem = np.where((found.problem == 0) & null, open_, found.problem)
-    return Column(values, problem, found.row, rows)
+    doubt = (problem == UNDATED) & (found.problem == 0)  # of the order, not of this assessment
+    return Column(values, problem, np.where(doubt, assessed.doubted[at.subject], found.row), rows)
+
+
+def _relapses(record: Record, at: Moments) -> Column:
+    values, problem = record.phases.relapses(at)
+    assessed, nowhere = record.assessments, np.full(len(at), -1, dtype=np.int64)
+    if assessed is None:
+        return Column(values, problem, nowhere)
+    row = np.where(problem == UNDATED, assessed.doubted[at.subject], nowhere)
+    return Column(values, problem, row, assessed.judged.rows)
 
 
 def where_known(values: pl.Series, problem: Whole) -> pl.Series:

@@ -31,13 +31,14 @@ class Doses:
     `changes`: each day on which the dose differs from the day before, with STEP (the place in the
     ladder; null where the dose is none of its steps, or doses overlap) and MDD (mean daily dose).
     `cycles`: the first day of each cycle, with CYCLE. By subject `begun` is the first day on which
-    a dose may have begun, and `known_to` the last moment at which all doses begun before are
-    known; `why` is the problem after it.
+    a dose may have begun, `started` the last one on which the first may, and `known_to` the last
+    moment at which all doses begun before are known; `why` is the problem after it.
     """
 
     changes: Records
     cycles: Records
     begun: Whole
+    started: Whole
     known_to: Whole
     why: Whole
 
@@ -75,11 +76,14 @@ def doses_of(datasets: Datasets, subjects: pl.Series, treatment: Treatment) -> D
     cycles = numbered.sort("ASTDT", "EXSEQ").unique(["USUBJID", "CYCLE"], keep="first")
     place = pl.col("USUBJID").cast(pl.Enum(subjects), strict=False).to_physical().cast(pl.Int64)
     begun = np.full(len(subjects), ALWAYS, dtype=np.int64)
+    started = begun.copy()
     known_to, why = begun.copy(), np.full(len(subjects), UNDATED, dtype=np.int64)
     first = perhaps.group_by(place.alias("SUBJECT")).agg(
-        pl.col("EXSTDTC_FIRST").to_physical().cast(pl.Int64).fill_null(NEVER).min()
+        pl.col("EXSTDTC_FIRST").to_physical().cast(pl.Int64).fill_null(NEVER).min(),
+        pl.col("EXSTDTC_LAST").to_physical().cast(pl.Int64).fill_null(ALWAYS).min(),
     )
     begun[first["SUBJECT"].to_numpy()] = first["EXSTDTC_FIRST"].to_numpy()
+    started[first["SUBJECT"].to_numpy()] = first["EXSTDTC_LAST"].to_numpy()
     since = (
         pl.when(pl.col("EXDOSE").is_null() | pl.col("ASTDT").is_null())
         .then(pl.col("EXSTDTC_FIRST"))
@@ -96,6 +100,7 @@ def doses_of(datasets: Datasets, subjects: pl.Series, treatment: Treatment) -> D
         changes=records(_changes(sure, treatment), subjects),
         cycles=records(_dated(cycles, "ASTDT"), subjects),
         begun=begun,
+        started=started,
         known_to=known_to,
         why=why,
     )

@@ -1,7 +1,7 @@
 """Eligibility: all of the inclusion criteria, none of the exclusion criteria."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pilotage.conditions import Condition, Value, holds, names_in, unknown_names
@@ -43,6 +43,26 @@ def eligible(answers: Iterable[CriterionAnswer]) -> bool | None:
     if False in passed:
         return False
     return None if None in passed else True
+
+
+def in_common(
+    every: Sequence[tuple[CriterionAnswer, ...]],
+) -> tuple[CriterionAnswer, ...]:
+    """What the same criteria say whichever of the answers is the right one. Where they differ, what
+    they rest on is not known."""
+    return tuple(_in_common(answers) for answers in zip(*every, strict=True))
+
+
+def _in_common(answers: tuple[CriterionAnswer, ...]) -> CriterionAnswer:
+    first = answers[0]
+    if all(each.passed is first.passed for each in answers):
+        missing = dict.fromkeys(name for each in answers for name in each.missing)
+        return replace(first, missing=tuple(missing))
+    differing = [
+        name for name in first.inputs
+        if any(each.inputs.get(name) != first.inputs[name] for each in answers)
+    ]  # fmt: skip
+    return replace(first, passed=None, missing=tuple(differing))
 
 
 def _answer(criterion: Criterion, kind: Kind, state: State) -> CriterionAnswer:

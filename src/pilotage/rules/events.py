@@ -8,10 +8,12 @@ from datetime import date
 import polars as pl
 
 from pilotage.datasets.facts import read_target
+from pilotage.rules.afterwards import afterwards
 from pilotage.rules.clocks import BEFORE, Clock, clock
 from pilotage.rules.naming import names_it
 from pilotage.rules.record import Record
-from pilotage.snapshot.dates import with_interval
+from pilotage.rules.rulings import Ruling, only_of, rulings
+from pilotage.snapshot.dates import partial_date, with_interval
 from pilotage.study.protocol import text_of
 
 SERIOUS: Mapping[str, pl.DataType] = {
@@ -39,6 +41,9 @@ def serious_events(record: Record, *, at: date) -> pl.DataFrame:
     """The adverse events of which a criterion of seriousness is ticked, or that are called serious,
     begun up to a day.
 
+    Criteria and hours are those of the version of the protocol in force on the day on which the
+    site learnt of the event, else on that on which it began.
+
     STATUS is reported in time, reported late, due, overdue or unknown. HOURS to HOURSTO are the
     hours that the report took, or those left until it is due at the end of the day (negative:
     over): the least and the most that what is written allows. The clock runs from the moment at
@@ -50,28 +55,75 @@ def serious_events(record: Record, *, at: date) -> pl.DataFrame:
 def _serious(record: Record, at: date) -> Iterator[_Event]:
     if "ae" not in record.datasets.collected:
         return
-    events = record.protocol.adverse_events
-    criteria = {c: text_of(label) for c, label in events.serious_criteria.items()}
+    known = rulings(record, at=at)
+    parts = [_Reporting.of(ruling.record) for ruling in known]
     dated = with_interval(record.datasets.adae, "AESTDTC").sort("USUBJID", "AESEQ")
-    learnt, reported = (_moments(record, item) for item in (events.learnt, events.reported))
     for row in dated.to_dicts():
-        ticked = [label for column, label in criteria.items() if row.get(column) == "Y"]
-        blank = [column for column in criteria if row.get(column) not in ("Y", "N")]
-        begun = row["AESTDTC_FIRST"] is None or row["AESTDTC_FIRST"] <= at
-        if begun and (ticked or row["AESER"] == "Y"):
-            key = (row["USUBJID"], row["AESEQ"])
-            said = {"LEARNT": learnt.get(key), "REPORTED": reported.get(key)}
-            found = clock(said["LEARNT"], said["REPORTED"], events.reporting_hours, at)
-            questions = tuple(_questions(row, ticked, blank, found))
-            remarks = [words for words, _ in questions]
-            if found.remark and found.remark not in remarks:
-                remarks.append(found.remark)
-            times = {"STATUS": found.status, "HOURS": found.least, "HOURSTO": found.most}
-            yield _Event(
-                {**{name: row.get(name) for name in SERIOUS}, **said, **times,
-                 "CRITERIA": "; ".join(ticked) or None, "REMARK": "; ".join(remarks) or None},
-                questions,
-            )  # fmt: skip
+        key = (row["USUBJID"], row["AESEQ"])
+        told = parts[-1].learnt.get(key)
+        yield from _serious_event(row, parts[_place(known, _learnt_on(told, row))], at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reporting:
+    """What a version of the protocol asks of serious events, and the answers."""
+
+    criteria: Mapping[str, str]
+    hours: int | str
+    learnt: Mapping[tuple[str, int], str]
+    reported: Mapping[tuple[str, int], str]
+
+    @classmethod
+    def of(cls, record: Record) -> "_Reporting":
+        events = record.protocol.adverse_events
+        criteria = {column: text_of(label) for column, label in events.serious_criteria.items()}
+        answers = [_moments(record, item) for item in (events.learnt, events.reported)]
+        return cls(criteria, events.reporting_hours, *answers)
+
+
+def _learnt_on(told: str | None, row: Row) -> date | None:
+    """The day on which the site learnt of an event, else that on which it began."""
+    day = None if told is None else _first_day(told)
+    began = row["AESTDTC_FIRST"]
+    return day or (began if isinstance(began, date) else None)
+
+
+def _first_day(text: str) -> date | None:
+    try:
+        return partial_date(text).first
+    except ValueError:
+        return None
+
+
+def _place(known: tuple[Ruling, ...], day: date | None) -> int:
+    """The place of the version in force on a day; the last one where the day is unknown."""
+    if day is None:
+        return len(known) - 1
+    return sum(1 for ruling in known if ruling.since is not None and ruling.since <= day)
+
+
+def _serious_event(row: Row, asked: _Reporting, at: date) -> Iterator[_Event]:
+    ticked = [label for column, label in asked.criteria.items() if row.get(column) == "Y"]
+    blank = [column for column in asked.criteria if row.get(column) not in ("Y", "N")]
+    began = row["AESTDTC_FIRST"]
+    begun = not isinstance(began, date) or began <= at
+    if not begun or not (ticked or row["AESER"] == "Y"):
+        return
+    number = row["AESEQ"]
+    assert isinstance(number, int)
+    key = (str(row["USUBJID"]), number)
+    said = {"LEARNT": asked.learnt.get(key), "REPORTED": asked.reported.get(key)}
+    found = clock(said["LEARNT"], said["REPORTED"], asked.hours, at)
+    questions = tuple(_questions(row, ticked, blank, found))
+    remarks = [words for words, _ in questions]
+    if found.remark and found.remark not in remarks:
+        remarks.append(found.remark)
+    times = {"STATUS": found.status, "HOURS": found.least, "HOURSTO": found.most}
+    yield _Event(
+        {**{name: row.get(name) for name in SERIOUS}, **said, **times,
+         "CRITERIA": "; ".join(ticked) or None, "REMARK": "; ".join(remarks) or None},
+        questions,
+    )  # fmt: skip
 
 
 def _questions(
@@ -112,8 +164,9 @@ def queries(record: Record, *, at: date) -> pl.DataFrame:
     """What should be asked: laboratory values after the first dose from the grade that the study
     names, worse than at baseline, while no adverse event that names it was going on; and events
     whose criteria and whose seriousness do not agree. CERTAIN is N where an event of unknown dates
-    may explain the value, or where adverse events were not collected."""
-    found = [*_of_laboratory(record, at), *_of_events(record, at)]
+    may explain the value, or where adverse events were not collected. And what is recorded after
+    the subject had died or left."""
+    found = [*_of_laboratory(record, at), *_of_events(record, at), *afterwards(record, at=at)]
     return pl.DataFrame(found, schema=QUERIES, orient="row")
 
 
@@ -126,15 +179,27 @@ def _of_events(record: Record, at: date) -> Iterator[tuple[object, ...]]:
 
 
 def _of_laboratory(record: Record, at: date) -> Iterator[tuple[object, ...]]:
+    """Each value as the version in force on its day grades it, and from the grade it names."""
+    known = rulings(record, at=at)
+    for place, ruling in enumerate(known):
+        rows = only_of(_grave(ruling.record, at), "ADT", place, known)
+        yield from _unexplained(ruling.record, rows)
+
+
+def _grave(record: Record, at: date) -> pl.DataFrame:
+    """Values after the first dose from the grade that the protocol names, and worse than before."""
     least = record.protocol.adverse_events.query_laboratory_grade_from
-    if isinstance(least, str):
-        return
     lb = record.datasets.adlb
+    if isinstance(least, str):
+        return lb.clear()
     baseline = lb.filter(pl.col("ABLFL") == "Y").select("USUBJID", "PARAMCD", BEFORE="ATOXGR")
     grave = lb.filter(
         (pl.col("ATOXGR") >= least) & (pl.col("ADY") > 1) & (pl.col("ADT") <= at)
     ).join(baseline, on=["USUBJID", "PARAMCD"], how="left")
-    worse = grave.filter((pl.col("ATOXGR") > pl.col("BEFORE")).fill_null(True))
+    return grave.filter((pl.col("ATOXGR") > pl.col("BEFORE")).fill_null(True))
+
+
+def _unexplained(record: Record, worse: pl.DataFrame) -> Iterator[tuple[object, ...]]:
     periods = _periods(record)
     for row in worse.sort("USUBJID", "ADT", "PARAMCD", "LBSEQ").to_dicts():
         going_on = [

@@ -1,7 +1,12 @@
 """The planned contacts of all subjects, each with its dates: those that apply to the subject, from
-the day the calendar counts from, up to the day beyond which nothing is planned yet."""
+the day the calendar counts from, up to the day beyond which nothing is planned yet.
 
-from dataclasses import dataclass
+A contact is planned by the version of the protocol in force on its target. A visit that an
+amendment moves across its own day, so that neither version plans it on a day of its own, stays
+where the earlier one had it.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -20,15 +25,21 @@ from pilotage.rules.planned import (
     study_day_of,
 )
 from pilotage.rules.record import Record
+from pilotage.rules.rulings import Ruling, only_of, place_on, rulings
 from pilotage.rules.visited import VISITS, days_seen, tests_alone
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What is known of all subjects on the day of the question, before contacts are planned."""
+    """What is known of all subjects on the day of the question, before contacts are planned.
+
+    `rulings` are the versions of the protocol up to the day; `record` is under the last of them.
+    `found` and `seen` read each day as the version in force on it asks for it.
+    """
 
     record: Record
     at: date
+    rulings: tuple[Ruling, ...]
     found: Evidence
     seen: pl.DataFrame
     anchors: pl.DataFrame
@@ -37,13 +48,15 @@ class Course:
 
 
 def course_of(record: Record, at: date) -> Course:
-    study, snapshot, datasets = record.study, record.snapshot, record.datasets
-    found = evidence(study.protocol, snapshot, at=at)
-    seen = days_seen(study, snapshot, found, at=at)
+    known = rulings(record, at=at)
+    last = known[-1].record
+    study, snapshot, datasets = last.study, last.snapshot, last.datasets
+    found, seen = _recorded(known, at)
     doses = standing.first_doses(snapshot, datasets, at=at)
     return Course(
-        record=record,
+        record=last,
         at=at,
+        rulings=known,
         found=found,
         seen=seen,
         anchors=anchors(study, snapshot, doses, seen, at=at),
@@ -52,25 +65,65 @@ def course_of(record: Record, at: date) -> Course:
     )
 
 
+def _recorded(known: tuple[Ruling, ...], at: date) -> tuple[Evidence, pl.DataFrame]:
+    """Which forms have data and on which days subjects were seen."""
+    days, seen, nowhere = [], [], frozenset[str]()
+    for place, ruling in enumerate(known):
+        study, snapshot = ruling.record.study, ruling.record.snapshot
+        found = evidence(study.protocol, snapshot, at=at)
+        days.append(only_of(found.days, "FROM", place, known))
+        seen.append(only_of(days_seen(study, snapshot, found, at=at), "FROM", place, known))
+        nowhere |= found.nowhere
+    return Evidence(pl.concat(days), nowhere), pl.concat(seen)
+
+
 def planned_contacts(course: Course) -> pl.DataFrame:
     """Every planned contact: N, USUBJID, CHAIN, CYCLE, DAY, TARGET, FIRST and LAST (null where the
     window is not stated), NEXT (when the next one's window begins), OVER_FROM and OVER_TO (when
-    what it belongs to ended), APPLIES (null where that is not known), and the columns of the plan
-    and of `with_reach`."""
-    schedule, at = course.record.study.protocol.schedule, course.at
+    what it belongs to ended), APPLIES (null where that is not known), RULING (the place of the
+    version that plans it), and the columns of the plan and of `with_reach`."""
+    plans = [_planned_by(place, course) for place in range(len(course.rulings))]
+    rows = pl.concat(plans, how="diagonal_relaxed")
+    if len(plans) > 1:
+        rows = _by_its_version(rows, course.rulings)
+    applying = _with_next(_applying(rows, course))
+    soon = (pl.col("TARGET") <= pl.col("HORIZON")).fill_null(pl.col("OFFSET") <= pl.col("SINGLE"))
+    listed = applying.filter(soon & ~(pl.col("TARGET") > pl.col("ENDED")).fill_null(False))
+    dated = listed.drop("HORIZON", "SINGLE")
+    return with_reach(_with_end(dated, course)).with_row_index("N")
+
+
+def _planned_by(place: int, course: Course) -> pl.DataFrame:
+    """What one version plans, with RULING (its place), HORIZON (the last day of what is listed) and
+    SINGLE (the last single visit, in days from the anchor)."""
+    record, at = course.rulings[place].record, course.at
+    schedule, own = record.protocol.schedule, replace(course, record=record)
     ahead = max([AHEAD, *([schedule.afterwards.every_days] if schedule.afterwards else [])])
     single = max([0, *(visit.day - 1 for visit in schedule.visits)])
     earliest = course.anchors["ANCHOR"].min()
     span = (at - earliest).days if isinstance(earliest, date) else 0
     last = max(span + ahead, single)
-    rows = pl.concat([_visits(course, last), *_tests(course, last)], how="diagonal")
-    applying = _with_next(_applying(rows, course))
+    rows = pl.concat([_visits(own, last), *_tests(own, last)], how="diagonal")
     horizon = pl.max_horizontal(
         days_after(pl.col("ANCHOR"), pl.lit(single)), pl.lit(at + timedelta(days=ahead))
     )
-    soon = (pl.col("TARGET") <= horizon).fill_null(pl.col("OFFSET") <= single)
-    listed = applying.filter(soon & ~(pl.col("TARGET") > pl.col("ENDED")).fill_null(False))
-    return with_reach(_with_end(listed, course)).with_row_index("N")
+    return rows.with_columns(
+        RULING=pl.lit(place, pl.Int64), SINGLE=pl.lit(single, pl.Int64), HORIZON=horizon
+    )
+
+
+def _by_its_version(rows: pl.DataFrame, known: tuple[Ruling, ...]) -> pl.DataFrame:
+    """Each contact as the version in force on its target plans it; a visit once."""
+    placed = rows.with_columns(PLACE=place_on(pl.col("TARGET"), known))
+    own = pl.col("RULING") == pl.col("PLACE")
+    tests = placed.filter((pl.col("KIND") == "test") & own)
+    visits = placed.filter(pl.col("KIND") == "visit")
+    planned = visits.select("ID", PLACE="RULING", ALSO=pl.lit(True)).unique()
+    moved = visits.join(planned, on=["ID", "PLACE"], how="left").filter(
+        own | (pl.col("ALSO").fill_null(False) & ~own.any().over("USUBJID", "ID"))
+    )
+    earliest = moved.sort("RULING").unique(["USUBJID", "ID"], keep="first", maintain_order=True)
+    return pl.concat([earliest.drop("ALSO"), tests]).drop("PLACE")
 
 
 def _visits(course: Course, last: int) -> pl.DataFrame:
@@ -140,20 +193,29 @@ def _dated(plan: pl.DataFrame, at: date) -> pl.DataFrame:
 def _applying(rows: pl.DataFrame, course: Course) -> pl.DataFrame:
     """The contacts that apply to their subject: at least one of their forms is asked, as the
     answers stand when the window closes. APPLIES is null where that is not known."""
-    conditional = list(conditional_forms(course.record.study.protocol))
+    numbered = rows.with_row_index("ROW")
+    parts = [
+        _asked_of(numbered.filter(pl.col("RULING") == place), ruling, course.at)
+        for place, ruling in enumerate(course.rulings)
+    ]
+    found = numbered.join(pl.concat(parts), on="ROW", how="left", maintain_order="left")
+    return found.drop("ROW").filter(pl.col("APPLIES").fill_null(True))
+
+
+def _asked_of(rows: pl.DataFrame, ruling: Ruling, at: date) -> pl.DataFrame:
+    """ROW, APPLIES of the contacts of one version."""
+    conditional = list(conditional_forms(ruling.record.protocol))
     always = pl.col("FORMS").list.eval(pl.element().is_in(conditional)).list.all().not_()
-    numbered = rows.with_row_index("ROW").with_columns(ALWAYS=always)
-    doubtful = numbered.filter(~pl.col("ALWAYS")).select(
+    known = rows.with_columns(ALWAYS=always)
+    doubtful = known.filter(~pl.col("ALWAYS")).select(
         "ROW", "USUBJID", "FORMS",
-        DAY=pl.min_horizontal(pl.coalesce("LAST", "TARGET"), pl.lit(course.at)),
+        DAY=pl.min_horizontal(pl.coalesce("LAST", "TARGET"), pl.lit(at)),
     )  # fmt: skip
     each = doubtful.explode("FORMS").rename({"FORMS": "FORM"})
-    answers = asked(course.record, each)
+    answers = asked(ruling.record, each)
     any_asked = answers.group_by("ROW").agg(ASKED=pl.col("ASKED").any(ignore_nulls=False))
-    found = numbered.join(any_asked, on="ROW", how="left", maintain_order="left")
-    applies = pl.when("ALWAYS").then(True).otherwise("ASKED")
-    known = found.with_columns(APPLIES=applies).drop("ROW", "ALWAYS", "ASKED")
-    return known.filter(pl.col("APPLIES").fill_null(True))
+    found = known.join(any_asked, on="ROW", how="left")
+    return found.select("ROW", APPLIES=pl.when("ALWAYS").then(True).otherwise("ASKED"))
 
 
 def _with_next(rows: pl.DataFrame) -> pl.DataFrame:

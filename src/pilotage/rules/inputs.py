@@ -11,11 +11,13 @@ from pilotage.datasets.facts import read_target
 from pilotage.study.protocol import Form, Item, Parameter, Protocol, Row
 
 Problem = Literal[
-    "missing", "too old", "no maximum age", "no unit or value", "date incomplete", "not computed"
-]
+    "missing", "too old", "no maximum age", "no unit or value", "date incomplete", "not computed",
+    "values differ",
+]  # fmt: skip
 """Why a value cannot be used. `missing`: nothing is recorded; `no unit or value`: what is recorded
 is no number, has no unit, is no answer that the study knows, or has open items; `not computed`:
-what it is computed from is not there."""
+what it is computed from is not there; `values differ`: the latest day has several values, and
+which of them is the last is not known."""
 
 AgeLimit = int | Literal["none needed", "not stated"]
 

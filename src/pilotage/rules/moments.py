@@ -1,5 +1,6 @@
 """Finds, for many moments at once, the last record of a name on or before the day."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,10 +22,11 @@ PROBLEMS: tuple[Problem | None, ...] = (
     "no unit or value",
     "date incomplete",
     "not computed",
+    "values differ",
 )
 """The problems by their number; 0 is none."""
 
-MISSING, TOO_OLD, NO_LIMIT, NO_VALUE, UNDATED, NOT_COMPUTED = range(1, 7)
+MISSING, TOO_OLD, NO_LIMIT, NO_VALUE, UNDATED, NOT_COMPUTED, DIFFER = range(1, 8)
 
 _DAYS = 17  # bits of a key that hold the day: days since 1970 up to the year 2328
 NEVER, ALWAYS = -(2**31), 2**31
@@ -84,6 +86,28 @@ class Records:
         return loose
 
     @cached_property
+    def of_one_day(self) -> Mapping[int, Sequence[int]]:
+        """The rows of every day that has more than one, in order, by the last of them."""
+        dated = np.flatnonzero(self.first == self.last)
+        if len(np.unique(self.key[dated])) == len(dated):
+            return {}
+        days = pl.DataFrame({"DAY": self.key[dated], "ROW": dated})
+        groups = days.group_by("DAY").agg("ROW").filter(pl.col("ROW").list.len() > 1)["ROW"]
+        return {rows[-1]: rows for rows in groups.to_list()}
+
+    @cached_property
+    def rivals(self) -> Mapping[int, Sequence[int]]:
+        """Of every day with several rows, by the last of them in order: the others that may be the
+        last one too, since a time is missing or the same."""
+        found = {}
+        for last, rows in self.of_one_day.items():
+            times = self.rows["TIME"].gather(list(rows)).to_list()
+            own = [r for r, t in zip(rows, times, strict=True) if t is None or t == times[-1]]
+            if len(own) > 1:
+                found[last] = [row for row in own if row != last]
+        return found
+
+    @cached_property
     def undated(self) -> Whole:
         """The subjects with a record whose date is not complete."""
         return np.unique(self.subject[self.first != self.last])
@@ -120,17 +144,21 @@ class Found:
         return Found(self.row[place], self.problem[place])
 
 
-def look_up(kept: Records, at: Moments, limit: AgeLimit, value: pl.Series | None = None) -> Found:
+def look_up(kept: Records, at: Moments, limit: AgeLimit, asked: pl.Series | None = None) -> Found:
     """The last record on or before each day, unless its value is missing, it is too old, or it
-    cannot be known which record is the last one. `value` is what is asked of the records: VALUE
-    where nothing else is."""
+    cannot be known which record is the last one. `asked` is what is read of the records, by which
+    those of one day may differ: VALUE where nothing else is."""
     row, problem = last_on_or_before(kept, at)
     found = row >= 0
-    asked = kept.rows["VALUE"] if value is None else value
-    if len(asked):
-        null = asked.is_null().to_numpy()
+    values = kept.rows["VALUE"]
+    if len(values):
+        null = values.is_null().to_numpy()
         useless = found & null[np.where(found, row, 0)] & (problem == 0)
         problem[useless] = NO_VALUE
+        if len(kept.undated):
+            _agree(kept, at, Found(row, problem), values if asked is None else asked, limit)
+        if kept.rivals:
+            _disagree(kept, row, problem, values if asked is None else asked)
         if isinstance(limit, int):
             _age(kept, at, row, problem, limit)
     if limit == "not stated":
@@ -138,9 +166,37 @@ def look_up(kept: Records, at: Moments, limit: AgeLimit, value: pl.Series | None
     return Found(row, problem)
 
 
+def _agree(kept: Records, at: Moments, found: Found, asked: pl.Series, limit: AgeLimit) -> None:
+    """Where the last record is not known but all that may be it say the same, and none is too old,
+    what they say is known."""
+    for place in np.flatnonzero(found.problem == UNDATED):
+        day = int(at.day[place])
+        own = np.flatnonzero((kept.subject == at.subject[place]) & (kept.first <= day))
+        sure = kept.first[own[kept.last[own] <= day]]
+        if not len(sure) or kept.first[own].min() == NEVER:
+            continue  # perhaps there is none at all
+        rows = own[np.minimum(kept.last[own], day) >= sure.max()]
+        said = asked.gather(rows)
+        young = not isinstance(limit, int) or day - kept.first[rows].min() <= limit
+        usable = not (said.null_count() or kept.rows["VALUE"].gather(rows).null_count())
+        if young and usable and said.n_unique() == 1:
+            dated = rows[kept.first[rows] == kept.last[rows]]
+            found.row[place] = dated[-1] if len(dated) else rows[-1]
+            found.problem[place] = 0
+
+
+def _disagree(kept: Records, row: Whole, problem: Whole, asked: pl.Series) -> None:
+    """Where two rows may be the last one of their day, what they say must be the same."""
+    pairs = [(last, other) for last, others in kept.rivals.items() for other in others]
+    own, other = (asked.gather([pair[end] for pair in pairs]) for end in (0, 1))
+    differing = [pairs[at][0] for at in own.ne_missing(other).arg_true()]
+    unsure = np.isin(row, differing) & np.isin(problem, (0, NO_VALUE))
+    problem[unsure] = DIFFER
+
+
 def _age(kept: Records, at: Moments, row: Whole, problem: Whole, limit: int) -> None:
     place = np.where(row >= 0, row, 0)
-    judged = (row >= 0) & (problem == 0)
+    judged = (row >= 0) & np.isin(problem, (0, DIFFER))
     surely, perhaps = at.day - kept.last[place] > limit, at.day - kept.first[place] > limit
     problem[judged & perhaps] = UNDATED
     problem[judged & surely] = TOO_OLD
@@ -177,6 +233,7 @@ def _settle_undated(kept: Records, at: Moments, row: Whole, problem: Whole) -> N
         }
     )
     latest = pl.col("FIRST").max().over("PLACE")
+    loose = pl.col("FIRST") != pl.col("LAST")
     candidates = (
         asked.join(every, on="SUBJECT")
         .filter(pl.col("FIRST") <= pl.col("DAY"))
@@ -184,14 +241,17 @@ def _settle_undated(kept: Records, at: Moments, row: Whole, problem: Whole) -> N
         .group_by("PLACE")
         .agg(
             ROW=pl.col("ROW").max(),
+            LOOSE=pl.col("ROW").filter(loose).max(),
             SURE=((pl.col("FIRST") == pl.col("LAST")).all())
             | ((pl.len() == 1) & (pl.col("LAST") <= pl.col("DAY")).all()),
         )
     )
     chosen = candidates["PLACE"].to_numpy()
     row[places], problem[places] = -1, MISSING
-    row[chosen] = candidates["ROW"].to_numpy()
-    problem[chosen] = np.where(candidates["SURE"].to_numpy(), 0, UNDATED)
+    sure = candidates["SURE"].to_numpy()
+    of_row = (candidates[name].fill_null(-1).to_numpy() for name in ("ROW", "LOOSE"))
+    row[chosen] = np.where(sure, *of_row)  # where it is not known, the incomplete date is why
+    problem[chosen] = np.where(sure, 0, UNDATED)
 
 
 def gathered(column: pl.Series, found: Found) -> pl.Series:

@@ -31,6 +31,9 @@ from pilotage.study.protocol import Protocol
 if TYPE_CHECKING:
     from pilotage.rules.record import Record
 
+JUDGED = ("response", "relapse", "best response")
+"""What the dosing table may ask of the assessments."""
+
 Known = tuple[pl.Series, Whole]
 """Values, and the number of the problem of each that is missing."""
 
@@ -150,9 +153,10 @@ def _visits(record: "Record") -> pl.DataFrame:
 
 
 def _with_state(record: "Record", events: pl.DataFrame) -> pl.DataFrame:
-    """Add what the dosing table asks on the day but phase and relapses, and the dose before the day
-    and from the day on."""
-    from pilotage.rules.states import column
+    """Add what the dosing table asks on the day but phase and relapses, with its doubts, and the
+    dose before the day and from the day on."""
+    from pilotage.rules.several import recorded_or_not
+    from pilotage.rules.values import column
 
     subject, day = (events[name].to_numpy() for name in ("SUBJECT", "DAY"))
     at = Moments(subject, day)
@@ -164,8 +168,19 @@ def _with_state(record: "Record", events: pl.DataFrame) -> pl.DataFrame:
         )
     else:
         told = told.with_columns(_relapse(record, at))
-    names = _asked(record.protocol)
-    return told.with_columns(column(record, n, at).values.alias(n) for n in names)
+    found = {name: column(record, name, at) for name in _asked(record.protocol)}
+    marks = recorded_or_not(record, found)
+    undated = np.zeros(len(at), dtype=np.bool_)
+    for name, known in found.items():
+        variable = record.protocol.state.get(name)
+        if variable is not None and variable.derivation in JUDGED:
+            undated |= known.problem == UNDATED
+    told = told.with_columns(known.values.alias(name) for name, known in found.items())
+    told = told.with_columns(UNCLEAR=pl.col("UNCLEAR") | pl.Series(undated))
+    if marks:
+        open_ = pl.any_horizontal(pl.col(mark.name).is_not_null() for mark in marks)
+        told = told.with_columns(marks).with_columns(UNCLEAR=pl.col("UNCLEAR") | open_)
+    return told
 
 
 def _asked(protocol: Protocol) -> list[str]:
@@ -191,8 +206,9 @@ def _dose(record: "Record", at: Moments) -> list[pl.Series]:
 
 def _relapse(record: "Record", at: Moments) -> list[pl.Series]:
     """HERE: the relapses that begin on the day. RESPONDED: was the response seen up to the day?
-    HELD: the step at which the relapse was last cleared, but not the one without drug.
-    UNCLEAR: does an incomplete date leave open whether there is a relapse?"""
+    Null where an assessment that may have been it cannot be judged or dated. HELD: the step at
+    which the relapse was last cleared, but not the one without drug. UNCLEAR: does an incomplete
+    date leave open whether there is a relapse?"""
     assessed, relapse = record.assessments, record.protocol.relapse
     assert assessed is not None
     assert relapse is not None
@@ -203,6 +219,7 @@ def _relapse(record: "Record", at: Moments) -> list[pl.Series]:
     best, _, problem = assessed.best(at)
     wanted = assessed.codes.index(relapse.after) + 1
     responded = (best <= wanted).fill_null(False)
+    open_ = (problem > 0) | assessed.may_have_responded(at)
     cleared = rows.filter(pl.col("CLEAR") & (pl.col("FIRST") == pl.col("LAST")))
     kept = Records(cleared)
     step = taken(
@@ -214,7 +231,7 @@ def _relapse(record: "Record", at: Moments) -> list[pl.Series]:
     row, _ = last_on_or_before(holding, at)
     return [
         here["HERE"].fill_null(0).cast(pl.Int64),
-        responded.set(pl.Series(problem > 0) & ~responded, None).alias("RESPONDED"),
+        responded.set(pl.Series(open_) & ~responded, None).alias("RESPONDED"),
         taken(holding.rows["HELD"], row).alias("HELD"),
         pl.Series("UNCLEAR", assessed.is_unclear(at)),
     ]

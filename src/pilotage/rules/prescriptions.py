@@ -1,102 +1,111 @@
-"""Doses beside the protocol, at every visit and every change of dose."""
+"""Doses beside the protocol, at every visit, every change of dose and every reason to stop."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
-from pilotage.rules.advice import Advice, DoseComparison, advise, compare_dose
-from pilotage.rules.decide import UNKNOWN, Decision, decide, decide_any
-from pilotage.rules.eligibility import check_eligibility
-from pilotage.rules.fold import no_drug
+from pilotage.rules.advice import UNNAMED, Advice, DoseComparison, compare_dose
+from pilotage.rules.advices import advices_on as advices_on
+from pilotage.rules.causes import cause
+from pilotage.rules.decide import UNKNOWN, Decision
+from pilotage.rules.dosed import ONE_DAY, Dosed, dosed
+from pilotage.rules.dosed import unit_missing as unit_missing
 from pilotage.rules.inputs import Input
 from pilotage.rules.record import Record
-from pilotage.rules.states import inputs, states
+from pilotage.rules.standing import last_days
+from pilotage.rules.states import inputs
+from pilotage.rules.wording import label_of, not_known, problem_words, together
 from pilotage.study.namespace import PHASES
-from pilotage.study.protocol import StateKind
-from pilotage.study.versions import version_on
 
 DOSES: Mapping[str, pl.DataType] = {
     "USUBJID": pl.String(), "DATE": pl.Date(), "AT": pl.String(), "ENTERED": pl.String(),
     "VERDICT": pl.String(), "REASON": pl.String(), "EXPECTED": pl.String(),
-    "MISSING": pl.String(), "SOURCE": pl.String(),
+    "MISSING": pl.String(), "SOURCE": pl.String(), "STOPPED": pl.Date(),
 }  # fmt: skip
-ONE_DAY = timedelta(days=1)
-STANDING: tuple[StateKind, StateKind] = ("dose step", "treatment phase")
-"""What the state of a study may call the step before a day and the phase of treatment."""
-Taken = list[tuple[date, date | None, str | None]]
+AT_VISIT, AT_CHANGE, AT_STOP = "visit", "change of dose", "reason to stop"
+BEGINS = ("start", "reintroduce", "maintain")
+"""Actions with which drug may be taken again after a reason to stop."""
 
 
-def doses_taken(record: Record, *, at: date) -> dict[str, Taken]:
-    """For each subject the stretches of dose begun up to a day: first day, last day (None: goes on)
-    and step of the ladder (None: none of its steps)."""
-    ex = record.datasets.adex.filter((pl.col("EXDOSE") > 0) & (pl.col("ASTDT") <= at))
-    goes_on = (pl.col("ONGOFL") == "Y") | (pl.col("AENDT") >= at)
-    last = pl.when(~goes_on).then("AENDT")
-    rows = ex.sort("USUBJID", "ASTDT", "EXSEQ").select("USUBJID", "ASTDT", last, "DOSESTEP").rows()
-    found: dict[str, Taken] = {}
-    for subject, first, end, step in rows:
-        found.setdefault(subject, []).append((first, end, step))
-    return found
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A reason to stop, from the day on which it was known."""
+
+    day: date
+    reason: str
+    source: str
 
 
-def unit_missing(day: date) -> str:
-    """Why a dose cannot be judged."""
-    return f"the unit of the dose of {day} is missing"
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """A day on which a dose was decided, and what kind of day it is (`at`). `step` is the dose as a
+    step of the ladder, `written` as it was recorded where it is none; `problem` says why it
+    cannot be judged."""
+
+    subject: str
+    day: date
+    at: str
+    step: str | None
+    written: str
+    problem: str | None
+
+    @property
+    def entered(self) -> str:
+        return self.step or self.written
 
 
-def _without_unit(record: Record) -> set[tuple[str, date]]:
-    """The subjects and first days of doses that have no unit."""
-    bare = record.datasets.adex.filter((pl.col("EXDOSE") > 0) & pl.col("EXDOSU").is_null())
-    return set(bare.select(pl.col("USUBJID").cast(pl.String), "ASTDT").drop_nulls().rows())
-
-
-def _begun(taken: Taken, day: date) -> date | None:
-    """The first day of the dose taken on a day."""
-    own = [first for first, last, _ in taken if first <= day and (last is None or day <= last)]
-    return own[-1] if own else None
-
-
-def step_on(taken: Taken, day: date, none: str) -> str | None:
-    """The step taken on a day; None where the dose is no step of the ladder."""
-    steps = [step for first, last, step in taken if first <= day and (last is None or day <= last)]
-    return steps[-1] if steps else none
-
-
-def doses(record: Record, visits: pl.DataFrame, *, at: date) -> pl.DataFrame:
+def doses(
+    record: Record, visits: pl.DataFrame, *, at: date, stops: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Every dose beside the protocol: VERDICT is conforms, deviates or CANNOT ADVISE.
 
     `visits` (USUBJID, DATE) are days on which a dose was decided. A dose that begins on the day of
     a visit or the day after it is the one decided there; any other change is judged on its day.
+    Nothing is judged after the end of participation.
+
+    `stops` are the reasons to stop, as `reasons.stops` finds them. The day of each is judged like
+    a visit, and STOPPED is that of the first one in force: from then on every dose deviates, until
+    drug is taken again as the dosing table asks for it.
     """
-    taken = doses_taken(record, at=at)
-    steps = [step.step for step in record.protocol.treatment.ladder]
-    none = steps[no_drug(record.protocol.treatment) or 0]
+    taken = dosed(record, at=at)
     days: dict[str, list[date]] = {}
     for subject, day in visits.select("USUBJID", "DATE").unique().sort("DATE").rows():
         days.setdefault(subject, []).append(day)
+    known = _stops(stops)
+    over = last_days(record.study, record.snapshot, at=at)
     moments = [
-        (subject, day, where, entered, begun)
-        for subject, own in taken.items()
-        for day, where, entered, begun in _decided(own, days.get(subject, []), none, at)
+        each
+        for subject in taken.taken
+        for each in _decided(taken, subject, days.get(subject, []), known.get(subject, []), at)
+        if each.day <= over.get(subject, each.day)
     ]
-    judged = [(subject, day) for subject, day, *_ in moments]
-    advices = advices_on(record, judged, for_dose=True)
+    advices = advices_on(record, [(each.subject, each.day) for each in moments], for_dose=True)
     rows: list[tuple[object, ...]] = []
-    bare = _without_unit(record)
-    for (subject, day, where, entered, begun), advice in zip(moments, advices, strict=True):
-        if begun is not None and (subject, begun) in bare:
-            why, named = unit_missing(begun), entered or "none of the ladder"
-            rows.append((subject, day, where, named, UNKNOWN, why, None, f"EXDOSU: {why}", ""))
-            continue
-        ruling = record.under_version_on(day) or record
-        found = compare_dose(advice, entered or "this dose", ruling.protocol)
-        if found.verdict != "conforms" and entered == none:
-            allowed = allows_no_drug(advice, without=advice.step == none)
-            if allowed is not None:
-                found = DoseComparison("conforms", allowed.reason, allowed.source)
-        rows.append(_dose_row(record, subject, day, where, entered, found, advice))
+    for each, advice in zip(moments, advices, strict=True):
+        if _begins_again(taken, each, advice):
+            known[each.subject] = [s for s in known.get(each.subject, []) if s.day > each.day]
+        begun = [stop for stop in known.get(each.subject, []) if stop.day <= each.day]
+        rows.append(_row(record, taken, each, advice, begun[0] if begun else None))
     return pl.DataFrame(rows, schema=DOSES, orient="row")
+
+
+def _stops(stops: pl.DataFrame | None) -> dict[str, list[Stop]]:
+    found: dict[str, list[Stop]] = {}
+    if stops is not None:
+        for row in stops.sort("USUBJID", "DATE", maintain_order=True).to_dicts():
+            stop = Stop(row["DATE"], row["REASON"], row["SOURCE"])
+            found.setdefault(row["USUBJID"], []).append(stop)
+    return found
+
+
+def _begins_again(taken: Dosed, each: _Moment, advice: Advice) -> bool:
+    """Is drug taken again, as the dosing table asks for it and with no reason to stop?"""
+    drug = each.step != taken.none(each.day)
+    without = taken.on(each.subject, each.day - ONE_DAY) is None
+    asked = advice.dosing.known and advice.dosing.action in BEGINS
+    return drug and without and asked and not any(stop.known for stop in advice.stopping)
 
 
 def allows_no_drug(advice: Advice, *, without: bool) -> Decision | None:
@@ -110,39 +119,82 @@ def allows_no_drug(advice: Advice, *, without: bool) -> Decision | None:
 
 
 def _decided(
-    taken: Taken, visits: list[date], none: str, at: date
-) -> Iterator[tuple[date, str, str | None, date | None]]:
-    """The days on which a dose was decided, what they are, the dose, and when it began. What
-    a visit on the last day decided is not known yet: a dose that begins the day after lies beyond
-    it."""
-    start = taken[0][0]
-    changes = {first for first, _, _ in taken}
-    changes |= {last + ONE_DAY for _, last, _ in taken if last and last + ONE_DAY <= at}
-    changes = {
-        day
-        for day in changes
-        if day == start or step_on(taken, day, none) != step_on(taken, day - ONE_DAY, none)
-    }
-    at_visits = [day for day in visits if start <= day < at or (day == at and at in changes)]
-    for day in at_visits:
+    taken: Dosed, subject: str, visits: list[date], stops: list[Stop], at: date
+) -> Iterator[_Moment]:
+    """The days on which a dose was decided. What a visit on the last day decided is not known yet:
+    a dose that begins the day after lies beyond it."""
+    own = taken.taken[subject]
+    start = own[0].first
+    changes = {each.first for each in own}
+    changes |= {each.last + ONE_DAY for each in own if each.last and each.last + ONE_DAY <= at}
+
+    def moment(day: date, kind: str, from_day: date) -> _Moment:
+        dose = taken.on(subject, from_day)
+        if dose is None:
+            return _Moment(subject, day, kind, taken.none(from_day), "", None)
+        return _Moment(subject, day, kind, dose.step, dose.written, dose.problem)
+
+    def given(day: date) -> str:
+        return moment(day, "", day).entered
+
+    changes = {day for day in changes if day == start or given(day) != given(day - ONE_DAY)}
+    asked = sorted({*visits, *(stop.day for stop in stops)})
+    asked = [day for day in asked if start <= day < at or (day == at and at in changes)]
+    for day in asked:
         follows = day not in changes and day + ONE_DAY in changes
-        own = day + ONE_DAY if follows else day
-        yield day, "visit", step_on(taken, own, none), _begun(taken, own)
-    explained = {*at_visits, *(day + ONE_DAY for day in at_visits)}
+        kind = AT_VISIT if day in visits else AT_STOP
+        yield moment(day, kind, day + ONE_DAY if follows else day)
+    explained = {*asked, *(day + ONE_DAY for day in asked)}
     for day in sorted(changes - explained):
-        yield day, "change of dose", step_on(taken, day, none), _begun(taken, day)
+        yield moment(day, AT_CHANGE, day)
 
 
-def _dose_row(
-    record: Record, subject: str, day: date, where: str, entered: str | None,
-    found: DoseComparison, advice: Advice,
-) -> tuple[object, ...]:  # fmt: skip
-    names = _ruling_names(advice) if found.verdict == "CANNOT ADVISE" else ()
-    missing = missing_words(record, subject, day, names)
+def _row(
+    record: Record, taken: Dosed, each: _Moment, advice: Advice, stop: Stop | None
+) -> tuple[object, ...]:
+    found, missing = _compared(record, taken, each, advice, stop)
+    reason = found.reason
+    if found.verdict == UNKNOWN and found.ruling is not None and found.ruling.missing:
+        reason = _as_unknown(reason, found.ruling)
     return (
-        subject, day, where, entered or "none of the ladder", found.verdict, found.reason,
-        found.expected, missing, ", ".join(found.source),
+        each.subject, each.day, each.at, each.entered, found.verdict, reason, found.expected,
+        missing, ", ".join(found.source), None if stop is None else stop.day,
     )  # fmt: skip
+
+
+def _as_unknown(reason: str, ruling: Decision) -> str:
+    """The reason of a row of which it is not known whether it holds, as no fact."""
+    if ruling.row is None:
+        return reason
+    return f"not known {reason}" if reason.startswith(UNNAMED) else not_known(reason)
+
+
+def _compared(
+    record: Record, taken: Dosed, each: _Moment, advice: Advice, stop: Stop | None
+) -> tuple[DoseComparison, str | None]:
+    """The verdict on a dose, and what is missing where there is none."""
+    none = taken.none(each.day)
+    protocol = (record.under_version_on(each.day) or record).protocol
+    if stop is not None and (each.step == none or stop.day < each.day):
+        source = tuple(stop.source.split(", "))
+        if each.step == none:
+            return DoseComparison("conforms", stop.reason, source), None
+        why = f"no drug after the reason to stop of {stop.day}: {stop.reason}"
+        expected = none if protocol.dose_proposals else None
+        return DoseComparison("deviates", why, source, expected), None
+    if each.problem is not None:
+        return DoseComparison("CANNOT ADVISE", each.problem), each.problem
+    found = compare_dose(advice, each.entered, protocol)
+    if found.verdict != "conforms" and each.step == none:
+        allowed = allows_no_drug(advice, without=advice.step == none)
+        if allowed is not None:
+            found = DoseComparison("conforms", allowed.reason, allowed.source)
+    if found.verdict != UNKNOWN:
+        return found, None
+    names = _ruling_names(advice)
+    if found.ruling is not None and found.ruling.known:  # the step it leads to is not known
+        names = tuple(n for n, v in protocol.state.items() if v.derivation == "dose step")
+    return found, missing_words(record, each.subject, each.day, names)
 
 
 def _ruling_names(advice: Advice) -> tuple[str, ...]:
@@ -153,89 +205,19 @@ def _ruling_names(advice: Advice) -> tuple[str, ...]:
     return tuple(name for decision in unknown for name in decision.missing)
 
 
-def missing_words(record: Record, subject: str, day: date, names: tuple[str, ...]) -> str | None:
-    """`NEUT: too old (0.9 of 2010-01-02)`: what is wrong with each of the names."""
-    if not names:
-        return None
-    known = inputs(record, subject, day, dict.fromkeys(names))
-    return "; ".join(_said(known[name]) for name in dict.fromkeys(names))
-
-
-def _said(found: Input) -> str:
-    recorded = f" ({found.recorded})" if found.recorded else ""
-    return f"{found.name}: {found.problem or 'known'}{recorded}"
-
-
-def advices_on(
-    record: Record,
-    moments: list[tuple[str, date]],
-    *,
-    for_entry: bool = False,
-    for_dose: bool = False,
-) -> list[Advice]:
-    """What `advise` says of each moment, for many moments at once, without the inputs and without
-    activities. Eligibility is asked `for_entry`, and `for_dose` before a start; what only a dose is
-    judged by, `for_dose`."""
-    frame = pl.DataFrame(moments, schema={"USUBJID": pl.String, "DATE": pl.Date}, orient="row")
-    derived = {v.derivation: name for name, v in record.protocol.state.items()}
-    names = [*record.names, *(derived[kind] for kind in STANDING if kind in derived)]
-    known = states(record, frame, names).rows(named=True)
-    return [
-        _advice(
-            record,
-            subject,
-            day,
-            state,
-            entry=for_entry,
-            standing=_standing(derived) if for_dose else None,
-        )
-        for (subject, day), state in zip(moments, known, strict=True)
+def missing_words(record: Record, subject: str, day: date, names: Iterable[str]) -> str | None:
+    """`Neutrophils: too old (0.9 of 2010-01-02)`: what is wrong with each of the names, under the
+    version of the protocol of the day. None where nothing is."""
+    ruling = record.under_version_on(day) or record
+    known = inputs(ruling, subject, day, dict.fromkeys(names))
+    said = [
+        (label_of(ruling.study, found.name), _problem(ruling, subject, day, found))
+        for found in known.values()
+        if found.problem is not None
     ]
+    return together(said) or None
 
 
-def _standing(derived: Mapping[StateKind, str]) -> tuple[str, ...]:
-    """The names by which the study itself calls the dose step and the phase; none without both."""
-    return tuple(derived[kind] for kind in STANDING) if set(STANDING) <= set(derived) else ()
-
-
-def _advice(
-    record: Record,
-    subject: str,
-    day: date,
-    state: dict[str, object],
-    *,
-    entry: bool,
-    standing: tuple[str, ...] | None,
-) -> Advice:
-    if record.under_version_on(day) is not record:
-        return advise(record, subject, day)
-    protocol = record.protocol
-    values = {name: value for name, value in state.items() if name not in ("USUBJID", "DATE")}
-
-    def any_of(table: object) -> list[Decision]:
-        return [] if table is None else list(decide_any(table, values))  # type: ignore[arg-type]
-
-    dosing = decide(protocol.dosing, values)  # type: ignore[arg-type]
-    step, phase, held = (None, None, None)
-    if standing is not None:
-        asks_more = dosing.action == "maintain" and dosing.to is None
-        if standing and not asks_more:
-            step, phase = (str(v) if (v := state[name]) is not None else None for name in standing)
-        else:
-            step, phase, held = record.phases.standing(subject, day)
-    asked = entry or phase == PHASES[0]
-    criteria = check_eligibility(protocol.eligibility, values) if asked else ()  # type: ignore[arg-type]
-    return Advice(
-        subject=subject,
-        on=day,
-        version=version_on(protocol, day),
-        eligibility=criteria,
-        dosing=dosing,
-        stopping=any_of(protocol.stopping),
-        dispensing=any_of(protocol.dispensing),
-        activities=(),
-        deviations=any_of(protocol.deviations),
-        step=step,
-        phase=phase,
-        held=held,
-    )
+def _problem(record: Record, subject: str, day: date, found: Input) -> str:
+    because = cause(record, subject, day, found)
+    return problem_words(found) if because is None else f"not known, because {because}"

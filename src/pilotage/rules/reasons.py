@@ -6,16 +6,14 @@ from datetime import date
 import polars as pl
 
 from pilotage.rules.advice import Advice
-from pilotage.rules.decide import Decision
-from pilotage.rules.prescriptions import (
-    ONE_DAY,
-    Taken,
-    advices_on,
-    doses_taken,
-    missing_words,
-)
+from pilotage.rules.decide import UNKNOWN, Decision
+from pilotage.rules.dosed import ONE_DAY, Taken, doses_taken
+from pilotage.rules.prescriptions import advices_on, missing_words
 from pilotage.rules.record import Record
+from pilotage.rules.rulings import rulings
+from pilotage.rules.standing import last_days
 from pilotage.rules.states import inputs
+from pilotage.rules.wording import not_known
 from pilotage.snapshot.dates import with_interval
 
 STOPS: Mapping[str, pl.DataType] = {
@@ -44,7 +42,7 @@ def stops(record: Record, days: pl.DataFrame, *, at: date) -> tuple[pl.DataFrame
     moments = [
         (subject, day)
         for subject, day in days.select("USUBJID", "DATE").unique().sort("USUBJID", "DATE").rows()
-        if subject in taken and taken[subject][0][0] < day <= at
+        if subject in taken and taken[subject][0].first < day <= at
     ]
     advices = list(zip(moments, advices_on(record, moments), strict=True))
     rows, before = [], set[tuple[str, str]]()
@@ -65,7 +63,8 @@ def _unjudged(
     taken: dict[str, Taken],
     at: date,
 ) -> pl.DataFrame:
-    if not record.protocol.stopping.rows:
+    known = rulings(record, at=at)
+    if not any(ruling.record.protocol.stopping.rows for ruling in known):
         return pl.DataFrame(schema=UNJUDGED)
     open_: dict[tuple[str, str], tuple[date, int, Decision]] = {}
     for (subject, day), advice in advices:
@@ -83,21 +82,21 @@ def _unjudged(
     seen = {subject for (subject, _), _ in advices}
     nothing = "nothing was recorded under treatment"
     rows += [
-        (subject, None, own[0][0], 0, nothing, None)
+        (subject, None, own[0].first, 0, nothing, None)
         for subject, own in taken.items()
-        if subject not in seen and own[0][0] < at
+        if subject not in seen and own[0].first < at
     ]
     return pl.DataFrame(rows, schema=UNJUDGED, orient="row").sort("USUBJID", maintain_order=True)
 
 
 def _treated(taken: Taken, day: date) -> bool:
-    return any(first <= day and (last is None or day <= last) for first, last, _ in taken)
+    return any(each.covers(day) for each in taken)
 
 
 def _stop_row(
     subject: str, day: date, decision: Decision, taken: Taken, at: date
 ) -> tuple[object, ...]:
-    ends = [last for _, last, _ in taken]
+    ends = [each.last for each in taken]
     last = None if None in ends else max(end for end in ends if end is not None)
     went_on = last is None or last > day
     known = "N" if last is not None and last <= day else ("Y" if at > day else None)
@@ -110,35 +109,49 @@ def _joined(decision: Decision) -> str:
 
 def supplies(record: Record, *, at: date) -> pl.DataFrame:
     """Every day on which drug was handed out, beside the dispensing table: conforms, deviates or
-    CANNOT ADVISE. Empty where the snapshot has no DA, or the study no such table."""
-    da = record.snapshot.tables.get("da")
-    if da is None or record.protocol.dispensing is None or "DADTC" not in da.columns:
+    CANNOT ADVISE. Empty where the snapshot has no DA, or the study no such table; nothing is judged
+    after the end of participation."""
+    known = rulings(record, at=at)
+    tables = [ruling.record.protocol.dispensing for ruling in known]
+    days = supply_days(record, at=at)
+    if days is None or all(table is None for table in tables):
         return pl.DataFrame(schema=SUPPLIES)
-    if "DATESTCD" in da.columns:
-        da = da.filter(pl.col("DATESTCD").fill_null("") != "RETAMT")
-    dated = with_interval(da, "DADTC").filter(pl.col("DADTC_FIRST") == pl.col("DADTC_LAST"))
-    days = dated.filter(pl.col("DADTC_FIRST") <= at).select("USUBJID", "DADTC_FIRST").unique()
-    moments = days.sort("USUBJID", "DADTC_FIRST").rows()
+    over = last_days(record.study, record.snapshot, at=at)
+    moments = [(who, day) for who, day in days.rows() if day <= over.get(who, day)]
     rows = []
     for (subject, day), advice in zip(moments, advices_on(record, moments), strict=True):
+        ruling = record.under_version_on(day)
+        if ruling is not None and ruling.protocol.dispensing is None:
+            continue
         blocks = [decision for decision in advice.dispensing if decision.known]
         unknown = [decision for decision in advice.dispensing if not decision.known]
-        verdict = "deviates" if blocks else "CANNOT ADVISE" if unknown else "conforms"
+        verdict = "deviates" if blocks else UNKNOWN if unknown else "conforms"
         said = blocks or unknown
         names = () if blocks else tuple(name for each in unknown for name in each.missing)
         sources = dict.fromkeys(source for each in said for source in each.source)
         reason = "; ".join(dict.fromkeys(each.reason for each in said))
+        if verdict == UNKNOWN and names:
+            reason = not_known(reason)
         missing = missing_words(record, subject, day, names)
         rows.append((subject, day, verdict, reason, missing, ", ".join(sources)))
     return pl.DataFrame(rows, schema=SUPPLIES, orient="row")
 
 
+def supply_days(record: Record, *, at: date) -> pl.DataFrame | None:
+    """USUBJID, DATE: the days up to a day on which drug was handed out; None without DA."""
+    da = record.snapshot.tables.get("da")
+    if da is None or "DADTC" not in da.columns:
+        return None
+    if "DATESTCD" in da.columns:
+        da = da.filter(pl.col("DATESTCD").fill_null("") != "RETAMT")
+    dated = with_interval(da, "DADTC").filter(pl.col("DADTC_FIRST") == pl.col("DADTC_LAST"))
+    days = dated.filter(pl.col("DADTC_FIRST") <= at).select("USUBJID", DATE="DADTC_FIRST")
+    return days.unique().sort("USUBJID", "DATE")
+
+
 def breaches(record: Record, days: pl.DataFrame) -> pl.DataFrame:
     """USUBJID, DATE, REASON, SOURCE: the rows of the table of deviations that hold, each on the day
     on which it began to hold or was answered anew."""
-    table = record.protocol.deviations
-    if table is None:
-        return pl.DataFrame(schema={k: STOPS[k] for k in ("USUBJID", "DATE", "REASON", "SOURCE")})
     moments = days.select("USUBJID", "DATE").unique().sort("USUBJID", "DATE").rows()
     rows = []
     for (subject, day), advice in zip(moments, advices_on(record, moments), strict=True):
@@ -151,5 +164,6 @@ def breaches(record: Record, days: pl.DataFrame) -> pl.DataFrame:
 
 def _answered_on(record: Record, subject: str, day: date, decision: Decision) -> bool:
     """Was one of the values on which a decision rests recorded on its day?"""
-    known = inputs(record, subject, day, list(decision.inputs))
+    ruling = record.under_version_on(day) or record
+    known = inputs(ruling, subject, day, list(decision.inputs))
     return any(found.on == day for found in known.values())

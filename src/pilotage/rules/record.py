@@ -93,7 +93,8 @@ class Record:
             return None
         parameter = self.protocol.classifications[name].parameter
         kept = self.records(parameter)
-        return assessments_of(self.protocol, self.datasets, kept, self.doses.begun)
+        doses = self.doses
+        return assessments_of(self.protocol, self.datasets, kept, doses.begun, doses.started)
 
     @cached_property
     def phases(self) -> "Phases":

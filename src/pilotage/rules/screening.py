@@ -10,7 +10,9 @@ from pilotage.rules.consent import of_consent
 from pilotage.rules.eligibility import CriterionAnswer
 from pilotage.rules.prescriptions import advices_on
 from pilotage.rules.record import Record
+from pilotage.rules.rulings import rulings
 from pilotage.rules.states import inputs
+from pilotage.rules.wording import label_of, problem_words
 from pilotage.snapshot.dates import with_interval
 from pilotage.study.protocol import text_of
 
@@ -23,9 +25,14 @@ def screening_log(record: Record, *, at: date) -> pl.DataFrame:
     screen failure), JUDGED (the day of the answers: that of the first dose or of the screen
     failure, else the day of the question), ELIGIBLE (yes, no, unknown), FAILED (the criteria not
     met, in words), MISSING (what is missing to know, cheapest first), REASON (of a screen failure,
-    as recorded), and a column for each criterion: passed, failed, unknown."""
-    eligibility = record.protocol.eligibility
-    criteria = [*eligibility.inclusion, *eligibility.exclusion]
+    as recorded), and a column for each criterion: passed, failed, unknown; null where it is none
+    of the version of the protocol of that day."""
+    criteria = [
+        each.id
+        for ruling in reversed(rulings(record, at=at))
+        for each in (*ruling.record.protocol.eligibility.inclusion,
+                     *ruling.record.protocol.eligibility.exclusion)
+    ]  # fmt: skip
     standing = _standing(record, at).sort("CONSENT", "USUBJID").rows()
     moments = [(subject, judged) for subject, _, _, judged, _ in standing]
     advices = advices_on(record, moments, for_entry=True)
@@ -34,7 +41,7 @@ def screening_log(record: Record, *, at: date) -> pl.DataFrame:
         "USUBJID": pl.String, "CONSENT": pl.Date, "STATUS": pl.String, "JUDGED": pl.Date,
         "ELIGIBLE": pl.String, "FAILED": pl.String, "MISSING": pl.String, "REASON": pl.String,
     }  # fmt: skip
-    return pl.DataFrame(rows, schema={**columns, **{c.id: pl.String for c in criteria}})
+    return pl.DataFrame(rows, schema={**columns, **dict.fromkeys(criteria, pl.String)})
 
 
 def _standing(record: Record, at: date) -> pl.DataFrame:
@@ -91,15 +98,17 @@ def _without_consent(record: Record, advice: Advice) -> tuple[CriterionAnswer, .
 
 def _row(record: Record, known: Known, advice: Advice) -> dict[str, object]:
     subject, consent, status, judged, reason = known
+    ruling = record.under_version_on(judged) or record
     if consent is not None and consent > judged:
-        advice = replace(advice, eligibility=_without_consent(record, advice))
+        advice = replace(advice, eligibility=_without_consent(ruling, advice))
     open_ = {n for a in advice.eligibility if a.passed is None for n in a.missing}
     if advice.eligible is None and open_:
-        missing = inputs(record, subject, judged, sorted(open_))
+        missing = inputs(ruling, subject, judged, sorted(open_))
         advice = replace(advice, inputs=missing)
     failed = [answer.criterion for answer in advice.eligibility if answer.passed is False]
     waiting = [
-        f"{test.input.name} ({test.input.problem}; {', '.join(test.criteria)})"
+        f"{label_of(ruling.study, test.input.name)} ({problem_words(test.input)}; "
+        f"{', '.join(test.criteria)})"
         for test in missing_tests(advice)
     ]
     return {

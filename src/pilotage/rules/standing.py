@@ -77,6 +77,22 @@ def ends_of_participation(study: Study, snapshot: Snapshot, *, at: date) -> pl.D
     return earliest.unique("USUBJID", keep="first", maintain_order=True)
 
 
+def last_days(study: Study, snapshot: Snapshot, *, at: date) -> dict[str, date]:
+    """The last possible day of participation of each subject who left up to the day."""
+    return dict(ends_of_participation(study, snapshot, at=at).select("USUBJID", "TO").rows())
+
+
+def deaths(snapshot: Snapshot, *, at: date) -> dict[str, date]:
+    """The last possible day of death of each subject who died up to the day."""
+    parts = [pl.DataFrame(schema=ENDS)]
+    dm, ds = snapshot.tables["dm"], snapshot.tables.get("ds")
+    if "DTHDTC" in dm.columns:
+        parts.append(_dated(dm.filter(pl.col("DTHDTC").is_not_null()), "DTHDTC", at))
+    if ds is not None:
+        parts.append(_dated(ds.filter(pl.col("DSDECOD") == LEAVING[0]), "DSSTDTC", at))
+    return dict(pl.concat(parts).group_by("USUBJID").agg(pl.col("TO").min()).rows())
+
+
 def _ended(
     study: Study, item: str | None, category: str, snapshot: Snapshot, at: date
 ) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 Row = dict[str, str]
 History = dict[str, list[Row]]  # the tables of one subject
@@ -73,6 +74,17 @@ def in_order(rows: list[Row], table: str) -> list[Row]:
     return sorted(rows, key=lambda row: (row[f"{name}DTC"], int(row[f"{name}SEQ"])))
 
 
+def may_be_last(times: list[str]) -> list[int]:
+    """Of the records of one day the places of those that may be the last one. The later time is
+    later; of a record without a time, and of two with the same time, that cannot be known."""
+    return [place for place, time in enumerate(times) if time in ("", max(times))]
+
+
+def agreed(values: list[Any]) -> Any:
+    """What records of which any may be the last one say together: what all say, else nothing."""
+    return values[0] if all(value == values[0] for value in values) else None
+
+
 # -- scores ----------------------------------------------------------------------------------------
 
 
@@ -80,6 +92,7 @@ def in_order(rows: list[Row], table: str) -> list[Row]:
 class Score:
     day: date
     value: Fraction | int | None
+    time: str = ""
 
 
 def scores(history: History, code: str) -> list[Score]:
@@ -95,11 +108,21 @@ def scores(history: History, code: str) -> list[Score]:
             value = number(row["QSSTRESN"])
             value = number(row["QSORRES"]) if value is None else value
             value = added_up(items[day]) if day in items else value
-            found.append((row["QSDTC"], int(row["QSSEQ"]), Score(day, value)))
+            found.append((row["QSDTC"], int(row["QSSEQ"]), Score(day, value, row["QSDTC"][10:])))
     stated = {score.day for _, _, score in found}
     for day in items.keys() - stated:
         found.append((str(day), 0, Score(day, added_up(items[day]))))
     return [score for _, _, score in sorted(found, key=lambda each: each[:2])]
+
+
+def of_last_day(seen: list[Score]) -> list[Score]:
+    return [each for each in seen if each.day == seen[-1].day]
+
+
+def possibly_last(seen: list[Score]) -> list[Score]:
+    """The assessments that may be the last one; in order."""
+    day = of_last_day(seen)
+    return [day[place] for place in may_be_last([each.time for each in day])]
 
 
 def added_up(items: dict[str, Fraction | int | None]) -> Fraction | int | None:

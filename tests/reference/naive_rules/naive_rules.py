@@ -8,7 +8,7 @@ compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Facts = Mapping[str, Any]
@@ -146,8 +146,15 @@ def _judged(rules: Iterable[bool | None]) -> Answers:
     )
 
 
-def stopping(facts: Facts) -> Answers:
-    """P-36, Q-23, Q-24."""
+def stopping(every: Sequence[Facts]) -> Answers:
+    """P-36, Q-23, Q-24. A rule holds where any choice of the values of a day meets it, and cannot
+    be judged where none does and one of them cannot."""
+    judged = [_stopping(facts) for facts in every]
+    true = frozenset().union(*(holds for holds, _ in judged))
+    return true, frozenset().union(*(unknown for _, unknown in judged)) - true
+
+
+def _stopping(facts: Facts) -> Answers:
     other = is_(facts["stopping_review.flare_other_treatment"], "yes")
     return _judged(
         [

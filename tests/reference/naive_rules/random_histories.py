@@ -2,7 +2,8 @@
 score, counts, answers and tests, with what goes wrong in each.
 
 `random_history(seed)` gives the tables of one subject, always the same for one seed. Numbers sit on
-the borders of the rules. Doses do not overlap; times stand on all records of a day or on none.
+the borders of the rules. Doses do not overlap; of one day there may be several records, with times
+or without.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
 
-from naive_facts import ACTIVITY_ITEMS, LADDER, ONE_DAY, STEP_OF, Dose, History
+from naive_facts import ACTIVITY_ITEMS, LADDER, ONE_DAY, STEP_OF, Dose, History, Row
 from random_life import DATES, Life
 
 STEPS = tuple(LADDER)
@@ -226,7 +227,7 @@ def add_counts(life: Life, day: date) -> None:
             value = rng.choice(NO_NUMBERS)
         if life.chance(0.06):
             low, high = rng.choice((("", high), ("", ""), (high, low), (low, "")))
-        life.add(
+        row = life.add(
             "lb",
             LBTESTCD=test,
             LBORRES=value,
@@ -236,6 +237,19 @@ def add_counts(life: Life, day: date) -> None:
             LBSTAT="NOT DONE" if not value and life.chance(0.7) else "",
             LBDTC=str(day + timedelta(days=rng.choice((0, 0, 0, 0, -1, -2, -30, 1)))),
         )
+        if life.chance(0.06):
+            add_again(life, row, rng.choice(values))
+
+
+def add_again(life: Life, row: Row, value: str) -> None:
+    """Another count of the same day, with or without times."""
+    times = (("", ""), ("T08:00", "T15:30"), ("T15:30", "T08:00"), ("T08:00", ""), ("", "T09:10"))
+    first, second = life.rng.choice(times)
+    number = {"LBSEQ": str(life.seq["lb"] + 1)}
+    other = {**row, **number, "LBORRES": value if life.chance(0.9) else "", "LBSTAT": ""}
+    life.seq["lb"] += 1
+    life.rows["lb"].append({**other, "LBDTC": row["LBDTC"] + second})
+    row["LBDTC"] += first
 
 
 def other_units(test: str) -> list[tuple[str, float]]:
@@ -265,6 +279,8 @@ def add_answers(life: Life, day: date) -> None:
 def add_end(life: Life) -> None:
     for _ in range(life.rng.choice((0, 0, 0, 0, 0, 1, 1, 2))):
         reason, day = life.rng.choice(REASONS), life.rng.choice(life.visits)
+        if any(row["DSSTDTC"] == str(day) for row in life.rows["ds"]):
+            continue  # which of two reasons of one day is the last cannot be known
         life.add("ds", DSSCAT="TREATMENT", DSDECOD=reason, DSSTDTC=str(day))
     if life.chance(0.5):
         day = life.first + timedelta(days=5)

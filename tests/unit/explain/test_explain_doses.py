@@ -1,5 +1,9 @@
 """The dose that was given, beside what the protocol says of the day."""
 
+from datetime import date
+
+import polars as pl
+import pytest
 from explain_examples import (
     Cells,
     blood,
@@ -18,6 +22,7 @@ from explain_examples import (
 
 from pilotage.explain import Life
 from pilotage.explain.life import explain
+from pilotage.rules.prescriptions import doses
 
 QOD, TEN = {"often": "QOD"}, {"mg": 10}
 NO_ANSWER, CLEAR = {1: 10, 29: 10}, {1: 10, 29: 0}
@@ -150,10 +155,57 @@ def test_without_drug_after_treatment() -> None:
     assert said(of, 113, "dispensing") == []
 
 
-def test_on_the_day_itself_nothing_is_known_of_the_next_morning() -> None:
+NOT_YET = "5 mg QD so far: not judged yet, a dose decided on this day may begin on the next"
+
+
+def now(of: Life) -> list[str]:
+    return [each.what for each in of.now.entries if each.kind == "dose"]
+
+
+def test_on_the_day_itself_there_is_no_verdict_that_the_next_morning_may_turn_round() -> None:
     tables = treated(CLEAR, [dose(1, 29), dose(30, **QOD)])
-    assert said(life(29, **tables), 29, "dose") == ["to keep 5 mg QD: deviates"]
-    assert said(life(30, **tables), 29, "dose") == ["5 mg QD → 5 mg QOD: conforms"]
+    today, tomorrow = life(29, **tables), life(30, **tables)
+    found = entry(today, 29, "dose")
+    assert (found.what, found.mark) == (NOT_YET, "")
+    assert found.why == "Complete response: the dose is decreased progressively"
+    assert now(today) == [NOT_YET]
+    assert said(tomorrow, 29, "dose") == ["5 mg QD → 5 mg QOD: conforms"]
+    assert now(tomorrow) == [f"5 mg QOD, begun on this day as decided on {on(29)}"]
+    assert now(life(31, **tables)) == ["to keep 5 mg QOD: conforms"]
+
+
+def test_a_dose_that_begins_on_the_day_is_judged_on_it_and_stays_so_judged() -> None:
+    tables = treated(CLEAR, [dose(1, 28), dose(29, **QOD)])
+    verdict = ["5 mg QD → 5 mg QOD: conforms"]
+    assert now(life(29, **tables)) == verdict
+    assert [said(life(at, **tables), 29, "dose") for at in (29, 30, 60)] == [verdict] * 3
+
+
+def test_on_the_day_itself_what_cannot_be_known_is_told() -> None:
+    tables = treated(CLEAR)
+    tables["lb"] = []
+    found = entry(life(29, **tables), 29, "dose")
+    assert found.mark == "unknown"
+    assert found.what == (
+        "CANNOT ADVISE: 5 mg QD so far; what the protocol says of this day is not known"
+    )
+    assert [(each.name, each.problem) for each in found.inputs] == [("NEUT.GRADE", "missing")]
+
+
+def test_the_doses_judged_by_a_day_are_those_that_the_review_of_that_day_judges() -> None:
+    tables = treated({1: 10, 29: 0, 57: 0}, [dose(1, 29), dose(30, 56, **QOD), dose(57, mg=10)])
+    for at in (1, 2, 28, 29, 30, 56, 57, 58):
+        of, told_of = case(at, **tables), life(at, **tables)
+        days = pl.DataFrame({"USUBJID": ["S01"] * 3, "DATE": [on(1), on(29), on(57)]})
+        seen = days.filter(pl.col("DATE") <= on(at))
+        judged = dict(doses(of.record, seen, at=on(at)).select("DATE", "VERDICT").iter_rows())
+        told_verdicts = {
+            day.on: each.what.partition(":")[0] if each.mark == "unknown" else each.what.split()[-1]
+            for day in told_of.days
+            for each in day.entries
+            if each.kind == "dose" and "so far" not in each.what
+        }
+        assert told_verdicts == judged, at
 
 
 def test_days_are_counted_from_the_first_dose() -> None:
@@ -161,3 +213,41 @@ def test_days_are_counted_from_the_first_dose() -> None:
     assert (told(of, 29).study_day, told(of, 29).week) == (29, 4)
     assert told(of, 1).week == 0
     assert told(life(60, **{**treated(CLEAR), "qs": [score(-7, 9)]}), -7).study_day == -7
+
+
+def test_at_a_first_dose_of_unknown_day_eligibility_is_told_for_its_days() -> None:
+    tables = treated({1: 10, 29: 6}, [dose("2020-01", 28)])
+    found = [
+        (day.on, each.what)
+        for day in life(60, **tables).days
+        for each in day.entries
+        if each.kind == "eligibility" and "first dose" in each.what
+    ]
+    assert [on_day for on_day, _ in found] == [date(2020, 1, 1)]
+    assert found[0][1].startswith(
+        "CANNOT ADVISE: first dose on a day from 2020-01-01 to 2020-01-31; eligibility waits for"
+    )
+
+
+def test_a_stop_on_one_of_two_values_of_a_day_names_its_row() -> None:
+    tables = treated({1: 10, 29: 6})
+    morning = [{**row, "LBDTC": f"{on(29)}T08:00"} for row in blood(29, NEUT="0.9")]
+    tables["lb"] += morning[:1]
+    found = entry(life(60, **tables), 29, "stopping")
+    assert found.what == "stop: Grade 3 myelosuppression: neutrophils"
+    assert [(each.name, each.value, each.rows) for each in found.inputs] == [
+        ("NEUT.GRADE", 3, (("LB", 9),))
+    ]
+
+
+@pytest.mark.parametrize("written", ["2010-13-40", "yesterday", "2010-02"])
+def test_a_day_that_is_none_is_answered_in_one_line(written: str) -> None:
+    from typer.testing import CliRunner
+
+    from pilotage.cli import app
+
+    ended = CliRunner().invoke(app, ["explain", "lenalidomide_cle", "none", "S1", "--at", written])
+    assert ended.exit_code == 1
+    assert ended.output.strip() == (
+        f"--at: '{written}' is no day; write year, month and day, as 2009-03-15"
+    )

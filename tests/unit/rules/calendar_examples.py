@@ -18,11 +18,12 @@ from pilotage.rules.calendar import contacts
 from pilotage.snapshot import Snapshot
 from pilotage.study import Study, load_study
 from pilotage.study.protocol import Schedule
+from pilotage.study.versions import KeptVersion
 
 FIRST_DOSE = date(2020, 1, 22)
 Cells = Mapping[str, object]
 USUAL: Mapping[str, dict[str, object]] = {
-    "dm": {"AGE": 44, "SEX": "F", "RFICDTC": "2020-01-01"},
+    "dm": {"AGE": 44, "SEX": "F", "RFICDTC": "2020-01-01", "DTHDTC": ""},
     "ex": {"EXTRT": "LENALIDOMIDE", "EXDOSE": 5, "EXDOSU": "mg", "EXDOSFRQ": "QD",
            "EXSTDTC": "2020-01-22", "EXENDTC": ""},
     "qs": {"QSCAT": "CLASI", "QSTESTCD": "CLASIACT", "QSORRES": 10, "QSSTRESN": 10,
@@ -33,7 +34,7 @@ USUAL: Mapping[str, dict[str, object]] = {
     "ae": {"AETERM": "Nausea", "AESEV": "MILD", "AESER": "N", "AESTDTC": "", "AEENDTC": ""},
     "sv": {"VISITNUM": "", "VISIT": "", "SVSTDTC": ""},
     "rp": {"RPTESTCD": "CHILDPOT", "RPORRES": "N", "RPDTC": "2020-01-01"},
-    "fa": {"FATESTCD": "", "FAORRES": "", "FADTC": ""},
+    "fa": {"FATESTCD": "", "FAORRES": "", "FADTC": "", "VISITNUM": ""},
     "da": {"DATESTCD": "DISPAMT", "DAORRES": 28, "DADTC": ""},
     "suppae": {"RDOMAIN": "AE", "IDVAR": "AESEQ", "IDVARVAL": "", "QNAM": "", "QVAL": ""},
     "nv": {"NVTESTCD": "", "NVORRES": "", "NVCAT": "", "NVDTC": ""},
@@ -80,6 +81,27 @@ def with_schedule(**changes: Any) -> Study:
     schedule: Schedule = study.protocol.schedule.model_copy(update=changes)
     protocol = study.protocol.model_copy(update={"schedule": schedule})
     return replace(study, protocol=protocol)
+
+
+def amended(old: Study, new: Study, day: int | date, *, kept: bool = True) -> Study:
+    """A study that was changed into another one: version 2.0, in force from a day on."""
+    since = on(day) if isinstance(day, int) else day
+    (first,) = old.protocol.versions
+    second = first.model_copy(update={"id": "2.0", "date": since})
+    protocol = new.protocol.model_copy(update={"versions": (first, second)})
+    before = KeptVersion(old.protocol, old.headings, dict(old.where), ())  # type: ignore[arg-type]
+    return replace(new, protocol=protocol, kept={first.id: before} if kept else {})
+
+
+def with_visit(identifier: str, of: Study | None = None, **changes: Any) -> Study:
+    """A study (the built-in one) with one visit changed."""
+    of = of or built_in()
+    visits = tuple(
+        each.model_copy(update=changes) if each.id == identifier else each
+        for each in of.protocol.schedule.visits
+    )
+    schedule = of.protocol.schedule.model_copy(update={"visits": visits})
+    return replace(of, protocol=of.protocol.model_copy(update={"schedule": schedule}))
 
 
 def calendar(at: int | date, study: Study | None = None, **tables: Iterable[Cells]) -> pl.DataFrame:

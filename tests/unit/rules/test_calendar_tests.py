@@ -226,3 +226,105 @@ def test_a_form_that_is_not_asked_is_not_missing() -> None:
     women = calendar(90, rp=[{"RPDTC": on(-21)}], sv=[*SEEN, visit(6, 85)])
     assert "childbearing" not in one(men, "WEEK_12")["FORMSMISS"]
     assert "childbearing" in one(women, "WEEK_12")["FORMSMISS"]
+
+
+# -- a form that both a visit and a series ask for -------------------------------------------------
+
+
+def stop_questions(day: int | str, number: object = "") -> dict[str, object]:
+    when = on(day) if isinstance(day, int) else day
+    return {"FATESTCD": "PHYSSTOP", "FAORRES": "N", "FADTC": when, "VISITNUM": number}
+
+
+@pytest.mark.requirement("P-36")
+@pytest.mark.parametrize(
+    "day, number, expected",
+    [
+        (15, "", "missed"),  # on the day of the visit of week 2, which asks for the form too
+        (12, "", "missed"),  # in its window
+        (18, "", "missed"),
+        (20, 2, "missed"),  # under its number
+        (20, "", "done early -6"),  # of no visit
+        (26, 2, "done"),  # in the window of the test, whatever the number
+        (33, "", "done late 4"),
+        (40, "", "missed"),  # in the window of week 6, which asks for it
+    ],
+)
+def test_the_form_of_a_visit_is_not_that_of_a_later_contact_of_its_series(
+    day: int, number: object, expected: str
+) -> None:
+    seen = [*SEEN, visit(2, 15), visit(3, 29), visit(4, 43)]
+    rows = calendar(60, sv=seen, fa=[stop_questions(day, number)])
+    assert status(rows, "stopping_review", 29) == expected
+
+
+def test_the_form_of_a_visit_made_late_stays_with_the_visit() -> None:
+    rows = calendar(60, sv=[*SEEN, visit(2, 20), visit(3, 29)], fa=[stop_questions(20)])
+    assert status(rows, "WEEK_2") == "done late 2"
+    assert status(rows, "stopping_review", 29) == "missed"
+
+
+def test_the_form_of_a_visit_filled_on_another_day_of_its_window_is_not_out_of_plan() -> None:
+    for seen, out_of_plan in [([visit(2, 15)], []), ([], [on(14)])]:
+        rows = calendar(60, sv=[*SEEN, *seen], fa=[stop_questions(14)])
+        found = rows.filter((pl.col("KIND") == "test") & (pl.col("STATUS") == "unscheduled"))
+        assert found["DONE"].to_list() == out_of_plan
+
+
+# -- nobody misses what may not apply to them ------------------------------------------------------
+
+
+@pytest.mark.requirement("P-20")
+@pytest.mark.parametrize(
+    "at, known, not_known",
+    [
+        (15, "due", "due"),
+        (16, "overdue", "overdue"),
+        (19, "overdue", "overdue"),
+        (20, "missed", "unknown"),  # the next one has begun
+    ],
+)
+def test_a_contact_that_may_not_apply_is_never_missed(at: int, known: str, not_known: str) -> None:
+    for answers, expected in [(FERTILE, known), ([], not_known)]:
+        rows = calendar(at, rp=answers, sv=SEEN)
+        assert status(rows, "pregnancy_test", 15) == expected
+    row = one(rows, "pregnancy_test", 15)
+    assert row["REMARK"] == "whether it applies to the subject is not known"
+
+
+def test_nor_where_the_subject_left_after_it() -> None:
+    left = [{"DSDECOD": "COMPLETED", "DSSCAT": "STUDY", "DSSTDTC": on(17)}]
+    for answers, expected in [(FERTILE, "missed"), ([], "unknown")]:
+        rows = calendar(18, rp=answers, sv=SEEN, ds=left)
+        assert status(rows, "pregnancy_test", 15) == expected
+    remark = one(rows, "pregnancy_test", 15)["REMARK"]
+    assert remark == "whether it applies to the subject is not known"
+
+
+@pytest.mark.requirement("P-36")
+@pytest.mark.parametrize(
+    "last, expected",
+    [
+        ("", True),
+        (on(16), True),
+        (on(15), True),  # the visit is on the last day under treatment
+        (on(14), False),
+    ],
+)
+def test_off_treatment_nobody_misses_a_form_that_goes_with_the_treatment(
+    last: object, expected: bool
+) -> None:
+    other = [{"FATESTCD": "AEANY", "FAORRES": "N", "FADTC": on(1)}]
+    rows = calendar(60, ex=[{"EXENDTC": last}], sv=[*SEEN, visit(2, 15)], fa=other)
+    missing = one(rows, "WEEK_2")["FORMSMISS"]
+    assert ("stopping_review" in missing) is expected
+    assert "medication_review" in missing  # asked on and off treatment
+
+
+def test_on_the_day_before_a_later_cycle_the_forms_of_treatment_are_expected_again() -> None:
+    other = [{"FATESTCD": "AEANY", "FAORRES": "N", "FADTC": on(1)}]
+    for begins, expected in [(16, True), (17, False)]:
+        doses = [{"EXENDTC": on(1)}, {"EXSTDTC": on(begins + 20)}]
+        made = [*SEEN, visit(2, 15), visit(4, 35)]
+        rows = calendar(60, ex=doses, sv=made, fa=other)
+        assert ("stopping_review" in one(rows, "WEEK_6")["FORMSMISS"]) is expected

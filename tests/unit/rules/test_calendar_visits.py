@@ -216,6 +216,28 @@ def test_a_visit_on_an_incomplete_date_may_be_the_one_that_is_missing() -> None:
     assert status(rows, "WEEK_6") == "missed"  # the number says that it is not this one
 
 
+@pytest.mark.parametrize(
+    "written, number, week_2, week_4, week_6",
+    [
+        # study days 11 to 39: it may have been in the window of week 2, whatever its number
+        ("2020-02", 3, "unknown", "unknown", "missed"),
+        ("2020-02", 4, "unknown", "unknown", "unknown"),  # week 6 a little early
+        ("2020-02", 2, "unknown", "unknown", "unknown"),  # of no neighbour: the nearer window
+        ("2020-02", "", "unknown", "unknown", "missed"),  # no number: in a window, or out of plan
+        ("2020-02", 99, "unknown", "unknown", "missed"),
+        # study days 40 to 70: week 6, or after it
+        ("2020-03", 3, "missed", "missed", "unknown"),
+        ("2020-03", 4, "missed", "missed", "unknown"),
+    ],
+)
+def test_an_incomplete_date_may_be_any_visit_whose_window_it_meets(
+    written: str, number: object, week_2: str, week_4: str, week_6: str
+) -> None:
+    rows = calendar(80, sv=[*SEEN, visit(number, written)])
+    found = [status(rows, f"WEEK_{week}") for week in (2, 4, 6)]
+    assert found == [week_2, week_4, week_6]
+
+
 def test_an_incomplete_date_wholly_in_a_window_is_a_visit_made() -> None:
     known = {v.id: v for v in built_in().protocol.schedule.visits}
     wide = known["SCREENING"], known["WEEK_4"].model_copy(update={"window": (30, 30)})

@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from record_examples import built_in, count, dose, fact, kept, known, on, score, value
+from record_examples import Cells, built_in, count, dose, fact, kept, known, on, score, value
 
 from pilotage.rules import Record, maximum_age, names_of_tables, states
 from pilotage.study import Study, load_study
@@ -41,11 +41,58 @@ def test_the_last_record_on_or_before_the_day_counts(day: int, expected: float |
     [
         [count(3, "2020-02-01T15:00"), count(4, "2020-02-01T09:00")],
         [count(4, "2020-02-01T15:00"), count(3, "2020-02-01T16:30")],
-        [count(4, "2020-02-01"), count(3, "2020-02-01")],
+        [count("", "2020-02-01T09:00"), count(3, "2020-02-01T15:00")],  # the first was lost
+        [count(3, "2020-02-01"), count("3.0", "2020-02-01")],
+        [count(3, "2020-02-01"), count("3000", "2020-02-01T09:00", LBORRESU="/uL")],
     ],
 )
-def test_of_one_day_the_later_time_counts_and_then_the_higher_number(rows: list[object]) -> None:
-    assert value(kept(lb=rows), "NEUT", "2020-02-01") == 3  # type: ignore[list-item]
+def test_of_one_day_the_later_time_counts(rows: list[Cells]) -> None:
+    assert value(kept(lb=rows), "NEUT", "2020-02-01") == 3
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [count(4, "2020-02-01"), count(3, "2020-02-01")],
+        [count(4, "2020-02-01"), count(3, "2020-02-01T09:00")],
+        [count(4, "2020-02-01T09:00"), count(3, "2020-02-01")],
+        [count(4, "2020-02-01T09:00"), count(3, "2020-02-01T09:00")],
+        [count(5, "2020-02-01T07:00"), count(4, "2020-02-01"), count(3, "2020-02-01T09:00")],
+    ],
+)
+def test_which_of_two_values_of_one_day_is_the_last_is_never_guessed(rows: list[Cells]) -> None:
+    of = kept(lb=[count(2, "2020-01-25"), *rows])
+    found = known(of, "NEUT", "2020-02-03")
+    assert (found.value, found.problem) == (None, "values differ")
+    assert found.recorded is not None
+    assert sorted(found.recorded.split(" and ")) == [
+        "3 10*9/L of 2020-02-01, 2 days old", "4 10*9/L of 2020-02-01, 2 days old"
+    ]  # fmt: skip
+    assert len(found.rows) == 2
+    assert value(of, "NEUT", "2020-01-31") == 2
+    assert value(of, "NEUT.AGE_DAYS", "2020-02-03") == 2
+    assert known(of, "NEUT", "2020-03-03").problem == "too old"
+
+
+def test_values_of_one_day_with_the_same_grade_leave_no_doubt_about_it() -> None:
+    of = kept(lb=[count("1.4", "2020-02-01"), count("1.2", "2020-02-01")])
+    assert value(of, "NEUT", "2020-02-01") is None
+    assert value(of, "NEUT.GRADE", "2020-02-01") == 2
+
+
+@pytest.mark.parametrize(
+    "totals, response, relapse",
+    [((5, 0), None, None), ((4, 6), "PR", "yes"), ((3, 2), "PR", "no"), ((0, 0), "CR", "no")],
+)
+def test_assessments_of_one_day_that_count_as_different_things_are_not_known(
+    totals: tuple[int, int], response: str | None, relapse: str | None
+) -> None:
+    scores = [score(12, 1), score(0, 8), *(score(total, 15) for total in totals)]
+    of = kept(ex=[dose("5 mg QD", 1)], qs=scores)
+    assert (value(of, "RESPONSE", 15), value(of, "RELAPSE", 15)) == (response, relapse)
+    at_times = [score(5, "2020-02-05T08:00"), score(0, "2020-02-05T15:00")]
+    timed = kept(ex=[dose("5 mg QD", 1)], qs=[score(12, 1), score(0, 8), *at_times])
+    assert (value(timed, "RESPONSE", 15), value(timed, "RELAPSE", 15)) == ("CR", "no")
 
 
 def test_a_test_that_was_not_done_is_no_record() -> None:
@@ -217,6 +264,57 @@ def test_which_of_two_records_is_the_last_must_be_known(day: str, expected: str 
     rows = [("Y", "2020-01-20"), ("N", "2020-02"), ("N", "2020-03-05")]
     of = kept(fa=[fact("HISTOL", answer, when) for answer, when in rows])
     assert value(of, "diagnosis.histology", day) == expected
+
+
+@pytest.mark.parametrize(
+    "second, day, expected",
+    [
+        ("1.4", "2020-02-10", 2),  # whichever is the last, and whether or not it lies after the day
+        ("0.9", "2020-02-10", None),
+        ("", "2020-02-10", None),
+        ("1.4", "2020-02-20", None),  # the first is too old, and the other may be
+        ("1.4", "2020-03-02", 2),
+        ("1.4", "2020-03-03", None),  # it may be too old
+    ],
+)
+def test_records_that_say_the_same_need_no_order(
+    second: str, day: str, expected: int | None
+) -> None:
+    of = kept(lb=[count("1.2", "2020-01-20"), count(second, "2020-02")])
+    assert value(of, "NEUT.GRADE", day) == expected
+
+
+def test_what_is_not_known_for_an_incomplete_date_names_the_row_that_has_it() -> None:
+    of = kept(lb=[count("1.4", "2020-02"), count("0.9", "2020-02-08")])
+    found = known(of, "NEUT.GRADE", "2020-02-10")
+    assert (found.problem, found.rows, found.recorded) == (
+        "date incomplete", (("LB", 1),), "1.4 10*9/L of 2020-02"
+    )  # fmt: skip
+    assert value(of, "NEUT.GRADE", "2020-01-31") is None
+    assert known(of, "NEUT.GRADE", "2020-01-31").problem == "missing"
+
+
+@pytest.mark.parametrize(
+    "version, term, before, later, grade",
+    [
+        ("5.0", "CREAT", 100, 50, 1),  # twice the baseline of day 1, which nobody knows yet
+        ("4.03", "CREAT", 100, 50, 1),
+        ("3.0", "CREAT", 100, 50, 1),
+        ("5.0", "ALT", 100, 30, 0),  # itself an abnormal baseline
+    ],
+)
+def test_before_the_first_dose_a_grade_does_not_rest_on_a_later_baseline(
+    version: str, term: str, before: int, later: int, grade: int
+) -> None:
+    from dataclasses import replace
+
+    protocol = built_in().protocol
+    toxicity = protocol.toxicity.model_copy(update={"version": version})  # type: ignore[union-attr]
+    study = replace(built_in(), protocol=protocol.model_copy(update={"toxicity": toxicity}))
+    unit = {"LBORRESU": {"CREAT": "umol/L", "ALT": "U/L"}[term], "LBORNRLO": "", "LBORNRHI": 90}
+    rows = [count(before, -10, term, **unit), count(later, 1, term, **unit)]
+    assert value(kept(study, ex=[dose("5 mg QD", 1)], lb=rows), f"{term}.GRADE", -5) == grade
+    assert value(kept(study, lb=rows[:1]), f"{term}.GRADE", -5) == grade
 
 
 @pytest.mark.parametrize("day, expected", [("2019-12-31", None), ("2020-01-01", "yes")])

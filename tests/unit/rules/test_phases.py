@@ -193,6 +193,34 @@ def test_where_the_day_of_complete_response_is_not_known_a_lower_dose_may_be_tap
     assert known(of, "PHASE", "2020-02-20").problem == "not computed"
 
 
+@pytest.mark.requirement("P-33", "P-60")
+@pytest.mark.parametrize(
+    "scores, day, phase",
+    [
+        ({29: ""}, 29, None),  # may have been 0
+        ({29: "", 15: 6}, 29, None),
+        ({29: "", 15: 0}, 29, "taper"),  # 0 was seen at another assessment
+        ({29: 1}, 29, "treatment"),
+        ({30: ""}, 29, "treatment"),  # not yet assessed on the day of the dose
+        ({1: "", 15: 6}, 29, "treatment"),  # the baseline is no response
+    ],
+)
+def test_a_lower_dose_after_an_assessment_with_open_items_may_be_taper(
+    scores: dict[int, object], day: int, phase: str | None
+) -> None:
+    qs = [score(12, -1), *(score(total, on_day) for on_day, total in scores.items())]
+    of = kept(ex=[dose("10 mg QD", 1, day - 1), dose("5 mg QD", day)], qs=qs)
+    assert value(of, "PHASE", day + 1) == phase
+
+
+@pytest.mark.parametrize("total, phase", [(1, "treatment"), (0, "taper"), ("", None)])
+def test_without_a_baseline_a_score_that_is_not_0_is_known_not_to_be_the_response(
+    total: object, phase: str | None
+) -> None:
+    of = kept(ex=[dose("10 mg QD", 1, 28), dose("5 mg QD", 29)], qs=[score(total, 29)])
+    assert value(of, "PHASE", 30) == phase
+
+
 def test_a_relapse_of_unknown_day_leaves_open_whether_treatment_began_again() -> None:
     """Day 57 is 18 March: was the relapse of that month before it, or after?"""
     doses = [dose("5 mg QD", 1, 28), dose("5 mg QOD", 29, 56), dose("5 mg QD", 57)]
@@ -254,12 +282,47 @@ def test_an_assessment_of_unknown_day_leaves_relapses_open() -> None:
     assert value(data, "TAPER_RELAPSES", "2020-02-29") == 0
     assert known(data, "TAPER_RELAPSES", "2020-03-01").problem == "date incomplete"
     assert known(data, "RELAPSE", "2020-03-01").problem == "date incomplete"
-    later = kept(
-        ex=[dose("5 mg QD", 1)],
-        qs=[score(12, 1), score(0, 29), score(5, "2020-03"), score(2, "2020-04-10")],
-    )
-    assert known(later, "RESPONSE", "2020-04-10").value == "PR"
-    assert known(later, "RELAPSE", "2020-04-10").problem == "date incomplete"
+    assert known(data, "RELAPSE", "2020-03-01").recorded == "5 points of 2020-03"
+    assert known(data, "TAPER_RELAPSES", "2020-04-30").recorded == "5 points of 2020-03"
+
+
+def test_after_the_interval_of_an_incomplete_date_what_every_order_says_is_known() -> None:
+    """On whatever day of March the relapse was, in April it is open or cleared."""
+    first = [score(12, 1), score(0, 29), score(5, "2020-03")]
+    for total, response, relapse in ((2, "PR", "yes"), (0, "CR", "no")):
+        of = kept(ex=[dose("5 mg QD", 1)], qs=[*first, score(total, "2020-04-10")])
+        assert state(of, "2020-04-10", "RESPONSE", "RELAPSE") == (response, relapse)
+        assert value(of, "TAPER_RELAPSES", "2020-04-10") is None
+
+
+@pytest.mark.parametrize("total, counted", [(0, 1), (3, 1), (4, None), ("", None)])
+def test_an_incomplete_date_leaves_relapses_open_only_where_it_can_concern_them(
+    total: object, counted: int | None
+) -> None:
+    doses = [dose("5 mg QD", 1, 28), dose("5 mg QOD", 29)]
+    scores = [score(12, 1), score(0, 29), score(total, "2020-03"), score(5, "2020-04-10")]
+    assert value(kept(ex=doses, qs=scores), "TAPER_RELAPSES", "2020-04-10") == counted
+
+
+def test_a_score_of_0_between_two_of_a_relapse_may_part_it() -> None:
+    doses = [dose("5 mg QD", 1, 28), dose("5 mg QOD", 29)]
+    relapse = [score(5, "2020-03-05"), score(5, "2020-03-25"), score(5, "2020-04-10")]
+    for when, counted in (
+        ("2020-03", None),
+        ("2020-03-15", 2),
+        ("2020-03-30", 2),
+        ("2020-04", None),
+    ):
+        of = kept(ex=doses, qs=[score(12, 1), score(0, 29), *relapse, score(0, when)])
+        assert value(of, "TAPER_RELAPSES", "2020-05-01") == counted
+
+
+def test_whether_a_score_of_0_came_after_a_first_dose_of_unknown_day_leaves_relapses_open() -> None:
+    scores = [score(12, "2020-01-02"), score(0, "2020-01-20"), score(5, "2020-02-15")]
+    unknown = kept(ex=[dose("5 mg QD", "2020-01", "2020-01-31")], qs=scores)
+    assert known(unknown, "RELAPSE", "2020-02-15").problem == "date incomplete"
+    before = kept(ex=[dose("5 mg QD", "2020-02", "2020-02-29")], qs=scores)
+    assert known(before, "RELAPSE", "2020-02-15").value == "no"
 
 
 def test_an_incomplete_date_leaves_the_best_response_open_only_where_it_may_be_better() -> None:

@@ -1,72 +1,11 @@
 """Doses, stops and supplies beside the protocol."""
 
-from datetime import date
-
 import polars as pl
 import pytest
-from calendar_examples import Cells, built_in, count, on, pregnancy_test, snapshot, visit
-
-from pilotage.datasets import derive
-from pilotage.instruments import instruments
-from pilotage.rules.departures import Review, review
+from calendar_examples import Cells, count, on, pregnancy_test, visit
+from review_examples import counts, no_reason_to_stop, reviewed, skin, systemic, verdict_at
 
 SEEN = [visit(0, -21), visit(1, 1)]
-
-
-def reviewed(at: int | date, **tables: object) -> Review:
-    cut = snapshot(**tables)  # type: ignore[arg-type]
-    day = on(at) if isinstance(at, int) else at
-    return review(built_in(), cut, derive(built_in(), cut), day)
-
-
-def skin(**totals: int) -> list[Cells]:
-    """Stated totals of the activity score: day written D29 for 29, B for the day before the first
-    dose."""
-    days = {"B": -1} | {f"D{day}": day for day in range(1, 400)}
-    return [
-        {"QSTESTCD": "CLASIACT", "QSORRES": value, "QSSTRESN": value, "QSDTC": on(days[when])}
-        for when, value in totals.items()
-    ]
-
-
-def no_reason_to_stop(*days: int) -> list[Cells]:
-    codes = ("CONSWD", "LIFETHR", "FLAREALT", "PHYSSTOP")
-    return [{"FATESTCD": c, "FAORRES": "N", "FADTC": on(day)} for day in days for c in codes]
-
-
-def counts(*days: int, **cells: object) -> list[Cells]:
-    """Full counts without harm."""
-    values = {"NEUT": 3.5, "WBC": 6, "PLAT": 250, "HGB": 130} | cells
-    units = {"HGB": "g/L"}
-    limits = {"NEUT": (1.8, 7.5), "WBC": (4, 11), "PLAT": (150, 400), "HGB": (120, 160)}
-    return [
-        count(
-            day,
-            LBTESTCD=code,
-            LBORRES=value,
-            LBORRESU=units.get(code, "10*9/L"),
-            LBORNRLO=limits[code][0],
-            LBORNRHI=limits[code][1],
-        )
-        for day in days
-        for code, value in values.items()
-    ]
-
-
-def systemic(*days: int) -> list[Cells]:
-    """SLEDAI of 0, as its items."""
-    scale = instruments["sledai_2k"]
-    return [
-        {"QSCAT": scale.category, "QSTESTCD": item.code, "QSORRES": 0, "QSSTRESN": 0,
-         "QSDTC": on(day)}
-        for day in days
-        for item in scale.items
-    ]  # fmt: skip
-
-
-def verdict_at(found: Review, day: int) -> tuple[str, str, str]:
-    (row,) = found.doses.filter(pl.col("DATE") == on(day)).to_dicts()
-    return row["AT"], row["ENTERED"], row["VERDICT"]
 
 
 # -- doses -----------------------------------------------------------------------------------------
@@ -109,9 +48,10 @@ def test_a_change_of_dose_apart_from_visits_is_judged_on_its_day() -> None:
     [
         (
             skin(B=20),
-            "RESPONSE: too old (20 points of 2020-01-21, 29 days old)",
+            "Response at the last assessment: too old (20 points of 2020-01-21, 29 days old; "
+            "at most 7 days)",
         ),  # the only score is 30 days old
-        ([], "RESPONSE: missing"),
+        ([], "Response at the last assessment: not recorded"),
     ],
 )
 def test_without_a_score_of_the_visit_there_is_no_advice_and_it_says_what_is_missing(
@@ -121,7 +61,8 @@ def test_without_a_score_of_the_visit_there_is_no_advice_and_it_says_what_is_mis
                      fa=no_reason_to_stop(29))  # fmt: skip
     (row,) = found.doses.filter(pl.col("DATE") == on(29)).to_dicts()
     assert row["VERDICT"] == "CANNOT ADVISE"
-    assert expected in row["MISSING"]
+    assert row["MISSING"] == expected
+    assert row["REASON"].startswith("not known whether this holds: ")
     assert row["EXPECTED"] is None
     assert found.dv.filter(pl.col("DVDECOD") == "DOSE NOT AS PLANNED").is_empty()
 
@@ -234,3 +175,75 @@ def test_a_relapse_without_drug_waits_until_a_supply_is_allowed() -> None:
     free = reviewed(90, rp=[{"RPTESTCD": c, "RPORRES": "N", "RPDTC": on(84)}
                             for c in ("CHILDPOT", "LACTAT")], **made)  # fmt: skip
     assert verdict_at(free, 85)[2] != "conforms"
+
+
+# -- why nothing can be advised --------------------------------------------------------------------
+
+
+def test_a_dose_without_a_frequency_is_not_judged_and_later_days_say_which_row_it_was() -> None:
+    doses = [{"EXDOSFRQ": "", "EXENDTC": on(29)}, {"EXSTDTC": on(30)}]
+    found = reviewed(
+        50, sv=[*SEEN, visit(3, 29), visit(4, 43)], ex=doses, lb=counts(-1, 29, 43),
+        qs=[*skin(B=20, D29=10, D43=10), *systemic(-1, 29, 43)], fa=no_reason_to_stop(29, 43),
+    )  # fmt: skip
+    rows = {row["DATE"]: row for row in found.doses.to_dicts()}
+    missing = f"how often the dose of {on(1)} was taken is missing"
+    assert (rows[on(1)]["VERDICT"], rows[on(1)]["REASON"]) == ("CANNOT ADVISE", missing)
+    assert rows[on(1)]["ENTERED"] == "5 mg"
+    assert rows[on(43)]["VERDICT"] == "CANNOT ADVISE"
+    assert rows[on(43)]["MISSING"] == f"Phase of treatment: not known, because {missing} (EX 1)"
+
+
+@pytest.mark.parametrize(
+    "first, because",
+    [
+        ({"EXDOSU": ""}, f"the unit of the dose of {on(1)} is missing (EX 1)"),
+        ({"EXSTDTC": "2020-01"}, "the first day of the dose of 2020-01 is not complete (EX 1)"),
+        (
+            {"EXENDTC": "2020-02"},
+            f"the last day of the dose of {on(1)} is not complete (2020-02) (EX 1)",
+        ),
+        ({"EXENDTC": on(40)}, "the doses EX 1 and EX 2 overlap"),
+    ],
+)
+def test_a_phase_that_is_not_known_names_the_dose_that_leaves_it_open(
+    first: Cells, because: str
+) -> None:
+    doses = [{"EXENDTC": on(29), **first}, {"EXSTDTC": on(30), "EXDOSFRQ": "QOD"}]
+    found = reviewed(
+        50, sv=[*SEEN, visit(3, 29), visit(4, 43)], ex=doses, lb=counts(-1, 29, 43),
+        qs=[*skin(B=20, D29=10, D43=10), *systemic(-1, 29, 43)], fa=no_reason_to_stop(29, 43),
+    )  # fmt: skip
+    (row,) = found.doses.filter(pl.col("DATE") == on(43)).to_dicts()
+    assert row["MISSING"] == f"Phase of treatment: not known, because {because}"
+
+
+def test_a_response_without_a_baseline_says_so() -> None:
+    found = reviewed(40, sv=[*SEEN, visit(3, 29)], qs=[*skin(D29=10), *systemic(-1, 29)],
+                     lb=counts(-1, 29), fa=no_reason_to_stop(29))  # fmt: skip
+    (row,) = found.doses.filter(pl.col("DATE") == on(29)).to_dicts()
+    assert row["MISSING"] == (
+        "Response at the last assessment: not known, because CLASI activity at baseline is not "
+        "known: not recorded"
+    )
+
+
+def test_a_dose_that_is_no_step_is_named_as_it_was_recorded() -> None:
+    found = reviewed(20, sv=SEEN, ex=[{"EXDOSE": 7.5}], qs=skin(B=20))
+    (row,) = found.doses.filter(pl.col("DATE") == on(1)).to_dicts()
+    assert (row["ENTERED"], row["VERDICT"]) == ("7.5 mg QD", "deviates")
+    assert row["REASON"] == "7.5 mg QD is no step of the dose ladder"
+
+
+def test_no_code_of_the_study_stands_in_what_is_missing() -> None:
+    """Labels, where the study has them; and those with the same problem together."""
+    found = reviewed(40, sv=[*SEEN, visit(3, 29)], qs=[*skin(B=20, D29=10), *systemic(-1, 29)])
+    (row,) = found.doses.filter(pl.col("DATE") == on(29)).to_dicts()
+    assert row["REASON"].startswith(f"not known whether this holds: {'Grade 3 myelosuppression'}")
+    assert row["MISSING"].startswith("toxicity grade of Neutrophils, toxicity grade of Leukocytes")
+    assert "GRADE" not in row["MISSING"]
+    assert row["MISSING"].count("not recorded") == 1
+    supplied = reviewed(60, sv=SEEN, rp=CAN_BEAR[:1], lb=[{**pregnancy_test(57), "LBDTC": "2020"}],
+                        da=[{"DADTC": on(57)}])  # fmt: skip
+    for row in (*supplied.stops_unknown.to_dicts(), *supplied.supplies.to_dicts()):
+        assert "." not in (row["MISSING"] or "").replace("10*9/L", "")
