@@ -16,7 +16,7 @@ COMPILE := $(BIN)/python -m piptools compile --quiet --generate-hashes --allow-u
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check mutants bench format lock cohort docs clean
+.PHONY: help setup demo test check mutants fault bench format lock cohort docs clean
 
 help: ## print this list
 	@echo "make TARGET, where TARGET is one of"
@@ -41,6 +41,7 @@ demo: $(STAMP) ## run the built-in trial on a synthetic cohort, from study file 
 	@$(BIN)/pilotage demo --out $(OUT)
 
 test: $(STAMP) ## run all tests
+	@sh tools/test_needs.sh
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 # The fast tests hold the import contracts and that the generated pages of docs/ are current.
@@ -54,6 +55,10 @@ check: $(STAMP) ## format, lint, types, import contracts, fast tests, docs: befo
 mutants: $(STAMP) ## change the code that decides in one place at a time: does a test notice?
 	@nice $(BIN)/python tools/mutants.py $(MUTANTS_ARGS)
 
+fault: $(STAMP) ## kill the saving process 1,000 times, and cut its power 1,000 times
+	@sh tools/test_needs.sh
+	@PILOTAGE_FAULTS=1000 $(BIN)/python -m pytest tests/fault
+
 bench: $(STAMP) ## how long the heavy steps take, beside a peer in the same run
 	@for each in benchmarks/*.py; do echo "$$each"; $(BIN)/python $$each || exit 1; done
 
@@ -64,7 +69,7 @@ format: $(STAMP) ## format the code and sort its imports
 lock: $(STAMP) ## resolve the lock files again; newest versions: make lock UPGRADE=--upgrade
 	@CUSTOM_COMPILE_COMMAND="make lock" $(COMPILE) $(UPGRADE) \
 		--output-file requirements.lock pyproject.toml
-	@CUSTOM_COMPILE_COMMAND="make lock" $(COMPILE) $(UPGRADE) --extra dev \
+	@CUSTOM_COMPILE_COMMAND="make lock" $(COMPILE) $(UPGRADE) --extra dev --extra capture \
 		--build-deps-for editable --constraint requirements.lock \
 		--output-file requirements-dev.lock pyproject.toml
 
@@ -76,6 +81,7 @@ cohort: $(STAMP) ## make the built-in study's synthetic cohort again
 docs: $(STAMP) ## write the generated pages of docs/ again
 	@$(BIN)/python tools/requirements_table.py
 	@$(BIN)/python tools/left_open_page.py
+	@$(BIN)/python tools/workflow_page.py
 
 clean: ## remove the environment, the output of the demo and all caches
 	@rm -rf $(VENV) demo-output build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from pilotage.datasets.facts import Target
+from pilotage.snapshot.tables import DATE_COLUMN
 
 
 class Named(Protocol):
@@ -16,12 +17,6 @@ class Named(Protocol):
 
     @property
     def label(self) -> str: ...
-
-
-DATE_COLUMN = {
-    "ex": "EXSTDTC", "ae": "AESTDTC", "ds": "DSSTDTC", "sv": "SVSTDTC", "dv": "DVSTDTC",
-}  # fmt: skip
-"""The column of the first date of a row, where it is not --DTC."""
 
 
 @dataclass(slots=True)

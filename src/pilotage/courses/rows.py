@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from pilotage.courses.records import DATE_COLUMN, Named, Records
+from pilotage.courses.records import Named, Records
 from pilotage.datasets.facts import Target, read_target
+from pilotage.snapshot.tables import DATE_COLUMN
 from pilotage.study.protocol import Form
 
 

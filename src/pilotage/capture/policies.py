@@ -1,0 +1,88 @@
+"""What the protocol and good practice ask before an act: each policy answers with what stands
+against it, in words; nothing is what lets it pass.
+
+Entering data is never blocked by a rule: an observation that was made is written down. Enrolment,
+the release of treatment and locks are.
+"""
+
+from typing import Final, Literal, get_args
+
+from django.utils.translation import gettext as _
+
+from pilotage.capture.models import Entry, Query, Signature, Subject
+from pilotage.capture.states import OPEN_QUERIES, SIGNED
+
+Verdict = Literal["eligible", "not eligible", "not known"]
+"""What the protocol's criteria say of a subject."""
+
+Release = Literal["allowed", "blocked", "not known"]
+"""What the protocol's rules say of handing out the treatment."""
+
+VERDICTS: Final[tuple[str, ...]] = get_args(Verdict)
+RELEASES: Final[tuple[str, ...]] = get_args(Release)
+
+
+def against_eligibility(verdict: str, reason: str) -> list[str]:
+    """What stands against signing that a subject is eligible.
+
+    A criterion that is not met cannot be signed away. Where the criteria cannot be known from what
+    was entered, the investigator may know it from the source and says from where.
+    """
+    if verdict not in VERDICTS:
+        return [_("The criteria were not looked at.")]
+    if verdict == "not eligible":
+        return [_("The protocol's criteria are not met: record a screen failure.")]
+    if verdict == "not known" and not reason.strip():
+        return [_("The criteria cannot be judged from what was entered: say where it is known.")]
+    return []
+
+
+def against_enrolment(subject: Subject) -> list[str]:
+    """What stands against enrolling a subject whose eligibility was signed."""
+    valid = Signature.objects.filter(subject=subject, meaning="eligibility", voided_by=None)
+    return [] if valid.exists() else [_("The eligibility was not signed, or changed since.")]
+
+
+def against_release(subject: Subject, verdict: str) -> list[str]:
+    """What stands against handing out the treatment; what is unknown stands against it as well."""
+    found = []
+    if subject.state != "enrolled":
+        found.append(_("The subject is not enrolled."))
+    if verdict not in RELEASES:
+        found.append(_("The rules were not looked at."))
+    elif verdict == "blocked":
+        found.append(_("The protocol's rules do not allow it."))
+    elif verdict == "not known":
+        found.append(_("CANNOT ADVISE: what the protocol asks for is not known."))
+    return found
+
+
+def against_locking_entry(entry: Entry) -> list[str]:
+    """What stands against locking an entry."""
+    found = []
+    if entry.state not in SIGNED:
+        found.append(_("It is not signed."))
+    if Query.objects.filter(entry=entry, state__in=OPEN_QUERIES).exists():
+        found.append(_("It has a query that is not closed."))
+    return found
+
+
+def against_locking_subject(subject: Subject) -> list[str]:
+    """What stands against locking a subject."""
+    found = []
+    unsigned = Entry.objects.filter(subject=subject).exclude(state__in=SIGNED).count()
+    if unsigned:
+        found.append(_("Entries that are not signed: %(n)s.") % {"n": unsigned})
+    queries = Query.objects.filter(subject=subject, state__in=OPEN_QUERIES).count()
+    if queries:
+        found.append(_("Queries that are not closed: %(n)s.") % {"n": queries})
+    if subject.state in ("screening", "eligible", "enrolled"):
+        words = _("The subject is still %(state)s: nothing says how its participation ended.")
+        found.append(words % {"state": subject.state})
+    return found
+
+
+def against_locking_study() -> list[str]:
+    """What stands against locking the study."""
+    unlocked = Subject.objects.filter(locked=False).count()
+    return [_("Subjects that are not locked: %(n)s.") % {"n": unlocked}] if unlocked else []
