@@ -1,0 +1,243 @@
+"""The demonstration: the study's synthetic cohort, entered through the application's own actions by
+invented people in their roles, as a site would have done it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from django.db import transaction
+
+from pilotage.capture.actions import access, entries, queries, signing, subjects, verifying
+from pilotage.capture.actions.acting import Actor
+from pilotage.capture.advice import advice_on
+from pilotage.capture.content import content_of_subject, contents_of
+from pilotage.capture.filled import FilledContact, FilledForm, FilledSubject
+from pilotage.capture.models import Contact, Entry, Query, Site, Subject, User
+from pilotage.capture.planned import planned
+from pilotage.capture.policies import Verdict
+from pilotage.capture.sdtm import Filled, filled_of
+from pilotage.capture.sign_in.passwords import one_time_password
+from pilotage.datasets.facts import read_target
+from pilotage.snapshot import read_snapshot
+from pilotage.study import Study
+
+Progress = Callable[[int, int], None]
+"""Told how many subjects of how many are entered."""
+
+SYSTEM: Final = Actor.system("demonstration")
+SITE: Final = ("01", "Demonstration site")
+PEOPLE: Final[Mapping[str, tuple[str, str]]] = {
+    "investigator": ("Iris", "Example"),
+    "nurse": ("Nadia", "Example"),
+    "pharmacist": ("Paul", "Example"),
+    "data_manager": ("Dora", "Example"),
+    "monitor": ("Marc", "Example"),
+    "statistician": ("Stella", "Example"),
+    "auditor": ("Anna", "Example"),
+}
+"""The invented staff, by role."""
+
+AT_THE_SITE: Final = ("investigator", "nurse", "pharmacist")
+UNFINISHED: Final = 3
+"""The last subjects are not signed, and asked about: there is something left to do."""
+
+ASKED: Final = "Does this agree with the source?"
+CONFIRMED: Final = "Confirmed from the source"
+KNOWN: Final = "Seen in the patient's file"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the staff: the account's name, its password and the role."""
+
+    actor: Actor
+    password: str
+    role: str
+
+
+def load(progress: Progress) -> list[tuple[str, str, str]]:
+    """Enter the cohort, unless it was entered; name, password and role of each of the staff.
+
+    Every start gives new passwords: they are shown once and kept nowhere. Raises InputErrors for a
+    study without a cohort.
+    """
+    people = staff()
+    enter_cohort(people, progress)
+    return [(who.actor.user_name, who.password, who.role) for who in people.values()]
+
+
+def staff() -> dict[str, Person]:
+    """The staff with its accounts and roles, made where they are not there yet."""
+    code, name = SITE
+    site = Site.objects.filter(code=code).first() or access.add_site(code, name, by=SYSTEM)
+    found = {}
+    for role, (first, last) in PEOPLE.items():
+        once, own = one_time_password(), one_time_password()
+        user = User.objects.filter(username=role).first()
+        if user is None:
+            user = access.add_user(role, by=SYSTEM, first_name=first, last_name=last, password=once)
+            place = site if role in AT_THE_SITE else None
+            access.grant_role(user, role, place, by=SYSTEM)
+        else:
+            user = access.set_password(user, once, by=SYSTEM)
+        access.set_password(user, own, by=Actor(user), old=once)
+        found[role] = Person(Actor(User.objects.get(pk=user.pk)), own, role)
+    return found
+
+
+def enter_cohort(people: Mapping[str, Person], progress: Progress) -> None:
+    """Enter every subject of the cohort that is not there; each as a whole or not at all."""
+    study = planned()
+    cohort = filled_of(study, read_snapshot(study.folder / "cohort"))
+    site, every = Site.objects.get(code=SITE[0]), len(cohort.subjects)
+    for number, subject in enumerate(cohort.subjects):
+        if not Subject.objects.filter(usubjid=subject.usubjid).exists():
+            with transaction.atomic():
+                entering = Entering(study, site, people, subject, _forms(cohort, subject))
+                entering.enter(signed=number < every - UNFINISHED)
+        progress(number + 1, every)
+
+
+def _forms(cohort: Filled, subject: FilledSubject) -> list[FilledForm]:
+    return [form for form in cohort.forms if form.subject == subject.usubjid]
+
+
+@dataclass(slots=True)
+class Entering:
+    """One subject, from screening to the signature under its forms."""
+
+    study: Study
+    site: Site
+    people: Mapping[str, Person]
+    filled: FilledSubject
+    forms: list[FilledForm]
+    subject: Subject = field(init=False)
+    made: list[Entry] = field(default_factory=list)
+
+    def enter(self, *, signed: bool) -> None:
+        nurse = self._by("nurse")
+        self.subject = subjects.screen_subject(self.site, by=nurse, usubjid=self.filled.usubjid)
+        start = self._start()
+        before = [c for c in self.filled.contacts if start and c.held_on <= start]
+        later = [c for c in self.filled.contacts if c not in before]
+        for contact in before:
+            self._attend(contact)
+        if start:
+            self._enter_trial(date.fromisoformat(start))
+        self._verify()
+        for contact in later:
+            self._attend(contact)
+        for form in self.forms:
+            if form.contact is None:
+                self._save(form, None)
+        self._ask()
+        if signed:
+            self._answer_queries()
+            self._sign()
+
+    def _by(self, role: str) -> Actor:
+        return self.people[role].actor
+
+    def _start(self) -> str:
+        """The day of the first dose; "" where none was given."""
+        dates = [
+            form.answers[code].value
+            for form in self.forms
+            for code, item in self.study.protocol.forms[form.form].items.items()
+            if read_target(item.target).variable == "EXSTDTC" and code in form.answers
+        ]
+        return min(filter(None, dates), default="")
+
+    # -- visits -----------------------------------------------------------------------------------
+
+    def _attend(self, contact: FilledContact) -> None:
+        opened = subjects.open_contact(
+            self.subject,
+            by=self._by("nurse"),
+            planned=contact.planned,
+            number=contact.number,
+            label=contact.label,
+            held_on=contact.held_on,
+            order=contact.order,
+        )
+        for form in self.forms:
+            if form.contact == contact:
+                self._save(form, opened)
+
+    def _save(self, form: FilledForm, contact: Contact | None) -> None:
+        saved = entries.save_entry(
+            self.subject,
+            contact=contact,
+            form=form.form,
+            repeat=form.repeat,
+            answers=form.answers,
+            by=self._by(self._role(form.form)),
+            revision=None,
+        )
+        assert saved.entry is not None  # a filled form has an answer
+        self.made.append(saved.entry)
+
+    def _role(self, form: str) -> str:
+        """Who fills a form: instruments and doses the investigator, supplies the pharmacist."""
+        declared = self.study.protocol.forms[form]
+        domains = {read_target(item.target).domain for item in declared.items.values()}
+        if declared.instrument or "ex" in domains:
+            return "investigator"
+        return "pharmacist" if "da" in domains else "nurse"
+
+    # -- entry ------------------------------------------------------------------------------------
+
+    def _enter_trial(self, day: date) -> None:
+        who = self.people["investigator"]
+        self.subject.refresh_from_db()
+        verdict = self._verdict(day)
+        subjects.sign_eligibility(
+            self.subject,
+            by=who.actor,
+            password=who.password,
+            seen=content_of_subject(self.subject),
+            verdict=verdict,
+            reason=KNOWN if verdict == "not known" else "",
+        )
+        self.subject = subjects.enrol(self.subject, by=who.actor)
+
+    def _verdict(self, day: date) -> Verdict:
+        advice = advice_on(self.subject, day)
+        found = advice.eligible if advice else None
+        return "not known" if found is None else "eligible" if found else "not eligible"
+
+    # -- after the visits -------------------------------------------------------------------------
+
+    def _verify(self) -> None:
+        """The monitor verifies what was entered up to the first dose."""
+        for entry in Entry.objects.filter(subject=self.subject, state="complete"):
+            verifying.verify_entry(entry, by=self._by("monitor"), revision=entry.revision)
+
+    def _ask(self) -> None:
+        """The monitor asks about one of the forms."""
+        about = self.made[len(self.made) // 2]
+        queries.open_query(self.subject, entry=about, text=ASKED, by=self._by("monitor"))
+
+    def _answer_queries(self) -> None:
+        """The nurse answers what the monitor and the edit checks asked; the data manager closes."""
+        for query in self._open_queries():
+            answered = queries.answer_query(query, text=CONFIRMED, by=self._by("nurse"))
+            queries.close_query(answered, text=CONFIRMED, by=self._by("data_manager"))
+
+    def _open_queries(self) -> Iterator[Query]:
+        yield from list(Query.objects.filter(subject=self.subject, state="open"))
+
+    def _sign(self) -> None:
+        """The investigator signs every complete form at once."""
+        who = self.people["investigator"]
+        complete = Entry.objects.filter(subject=self.subject, state__in=("complete", "verified"))
+        ready = list(complete.select_related("subject", "contact"))
+        if ready:
+            signing.sign_entries(
+                self.subject,
+                contents_of(ready),
+                by=who.actor,
+                password=who.password,
+                meaning="review",
+            )
