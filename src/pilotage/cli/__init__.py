@@ -6,9 +6,12 @@ A new command is a new module with a function of its own name and an EXAMPLE, an
 
 from pilotage.cli import (
     analyse,
+    backup,
     calendar,
     check,
+    checkpoint,
     cohort,
+    cut,
     demo,
     derive,
     diff,
@@ -17,7 +20,11 @@ from pilotage.cli import (
     reconstruct,
     report,
     reproduce,
+    restore,
     review,
+    serve,
+    trace,
+    verify_trail,
 )
 from pilotage.cli.app import app
 from pilotage.terminal import prepare
@@ -38,6 +45,13 @@ COMMANDS = (
     (report.report, report.EXAMPLE),
     (reproduce.reproduce, reproduce.EXAMPLE),
     (diff.diff, diff.EXAMPLE),
+    (serve.serve, serve.EXAMPLE),
+    (cut.cut, cut.EXAMPLE),
+    (trace.trace, trace.EXAMPLE),
+    (backup.backup, backup.EXAMPLE),
+    (restore.restore, restore.EXAMPLE),
+    (checkpoint.checkpoint, checkpoint.EXAMPLE),
+    (verify_trail.verify_trail, verify_trail.EXAMPLE),
 )
 """In the order in which `--help` lists them: that of the work."""
 

@@ -1,0 +1,9 @@
+"""Days as 2026-11-23, decimals with a point, nothing between thousands."""
+
+DATE_FORMAT = SHORT_DATE_FORMAT = "Y-m-d"
+DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "Y-m-d H:i"
+TIME_FORMAT = "H:i"
+DECIMAL_SEPARATOR = "."
+THOUSAND_SEPARATOR = ""
+NUMBER_GROUPING = 0
+FIRST_DAY_OF_WEEK = 1
