@@ -16,7 +16,7 @@ COMPILE := $(BIN)/python -m piptools compile --quiet --generate-hashes --allow-u
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check mutants fault bench format lock cohort docs clean
+.PHONY: help setup demo test check mutants fault load screenshots bench format lock cohort docs clean
 
 help: ## print this list
 	@echo "make TARGET, where TARGET is one of"
@@ -58,6 +58,12 @@ mutants: $(STAMP) ## change the code that decides in one place at a time: does a
 fault: $(STAMP) ## kill the saving process 1,000 times, and cut its power 1,000 times
 	@sh tools/test_needs.sh
 	@PILOTAGE_FAULTS=1000 $(BIN)/python -m pytest tests/fault
+
+load: $(STAMP) ## 100 nurses at work, on SQLite and on PostgreSQL
+	@$(BIN)/python tests/load/load.py
+
+screenshots: $(STAMP) ## take the pictures of the manual while the story runs
+	@PILOTAGE_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser/test_story.py -k sqlite
 
 bench: $(STAMP) ## how long the heavy steps take, beside a peer in the same run
 	@for each in benchmarks/*.py; do echo "$$each"; $(BIN)/python $$each || exit 1; done

@@ -1,12 +1,16 @@
 """The pages that tell how the trial stands: who sees what, with and without data."""
 
 import pytest
+from acts import saved
+from conftest import PASSWORD
 from django.test import Client
 from django.urls import reverse
-from doors import signed_in
+from doors import Browser, code_of, given_second_factor, signed_in
 
 from pilotage.capture.actions.acting import Actor
-from pilotage.capture.models import Subject
+from pilotage.capture.actions.entries import save_entry
+from pilotage.capture.answer import Answer
+from pilotage.capture.models import Entry, Subject
 
 LISTS = ("home", "subjects", "screening", "calendar", "queries", "deviations")
 OF_SUBJECT = (
@@ -82,3 +86,37 @@ def test_the_audit_trail_as_a_file_has_a_line_for_each_event(
     assert lines[0].startswith("seq,at,user_name")
     assert len(lines) == 2
     assert subject.usubjid in lines[1]
+
+
+def test_a_picture_that_is_named_but_not_held_is_told_so(people: People, subject: Subject) -> None:
+    named = {"picture": Answer(value="kept at the site"), "taken": Answer(value="2026-01-05")}
+    save_entry(subject, contact=None, form="photograph", answers=named, revision=None,
+               by=people["nurse"])  # fmt: skip
+    client = signed_in("nurse")
+    entry = Entry.objects.get(form="photograph")
+    for text in (page(client, "photographs"), page(client, "entry", subject.usubjid, entry.pk)):
+        assert "The picture is not in this record." in text
+        assert "/pictures/" not in text
+
+
+@pytest.mark.parametrize("role, first", [("administrator", "/users/"), ("nurse", "/")])
+def test_whoever_comes_to_the_address_of_the_server_is_led_to_a_page_of_their_own(
+    role: str, first: str, people: People
+) -> None:
+    given_second_factor(role)
+    client = Browser()
+    client.post("/sign-in/", {"name": role, "password": PASSWORD, "next": "/"})
+    assert client.post("/sign-in/code/", {"code": code_of(role)})["Location"] == first
+
+
+def test_the_entries_that_were_ticked_stay_ticked_when_the_password_is_wrong(
+    people: People, subject: Subject
+) -> None:
+    entry = saved(subject, people["nurse"])
+    client = signed_in("investigator")
+    address = reverse("closing", args=[subject.usubjid])
+    given = {"act": "sign", "entry": str(entry.pk), "password": "wrong", "meaning": "review"}
+    ticked = 'aria-label="Informed consent" checked'
+    assert ticked in client.post(address, given).content.decode()
+    assert ticked not in client.get(address).content.decode()
+    assert ticked in client.get(address, {"tick": "all"}).content.decode()

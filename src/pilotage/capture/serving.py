@@ -169,6 +169,15 @@ def _read(path: Path) -> Mapping[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
+def review_all() -> None:
+    """Begin to hold every subject against the protocol, so that the first page need not wait."""
+    from pilotage.capture.models import Subject
+    from pilotage.capture.reviewing import reviews_of
+    from pilotage.capture.today import today
+
+    reviews_of(Subject.objects.all(), today(), patience=0)
+
+
 def listen(host: str, port: int) -> Any:
     """The server, bound to its port; `run()` answers until it is interrupted.
 
@@ -189,7 +198,7 @@ def listen(host: str, port: int) -> Any:
             get_wsgi_application(),
             host=host,
             port=port,
-            threads=8,
+            threads=16,
             ident=None,
             clear_untrusted_proxy_headers=True,
             max_request_body_size=64 * 1024 * 1024,

@@ -42,7 +42,7 @@ def serve(
     """
     with plain_errors():
         needs_capture("pilotage serve")
-        from pilotage.capture.serving import STEPS, Wanted, listen, start
+        from pilotage.capture.serving import STEPS, Wanted, listen, review_all, start
 
         where = data or (DEMO_DATA if demo else DATA)
         wanted = Wanted(study, where, host, demo=demo, rehearse=rehearse, amended=amended)
@@ -50,6 +50,7 @@ def serve(
             started = start(wanted, step)
         server = listen(host, port)
     _tell(started, where, f"http://{_shown(host)}:{server.effective_port}/")
+    review_all()
     server.run()
     server.close()
     typer.echo("Stopped.")

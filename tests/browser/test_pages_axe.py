@@ -1,0 +1,215 @@
+"""Every page of the application, filled with the demonstration: axe finds no serious fault on it,
+and it is not wider than a desktop or a tablet."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from keyboard import QUIET
+from playwright.sync_api import Browser, Page, expect
+
+from pilotage.capture import building, demo, first_start
+from pilotage.capture.actions.access import set_password
+from pilotage.capture.actions.acting import Actor
+from pilotage.capture.actions.cutting import cut_data
+from pilotage.capture.cuts import SNAPSHOT
+from pilotage.capture.models import Contact, Entry, Query, User
+from pilotage.capture.planned import planned
+from pilotage.capture.secret import make_secret_key
+from pilotage.capture.urls import urlpatterns
+
+SIZES = ({"width": 1280, "height": 900}, {"width": 820, "height": 1180})
+SUBJECT, OTHERS = "SYN-06", ("SYN-04", "SYN-15")
+CUT = "cut-1"
+TRACED = "result=CR/EVALFL/-/-/count"
+
+ELSEWHERE = {
+    "sign_in_password": "test_first_start looks at it: it needs somebody on the way in",
+    "sign_in_second_factor": "the same",
+    "sign_in_code": "the same",
+    "entry_acts": "a part of the form, which shows it",
+    "report_progress": "a part of the page of the cut",
+    "score": "a part of the form",
+}
+NO_PAGE = ("sign_out", "language", "alive", "subject_drawing", "calendar_file", "trail_file",
+           "build_report", "cut_file", "report_file", "picture")  # fmt: skip
+"""Files, and what is only sent to."""
+
+People = dict[str, User]
+
+
+@pytest.fixture(scope="module")
+def demonstration(
+    _engines: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, People]]:
+    """A server on some subjects of the demonstration, with a data cut and its report."""
+    from conftest import PASSWORD, Server, records
+    from django.conf import settings
+
+    if "sqlite" not in _engines:
+        _engines["sqlite"] = records._started("sqlite")
+    engine = _engines["sqlite"]
+    data = tmp_path_factory.mktemp("pages")
+    name = str(data / "pilotage.sqlite3")
+    engine.copy(engine.template("empty"), name)
+    engine.connect(name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "DATA", data)
+        patch.setattr(settings, "SYNTHETIC", True)
+        patch.setattr(demo, "filled_of", _some(demo.filled_of))
+        make_secret_key(data)
+        first_start.open_record(demonstration=True)
+        account = first_start.first_account()
+        assert account
+        people = demo.staff()
+        demo.enter_cohort(people, lambda _done, _of: None)
+        _report_built(people["data_manager"].actor, data)
+        for each in people.values():
+            set_password(each.actor.user, PASSWORD, by=each.actor, old=each.password)
+        administrator = User.objects.get(username=account.name)
+        set_password(administrator, PASSWORD, by=Actor(administrator), old=account.password)
+        server = Server()
+        yield server.address, {user.username: user for user in User.objects.all()}
+        server.stop()
+        engine.drop(name)
+
+
+def _some(filled_of: Callable[..., Any]) -> Callable[..., Any]:
+    """A few subjects of the cohort: one with pictures and a course, one of the last, unsigned."""
+
+    def some(*given: Any) -> Any:
+        cohort = filled_of(*given)
+        chosen = [each for each in cohort.subjects if each.usubjid in (SUBJECT, *OTHERS)]
+        return replace(cohort, subjects=tuple(chosen))
+
+    return some
+
+
+def _report_built(by: Actor, data: Path) -> None:
+    folder = data / cut_data(CUT, by=by).folder
+    building.build(folder, folder / SNAPSHOT)
+    for _ in range(240):
+        if building.progress(folder) != "building":
+            break
+        time.sleep(0.5)
+    assert building.progress(folder) == "built"
+
+
+def addresses() -> dict[str, list[str]]:
+    """The addresses of the pages, by the name of the address."""
+    visit = Contact.objects.filter(subject__usubjid=SUBJECT).order_by("order", "pk").first()
+    entry = Entry.objects.filter(subject__usubjid=SUBJECT, form="clasi").first()
+    query = Query.objects.first()
+    assert visit
+    assert entry
+    assert query
+    subject, at = f"/subjects/{SUBJECT}", f"/subjects/{SUBJECT}/visits/{visit.pk}"
+    forms = planned().protocol.forms
+    logs = [code for code, form in forms.items() if form.repeating]
+    return {
+        "sign_in": ["/sign-in/"],
+        "account": ["/account/"],
+        "users": ["/users/"],
+        "user": [f"/users/{User.objects.get(username='nurse').pk}/"],
+        "home": ["/"],
+        "subjects": ["/subjects/"],
+        "subject": [f"{subject}/", *(f"/subjects/{other}/" for other in OTHERS)],
+        "subject_laboratory": [f"{subject}/laboratory/"],
+        "subject_life": [f"{subject}/life/"],
+        "eligibility": [f"{subject}/eligibility/"],
+        "closing": [f"{subject}/closing/", f"/subjects/{OTHERS[1]}/closing/"],
+        "release": [f"{subject}/release/"],
+        "screening": ["/screening/"],
+        "calendar": ["/calendar/"],
+        "queries": ["/queries/", "/queries/?state=all"],
+        "query": [f"/queries/{query.pk}/"],
+        "deviations": ["/deviations/"],
+        "files": ["/import/"],
+        "trail": ["/trail/"],
+        "cuts": ["/cuts/"],
+        "cut": [f"/cuts/{CUT}/"],
+        "report_page": [f"/cuts/{CUT}/report/"],
+        "trace": [f"/cuts/{CUT}/trace/?{TRACED}"],
+        "study": ["/study/"],
+        "study_check": ["/study/check/"],
+        "new_contact": [f"{subject}/visits/new/"],
+        "visit": [f"{at}/"],
+        "worksheet": [f"{at}/worksheet/"],
+        "entry": [f"{subject}/entries/{entry.pk}/"],
+        "entry_at": [f"{at}/{code}/1/" for code in forms if code not in logs],
+        "log": [f"{subject}/log/{code}/" for code in logs],
+        "new_entry": [f"{subject}/log/{code}/{page}/" for code in logs for page in (1, "new")],
+        "photographs": ["/photographs/"],
+        "blank_forms": ["/worksheets/"],
+        "visit_worksheet": ["/worksheets/BASELINE/"],
+    }
+
+
+FORMS = ("entry_at", "log", "new_entry")
+"""There are many of one make: axe looks at them once, at the size of a desktop."""
+WHO = {"users": "administrator", "user": "administrator", "sign_in": "",
+       "cut": "data_manager", "cuts": "data_manager"}  # fmt: skip
+"""Who opens a page, by its name; the investigator opens the others."""
+
+
+def test_every_address_of_the_application_is_looked_at(
+    demonstration: tuple[str, People],
+) -> None:
+    known = {pattern.name for pattern in urlpatterns if getattr(pattern, "name", None)}
+    assert known == {*addresses(), *ELSEWHERE, *NO_PAGE}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=("desktop", "tablet"))
+def test_no_page_has_a_serious_fault_or_is_wider_than_its_window(
+    demonstration: tuple[str, People], chromium: Browser, size: dict[str, int]
+) -> None:
+    served, _people = demonstration
+    pages = {who: _page(chromium, served, who, size) for who in {*WHO.values(), "investigator"}}
+    faults: list[str] = []
+    for name, places in addresses().items():
+        page = pages[WHO.get(name, "investigator")]
+        whole = size == SIZES[0] or name not in FORMS
+        for place in places:
+            faults += [f"{place}: {words}" for words in _faults(page, served + place, size, whole)]
+    for page in pages.values():
+        page.context.close()
+    assert faults == []
+
+
+def _page(chromium: Browser, served: str, who: str, size: dict[str, int]) -> Page:
+    from conftest import _cookie
+    from doors import signed_in
+
+    page = chromium.new_context(viewport=size).new_page()
+    if who:
+        cookies = signed_in(who).cookies.values()
+        page.context.add_cookies([_cookie(morsel, served) for morsel in cookies])
+    return page
+
+
+def _faults(page: Page, address: str, size: dict[str, int], whole: bool) -> Iterator[str]:
+    from axe_playwright_python.sync_playwright import Axe
+    from conftest import SERIOUS
+
+    said: list[str] = []
+    page.on("pageerror", lambda problem: said.append(str(problem)))
+    answer = page.goto(address)
+    assert answer
+    if answer.status != 200:
+        yield f"answers {answer.status}"
+        return
+    page.wait_for_function(QUIET)
+    expect(page.locator("h1").first).to_be_visible()
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    if wide > size["width"]:
+        yield f"{wide} pixels wide"
+    yield from said
+    if not whole:
+        return
+    for fault in Axe().run(page).response["violations"]:
+        if fault["impact"] in SERIOUS:
+            for node in fault["nodes"][:3]:
+                yield f"{fault['id']}: {node['html'][:150]}"
