@@ -31,6 +31,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 from pilotage.capture.actions import access, subjects  # noqa: E402
 from pilotage.capture.actions.acting import Actor  # noqa: E402
@@ -182,6 +183,13 @@ def record_db(engine: Engine, tmp_path: Path) -> Iterator[str]:
 def empty_db(engine: Engine, tmp_path: Path) -> Iterator[str]:
     """A migrated database in which nothing was done yet."""
     yield from _fresh(engine, "empty", tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Words are those of the sources, whatever language a page of the test before was shown in."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
