@@ -135,8 +135,12 @@ def test_an_unknown_subject_is_one_line_with_the_nearest(tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_day_that_is_none_is_refused() -> None:
-    assert run("calendar", STUDY, COHORT, "--at", "2011-02-30").status == 2
+@pytest.mark.parametrize("command", ["calendar", "review"])
+@pytest.mark.parametrize("day", ["2011-02-30", "yesterday", "2011-02"])
+def test_a_day_that_is_none_is_refused_in_one_line(command: str, day: str) -> None:
+    ended = run(command, STUDY, COHORT, "--at", day)
+    assert (ended.status, ended.out) == (1, [])
+    assert ended.err == [f"--at: '{day}' is no day; write year, month and day, as 2009-03-15"]
 
 
 def test_a_file_among_the_inputs_is_refused() -> None:

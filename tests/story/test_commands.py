@@ -194,7 +194,7 @@ def test_check_tells_proofs_before_examples_and_three_of_these(tmp_path: Path) -
         "NEUT.GRADE >= 3", "NEUT.GRADE >= 3 and NEUT > 2"
     )
     (study / "protocol.yaml").write_text(damaged)
-    told, all_told, as_json = (run("check", study, *o) for o in ((), ("--verbose",), ("--json",)))
+    told, all_told, as_json = (run("check", study, *o) for o in ((), ("--all",), ("--json",)))
     found = [entry["class"] for entry in json.loads("\n".join(as_json.out))]
     differing = found.count("worked-example")
     assert differing >= 4

@@ -104,7 +104,7 @@ def test_no_text_names_the_dose_that_the_protocol_would_give() -> None:
     """On the day of a relapse the protocol asks for another dose; the subject takes 10 mg never."""
     first = relapses()["ADT"][0]
     text = "\n".join(told(relapsing(), "--at", first, "--json"))
-    assert ": deviates" in text
+    assert "not judged yet" in text
     assert "10 mg QD" not in text
 
 

@@ -13,6 +13,9 @@ from pilotage.datasets import Datasets, derive
 from pilotage.rules import Record, record, states
 from pilotage.rules.calendar import contacts
 from pilotage.rules.prescriptions import doses
+from pilotage.rules.reasons import stops
+from pilotage.rules.standing import last_days
+from pilotage.rules.stopped import recorded_days, until
 from pilotage.snapshot import Snapshot
 from pilotage.study import Study
 from pilotage.study.protocol import Protocol
@@ -78,8 +81,12 @@ class Past:
 
     @cached_property
     def doses(self) -> pl.DataFrame:
-        """Every dose beside the protocol."""
-        return doses(self.record, self.visits, at=self.snapshot.data_cut)
+        """Every dose beside the protocol, as the review of the data judges it."""
+        at = self.snapshot.data_cut
+        over = last_days(self.study, self.snapshot, at=at)
+        days = recorded_days(self.visits, self.datasets.adlb, at=at, over=over)
+        reasons, _ = stops(self.record, days, at=at)
+        return doses(self.record, until(self.visits, over), at=at, stops=reasons)
 
     @cached_property
     def first_doses(self) -> pl.DataFrame:

@@ -162,7 +162,8 @@ def _too_rare(
     when += " of a subject off treatment" if off_treatment else ""
     last = "none is planned before it"
     if found.last is not None:
-        last = f"the last one planned is {decision.day - found.last} days old"
+        age = decision.day - found.last
+        last = f"the last one planned is {age} day{'' if age == 1 else 's'} old"
     example = _where(examination, table, base, found.states)
     words = (
         f"{row.place.words} needs {label} of the last {found.limit} days; at {when} {last}"

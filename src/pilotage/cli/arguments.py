@@ -1,6 +1,6 @@
 """The arguments and options that several commands share."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,8 +16,18 @@ OutFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="The folde
 Seed = Annotated[int, typer.Option(min=0, metavar="N", help="Same seed, same bytes.")]
 Subjects = Annotated[int, typer.Option(min=1, max=100_000, metavar="N", help="Number of subjects.")]
 OnDay = Annotated[
-    datetime | None,
-    typer.Option(
-        "--at", metavar="DATE", formats=["%Y-%m-%d"], help="The day; the data cut if left out."
-    ),
+    str | None, typer.Option("--at", metavar="DATE", help="The day; the data cut if left out.")
 ]
+
+
+def day_of(text: str | None) -> date | None:
+    """The day that `--at` names. Raises InputErrors for what is none."""
+    from pilotage.findings import InputErrors, error
+
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        words = f"'{text}' is no day; write year, month and day, as 2009-03-15"
+        raise InputErrors([error("--at", words)]) from None

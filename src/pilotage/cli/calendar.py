@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pilotage.cli import road
-from pilotage.cli.arguments import OnDay, SnapshotFolder, StudyName
+from pilotage.cli.arguments import OnDay, SnapshotFolder, StudyName, day_of
 from pilotage.terminal import plain_errors, steps
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def calendar(
     """
     with plain_errors(), steps("Snapshot", "Datasets", "Calendar") as step:
         out = ics.parent if ics is not None else None
+        wanted = day_of(at)
         planned, cut = road.read(study, snapshot, out, step)
         if subject is not None:
             _known(subject, cut)
@@ -53,7 +54,7 @@ def calendar(
 
         from pilotage.rules.calendar import contacts
 
-        day = road.asked_day(at, cut)
+        day = road.asked_day(wanted, cut)
         rows = contacts(planned, cut, datasets, day)
         if subject is not None:
             rows = rows.filter(pl.col("USUBJID") == subject)

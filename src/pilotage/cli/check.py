@@ -26,8 +26,8 @@ def check(
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON document, of everything.")
     ] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", help="Everything in which worked examples differ.")
+    every: Annotated[
+        bool, typer.Option("--all", help="Everything in which worked examples differ.")
     ] = False,
 ) -> None:
     """Report what is wrong or left open in a study; prove its rules.
@@ -45,7 +45,7 @@ def check(
     if as_json:
         typer.echo(json.dumps([_row(f) for f in findings], indent=2, ensure_ascii=False))
     else:
-        _tell_all(findings, MANY if not verbose else len(findings))
+        _tell_all(findings, len(findings) if every else MANY)
         if unseen:
             names = " and ".join(filter(None, (", ".join(unseen[:-1]), unseen[-1])))
             typer.echo(f"{names}: looked at when the errors above are mended")
@@ -78,9 +78,7 @@ def _tell_all(findings: "list[Finding]", most: int) -> None:
             rest = differing[most:]
             file = finding.where.partition(":")[0]
             of = _number(len({each.example for each in rest}), "worked example")
-            typer.echo(
-                f"error: {file}: {len(rest)} more of this kind, in {of}; --verbose lists all"
-            )
+            typer.echo(f"error: {file}: {len(rest)} more of this kind, in {of}; --all lists all")
 
 
 def _tell(finding: "Finding") -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from pilotage.cli import road
 from pilotage.cli.places import refuse_among_inputs
 from pilotage.terminal import plain_errors, steps
 
@@ -40,14 +41,13 @@ def diff(
     with plain_errors(), steps(*STEPS) as step:
         step()
         from pilotage.amendments import as_document, as_text, compared, study_at
-        from pilotage.datasets import read_for
 
         first, second = study_at(old), study_at(new)
         if html is not None:
             inputs = {"old study": first.folder, "new study": second.folder}
             data = {} if snapshot is None else {"snapshot": snapshot}
             refuse_among_inputs(html.parent, {**inputs, **data})
-        cut = None if snapshot is None else read_for(second, snapshot)
+        cut = None if snapshot is None else road.cut_for(second, snapshot)
         step()
         found = compared(first, second, cut, step=step)
         if html is not None:

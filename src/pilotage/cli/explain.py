@@ -1,14 +1,14 @@
 """`pilotage explain`."""
 
 import json
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pilotage.cli import road
-from pilotage.cli.arguments import SnapshotFolder, StudyName
+from pilotage.cli.arguments import OnDay, SnapshotFolder, StudyName, day_of
 from pilotage.terminal import plain_errors, steps
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 EXAMPLE = "pilotage explain lenalidomide_cle snapshot SYN-03 --why RESPONSE --at 2011-02-05"
 
 Subject = Annotated[str, typer.Argument(metavar="USUBJID", help="The subject.")]
-At = Annotated[
-    str | None, typer.Option("--at", metavar="DATE", help="The day; the data cut if left out.")
-]
 Why = Annotated[
     str | None,
     typer.Option(
@@ -40,7 +37,7 @@ def explain(
     study: StudyName,
     snapshot: SnapshotFolder,
     subject: Subject,
-    at: At = None,
+    at: OnDay = None,
     why: Why = None,
     html: Html = None,
     as_json: AsJson = False,
@@ -57,7 +54,7 @@ def explain(
 
             words = "the page tells the life of a subject; leave --why out"
             raise InputErrors([error(str(html), words)])
-        wanted = _day(at)
+        wanted = day_of(at)
         planned, cut = road.read(study, snapshot, html.parent if html else None, step)
         _known(subject, cut)
         step()
@@ -67,17 +64,6 @@ def explain(
         else:
             said = _life(planned, cut, subject, day, html, as_json=as_json)
     typer.echo(said)
-
-
-def _day(text: str | None) -> datetime | None:
-    """The day that was asked for. Raises InputErrors for what is none."""
-    from pilotage.findings import InputErrors, error
-
-    try:
-        return None if text is None else datetime.strptime(text, "%Y-%m-%d")
-    except ValueError:
-        words = f"'{text}' is no day; write year, month and day, as 2009-03-15"
-        raise InputErrors([error("--at", words)]) from None
 
 
 def _known(subject: str, cut: "Snapshot") -> None:

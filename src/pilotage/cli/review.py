@@ -1,14 +1,14 @@
 """`pilotage review`."""
 
 import json
-from math import ceil
+from math import ceil, floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pilotage.cli import road
-from pilotage.cli.arguments import OnDay, SnapshotFolder, StudyName
+from pilotage.cli.arguments import OnDay, SnapshotFolder, StudyName, day_of
 from pilotage.terminal import plain_errors, steps
 
 if TYPE_CHECKING:
@@ -40,13 +40,14 @@ def review(
     clocks, laboratory values without an event, and the deviations that follow, as rows of SDTM DV.
     """
     with plain_errors(), steps("Snapshot", "Datasets", "Review") as step:
+        wanted = day_of(at)
         planned, cut = road.read(study, snapshot, out, step)
         step()
         datasets = road.derived(planned, cut)
         step()
         from pilotage.rules.departures import review as reviewed
 
-        day = road.asked_day(at, cut)
+        day = road.asked_day(wanted, cut)
         found = reviewed(planned, cut, datasets, day)
         if out is not None:
             _write(found, out)
@@ -134,34 +135,38 @@ def _many(number: int, what: str) -> str:
 def _serious(found: "Review") -> list[str]:
     lines = []
     for row in found.serious_events.to_dicts():
-        hours = "" if row["HOURS"] is None else f", {_hours(row)}"
+        hours = "" if row["HOURS"] is None else f", {hours_words(row)}"
         remark = f" ({row['REMARK']})" if row["REMARK"] else ""
         lines.append(f"{row['USUBJID']} {row['AETERM']}: {row['STATUS']}{hours}{remark}")
     return _block("Serious events", lines)
 
 
-def _hours(row: dict[str, Any]) -> str:
-    """`after 24 hours`, `after 0 to 48 hours`, `8 hours left`, `16 hours over`."""
+def hours_words(row: dict[str, Any]) -> str:
+    """`after 24 h 1 min`, `8 hours left`, `16 hours over`; where only a day is known, from so many
+    to so many hours."""
     least, most = row["HOURS"], row["HOURSTO"]
-    if row["REPORTED"] and (least >= 0) and row["STATUS"] not in ("due", "overdue"):
-        late = row["STATUS"] == "reported late" and least == most
-        return f"after {_between(*([ceil(least * 10) / 10] * 2 if late else (least, most)))}"
+    if row["REPORTED"] and least >= 0 and row["STATUS"] not in ("due", "overdue"):
+        return f"after {_between(least, most)}"
     if least < 0 <= most:
-        return f"{_number(-least)} hours over to {_number(most)} hours left"
-    left = most >= 0
-    return f"{_between(*sorted((abs(least), abs(most))))} {'left' if left else 'over'}"
+        over, left = (_many(ceil(abs(hours)), "hour") for hours in (least, most))
+        return f"up to {over} over, up to {left} left"
+    side = "left" if most >= 0 else "over"
+    return f"{_between(*sorted((abs(least), abs(most))))} {side}"
 
 
 def _between(least: float, most: float) -> str:
-    first, last = _number(least), _number(most)
-    unit = "hour" if last == "1" else "hours"
-    return f"{last} {unit}" if first == last else f"{first} to {last} {unit}"
+    if least == most:
+        return _time(least)
+    return f"{floor(least)} to {_many(ceil(most), 'hour')}"
 
 
-def _number(hours: float) -> str:
-    """To a tenth of an hour, from two days on to the hour."""
-    tenths = round(hours, 1 if abs(hours) < 48 else 0)
-    return f"{tenths:.1f}".removesuffix(".0")
+def _time(hours: float) -> str:
+    """`24 hours`, `24 h 1 min`, `1 min`. A part of a minute counts as one, so that late is never
+    shown as in time."""
+    whole, rest = divmod(ceil(round(hours * 60, 6)), 60)
+    if not rest:
+        return _many(whole, "hour")
+    return f"{whole} h {rest} min" if whole else f"{rest} min"
 
 
 def _matters(found: "Review") -> list[str]:

@@ -1,7 +1,7 @@
 """The stretches of the road from snapshot to report that several commands walk."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,21 +28,26 @@ def read(
     inputs = {"study": study_folder(study), "snapshot": snapshot}
     if out is not None:
         refuse_among_inputs(out, inputs, makes=makes)
-    from pilotage.datasets import read_for
-    from pilotage.snapshot.choices import answers_outside
     from pilotage.study import load_study
 
     step()
     planned = load_study(study)
-    cut = read_for(planned, snapshot)
-    outside = answers_outside(planned.protocol, cut)
-    return planned, replace(cut, findings=(*cut.findings, *outside))
+    return planned, cut_for(planned, snapshot)
 
 
-def asked_day(at: datetime | None, cut: "Snapshot") -> date:
+def cut_for(study: "Study", folder: Path) -> "Snapshot":
+    """A snapshot of a study; among its findings the answers that no form of the study offers."""
+    from pilotage.datasets import read_for
+    from pilotage.snapshot.choices import answers_outside
+
+    cut = read_for(study, folder)
+    return replace(cut, findings=(*cut.findings, *answers_outside(study.protocol, cut)))
+
+
+def asked_day(at: date | None, cut: "Snapshot") -> date:
     """The day of the question: the data cut if none is given. Refuses a later one, of which the
     snapshot says nothing."""
-    day = cut.data_cut if at is None else at.date()
+    day = at or cut.data_cut
     if day > cut.data_cut:
         from pilotage.findings import InputErrors, error
 

@@ -11,6 +11,10 @@ from pilotage.datasets import Datasets, derive
 from pilotage.explain.known import known_on
 from pilotage.rules import Advice, Input, Record, advise, inputs, record
 from pilotage.rules.calendar import contacts
+from pilotage.rules.dosed import Dosed, dosed
+from pilotage.rules.reasons import stops
+from pilotage.rules.standing import last_days
+from pilotage.rules.stopped import Stop, recorded_days, stops_by_subject
 from pilotage.snapshot import Snapshot
 from pilotage.snapshot.dates import partial_date
 from pilotage.study import Study
@@ -18,6 +22,8 @@ from pilotage.study.protocol import Label, Protocol
 
 Row = dict[str, Any]
 ONE_DAY = timedelta(days=1)
+VISITS = ("visit", "unscheduled")
+"""Contacts that are visits."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,27 @@ class Case:
             rows.sort(pl.coalesce("DONE", "TARGET"), "KIND", "ID", nulls_last=True).to_dicts()
         )
 
+    @cached_property
+    def taken(self) -> Dosed:
+        """The doses as they were recorded."""
+        return dosed(self.record, at=self.at)
+
+    @cached_property
+    def stops(self) -> tuple[Stop, ...]:
+        """The reasons to stop that held under treatment, each from the day on which it was known,
+        as the review of the data finds them."""
+        schema = {"USUBJID": pl.String, "DATE": pl.Date}
+        made = [
+            (self.subject, row["DONE"])
+            for row in self.contacts
+            if row["KIND"] in VISITS and row["DONE"] is not None
+        ]
+        seen = pl.DataFrame(made, schema=schema, orient="row")
+        over = last_days(self.study, self.snapshot, at=self.at)
+        days = recorded_days(seen, self.datasets.adlb, at=self.at, over=over)
+        found, _ = stops(self.record, days, at=self.at)
+        return tuple(stops_by_subject(found).get(self.subject, ()))
+
     def text(self, label: Label) -> str:
         return self.study.text(label)
 
@@ -74,6 +101,12 @@ class Case:
         if ruling is None or ruling.study is self.study:
             return self
         return replace(self, study=ruling.study, datasets=ruling.datasets, record=ruling)
+
+    def planning(self, on: date | None) -> "Case":
+        """The case in the version of the protocol that plans the contacts of a day: days before the
+        first version go with it."""
+        first = min(version.date for version in self.protocol.versions)
+        return self.under(None if on is None else max(on, first))
 
     def inputs(self, on: date, *names: str) -> tuple[Input, ...]:
         """Values on a day, as decisions may use them."""

@@ -4,12 +4,11 @@ that were missed, forms without data, and what is waiting."""
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from pilotage.explain.case import Case, Row
+from pilotage.explain.case import VISITS, Case, Row
 from pilotage.explain.facts import Fact
 from pilotage.explain.model import Entry, Part
 from pilotage.explain.words import counted, days, sources, unknown
 
-VISITS = ("visit", "unscheduled")
 WAITING = ("overdue", "due")
 NEXT = 2
 """So many of the next visits are named."""
@@ -45,7 +44,7 @@ def visit_entry(case: Case, row: Row) -> Entry:
         what,
         "against" if off else "",
         sources=sources(case.study, row["SOURCE"] or ()),
-        parts=_forms(case, row["FORMSMISS"] or (), "no data of"),
+        parts=_forms(case.planning(row["TARGET"]), row["FORMSMISS"] or (), "no data of"),
         rows=((row["SRCDOM"], row["SRCSEQ"]),) if row["SRCSEQ"] is not None else (),
     )
 
@@ -57,6 +56,7 @@ def _window(row: Row) -> str:
 
 
 def _forms(case: Case, forms: Iterable[str], what: str) -> tuple[Part, ...]:
+    """`case` is in the version that asks for them."""
     labels = [case.text(case.protocol.forms[form].label) for form in forms]
     return (Part(f"{what}: {', '.join(labels)}", brief=True),) if labels else ()
 

@@ -1,7 +1,7 @@
 """The dose that was taken from a day on, held against the protocol of that day."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -14,6 +14,7 @@ from pilotage.rules.advice import UNNAMED, Verdict, names_another_dose
 from pilotage.rules.inputs import Problem
 from pilotage.rules.moments import PROBLEMS, Moments
 from pilotage.rules.prescriptions import allows_no_drug, unit_missing
+from pilotage.rules.stopped import Stop, against_stop, begins_again, in_force, left_after
 from pilotage.rules.tracing import source_rows
 from pilotage.study.namespace import PHASES
 
@@ -108,8 +109,37 @@ def begun(case: Case, advice: Advice, given: Given) -> bool:
     return advice.phase != PHASES[0] or given.change is not None
 
 
-def dose_entry(case: Case, advice: Advice, given: Given, decided: Collection[date]) -> Entry | None:
-    """The dose given, beside what the protocol says; None before treatment.
+def stop_on(
+    case: Case, on: date, changes: Collection[Change], decided: Collection[date]
+) -> Stop | None:
+    """The reason to stop after which no drug may be taken on a day."""
+    left = [stop for stop in case.stops if stop.day <= on]
+    for day in decided if left else ():
+        if left and left[0].day <= day <= on:
+            after = given_on(case, day, changes, decided).after
+            if begins_again(case.taken, case.subject, day, after, case.advice(day)):
+                left = left_after(left, day)
+    return in_force(left, on)
+
+
+def _as_written(case: Case, given: Given) -> Given:
+    """A dose of which only what was written is known."""
+    taken = case.taken.on(case.subject, given.change.on if given.change else given.on)
+    if taken is None:
+        return given
+    return replace(given, after=taken.written if taken.problem else taken.step or taken.written)
+
+
+def dose_entry(
+    case: Case,
+    advice: Advice,
+    given: Given,
+    decided: Collection[date],
+    *,
+    stop: Stop | None = None,
+) -> Entry | None:
+    """The dose given, beside what the protocol says; None before treatment. `stop` is the reason to
+    stop in force on the day, as `stop_on` finds it.
 
     A dose is judged once, by the state of the day on which it was decided: a day of `decided`. What
     was decided on the day of the question is known where a dose begins on it, else not before the
@@ -117,6 +147,8 @@ def dose_entry(case: Case, advice: Advice, given: Given, decided: Collection[dat
     """
     if not begun(case, advice, given):
         return None
+    if given.after is None and stop is not None and stop.day < given.on:
+        given = _as_written(case, given)
     if given.problem is not None or given.after is None:
         why = given.why if given.problem is None else NOTHING[given.problem]
         what = unknown(f"which dose was taken from here on is not known: {why}")
@@ -124,17 +156,9 @@ def dose_entry(case: Case, advice: Advice, given: Given, decided: Collection[dat
     if given.change is not None and given.on not in decided:
         what = f"{named(case, given.after)}, begun on this day as decided on {given.on - ONE_DAY}"
         return Entry("dose", what, rows=given.change.rows, short=what)
-    protocol = case.protocol_on(advice.on)
-    found = compare_dose(advice, given.after, protocol)
+    found, ruling = _compared(case, advice, given.on, given.after, stop)
     if given.change is None and case.at == given.on and given.on in decided:
         return _not_yet_judged(case, advice, given, found)
-    both = [*advice.stopping, advice.dosing]
-    ruling = next((each for each in both if each is found.ruling), None)
-    if found.verdict != "conforms" and is_no_drug(case, given.after):
-        allowed = allows_no_drug(advice, without=is_no_drug(case, advice.step))
-        if allowed is not None:
-            ruling = allowed
-            found = DoseComparison("conforms", allowed.reason, allowed.source)
     reason = found.reason
     named_row = ruling is not None and bool(ruling.missing)
     what = _what(case, given, found, named_row=named_row)
@@ -151,6 +175,23 @@ def dose_entry(case: Case, advice: Advice, given: Given, decided: Collection[dat
         same_as=(_words(case, given), found.verdict, reason, tuple(i.name for i in found.missing)),
         short=what,
     )
+
+
+def _compared(
+    case: Case, advice: Advice, on: date, entered: str, stop: Stop | None
+) -> tuple[DoseComparison, Decision | None]:
+    """The verdict on a dose, as `prescriptions.doses` gives it, and the decision behind it."""
+    protocol, none = case.protocol_on(on), case.taken.none(on)
+    settled = against_stop(stop, on, entered, none=none, protocol=protocol)
+    if settled is not None:
+        return settled, None
+    found = compare_dose(advice, entered, protocol)
+    if found.verdict != "conforms" and entered == none:
+        allowed = allows_no_drug(advice, without=advice.step == none)
+        if allowed is not None:
+            return DoseComparison("conforms", allowed.reason, allowed.source), allowed
+    both = [*advice.stopping, advice.dosing]
+    return found, next((each for each in both if each is found.ruling), None)
 
 
 def _not_yet_judged(case: Case, advice: Advice, given: Given, found: DoseComparison) -> Entry:

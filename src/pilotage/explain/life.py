@@ -22,7 +22,15 @@ from pilotage.explain.decisions import (
     entry_between,
     stopping_entry,
 )
-from pilotage.explain.doses import Change, begun, changes_of, dose_entry, given_on, is_no_drug
+from pilotage.explain.doses import (
+    Change,
+    begun,
+    changes_of,
+    dose_entry,
+    given_on,
+    is_no_drug,
+    stop_on,
+)
 from pilotage.explain.facts import Fact, facts_of
 from pilotage.explain.model import Day, Entry, Kind, Life
 from pilotage.explain.occasions import decided_days
@@ -161,7 +169,8 @@ def decisions_on(
     if begun(case, advice, given):
         drug = not (is_no_drug(case, given.before) and is_no_drug(case, given.after))
         found += [stopping_entry(case, advice)] if drug else []
-        found.append(dose_entry(case, advice, given, decided))
+        stop = stop_on(case, on, changes, decided)
+        found.append(dose_entry(case, advice, given, decided, stop=stop))
         found += [] if is_no_drug(case, given.after) else [dispensing_entry(case, advice)]
         done = needs_of(case).get(on, {})
         found += [activity_entry(case, advice, done), deviation_entry(case, advice)]

@@ -13,8 +13,9 @@ from pilotage.rules import decide_columns, states
 
 def decided_days(case: Case, changes: Sequence[Change]) -> tuple[date, ...]:
     """The days on which the protocol is asked: visits, assessments, changes of the dose that belong
-    to none of them, and days of a test on which a reason to stop is known."""
-    asked = set(visit_days(case))
+    to none of them, days on which a reason to stop was first known, and days of a test on which
+    one is."""
+    asked = set(visit_days(case)) | {stop.day for stop in case.stops}
     if case.record.assessments is not None:
         judged = case.record.assessments.judged.rows.filter(pl.col("FIRST") == pl.col("LAST"))
         asked |= {date.fromisoformat(text[:10]) for text in judged["DTC"]}

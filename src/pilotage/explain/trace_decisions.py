@@ -12,7 +12,7 @@ from pilotage.explain.decisions import (
     eligibility_entry,
     stopping_entry,
 )
-from pilotage.explain.doses import changes_of, cited, dose_entry, given_on
+from pilotage.explain.doses import changes_of, cited, dose_entry, given_on, stop_on
 from pilotage.explain.model import Entry, Part
 from pilotage.explain.occasions import decided_days
 from pilotage.explain.trace import Trace
@@ -88,7 +88,8 @@ def _entry(case: Case, advice: Advice, name: str) -> Entry | None:
             changes = changes_of(case)
             decided = decided_days(case, changes)
             given = given_on(case, advice.on, changes, decided)
-            return dose_entry(case, advice, given, decided)
+            stop = stop_on(case, advice.on, changes, decided)
+            return dose_entry(case, advice, given, decided, stop=stop)
         case "stopping":
             return stopping_entry(case, advice)
         case "dispensing":

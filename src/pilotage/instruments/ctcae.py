@@ -69,8 +69,6 @@ def grade(
         "BASE": _above_zero(baseline),
         "ONE": 1.0,
     }
-    if quantities["VALUE"] is None:
-        return None
     rules = rules_of(term, version)
     highest: int | None = 0
     for rule in sorted(rules, key=lambda rule: rule.grade):

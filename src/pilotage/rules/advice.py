@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from pilotage.rules.consent import consented
 from pilotage.rules.decide import UNKNOWN, AnyTable, Decision, State, decide, decide_any
 from pilotage.rules.eligibility import CriterionAnswer, check_eligibility, eligible
 from pilotage.rules.fold import BEFORE, no_drug
@@ -120,7 +121,7 @@ def advise(record: Record, subject: str, on: date) -> Advice:
         subject=subject,
         on=on,
         version=version,
-        eligibility=check_eligibility(protocol.eligibility, state),
+        eligibility=consented(check_eligibility(protocol.eligibility, state), alone, subject, on),
         dosing=decide(protocol.dosing, state),
         stopping=any_of(protocol.stopping),
         dispensing=any_of(protocol.dispensing),

@@ -6,8 +6,9 @@ from datetime import date
 import polars as pl
 
 from pilotage.rules.advice import Advice, advise
+from pilotage.rules.consent import consented
 from pilotage.rules.decide import Decision, decide, decide_any
-from pilotage.rules.eligibility import check_eligibility
+from pilotage.rules.eligibility import CriterionAnswer, check_eligibility
 from pilotage.rules.record import Record
 from pilotage.rules.states import states
 from pilotage.study.namespace import PHASES
@@ -75,8 +76,10 @@ def _advice(
             step, phase = (str(v) if (v := state[name]) is not None else None for name in standing)
         else:
             step, phase, held = record.phases.standing(subject, day)
-    asked = entry or phase == PHASES[0]
-    criteria = check_eligibility(protocol.eligibility, values) if asked else ()  # type: ignore[arg-type]
+    criteria: tuple[CriterionAnswer, ...] = ()
+    if entry or phase == PHASES[0]:
+        found = check_eligibility(protocol.eligibility, values)  # type: ignore[arg-type]
+        criteria = consented(found, record, subject, day)
     return Advice(
         subject=subject,
         on=day,

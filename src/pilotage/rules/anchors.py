@@ -26,14 +26,16 @@ def anchors(
 
     `doses` is what `first_doses` gives, `seen` what `days_seen` gives.
     """
-    treated = doses.filter(pl.col("DOSED")).select(
+    made = _made_before(study, snapshot, seen, at)
+    consent = with_interval(snapshot.tables["dm"], "RFICDTC")
+    later = consent.filter(pl.col("RFICDTC_FIRST") > at).join(made, on="USUBJID", how="anti")
+    treated = doses.filter(pl.col("DOSED")).filter(
+        pl.col("START").is_not_null() | ~pl.col("USUBJID").is_in(later["USUBJID"].implode())
+    ).select(
         "USUBJID",
         BASIS=pl.when(pl.col("START").is_not_null()).then(pl.lit(FIRST_DOSE)),
         ANCHOR="START", ANCHOR_FROM="START", ANCHOR_TO="START",
     )  # fmt: skip
-    made = _made_before(study, snapshot, seen, at)
-    consent = with_interval(snapshot.tables["dm"], "RFICDTC")
-    later = consent.filter(pl.col("RFICDTC_FIRST") > at).join(made, on="USUBJID", how="anti")
     waiting = doses.filter(~pl.col("DOSED")).join(later, on="USUBJID", how="anti").select("USUBJID")
     planned = planned_visits(study, last=0).filter(pl.col("OFFSET") < 0)
     placed = made.join(planned, on="ID").with_columns(

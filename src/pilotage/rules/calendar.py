@@ -23,10 +23,12 @@ import polars as pl
 from pilotage.datasets import Datasets
 from pilotage.rules.activities import activities, rows_asking
 from pilotage.rules.anchors import FIRST_DOSE
+from pilotage.rules.evidence import Evidence, evidence
 from pilotage.rules.expected import Course, course_of, planned_contacts
 from pilotage.rules.kept import claimed
 from pilotage.rules.planned import study_day_of
 from pilotage.rules.record import record
+from pilotage.rules.rulings import Ruling
 from pilotage.rules.status import perhaps, with_status
 from pilotage.rules.tested import complete_days, days_of_tests
 from pilotage.rules.visited import VISITS, forms_without_data
@@ -65,9 +67,7 @@ def contacts(study: Study, snapshot: Snapshot, datasets: Datasets, at: date) -> 
     rows = with_status(
         planned.join(made, on="N", how="left").join(doubtful, on="N", how="left"), course
     )
-    dated = rows.join(_forms_missing(rows, course, study.protocol), on="N", how="left").select(
-        _columns()
-    )
+    dated = rows.join(_forms_missing(rows, course), on="N", how="left").select(_columns())
     of_visits = tests.filter("OFVISIT").select("USUBJID", "CHAIN", DAY="FROM")
     loose = kept.filter(pl.col("N").is_null()).join(
         of_visits, on=["USUBJID", "CHAIN", "DAY"], how="anti"
@@ -75,21 +75,30 @@ def contacts(study: Study, snapshot: Snapshot, datasets: Datasets, at: date) -> 
     return pl.concat([dated, _out_of_plan(loose, course), _conditional(course)])
 
 
-def _forms_missing(rows: pl.DataFrame, course: Course, present: Protocol) -> pl.DataFrame:
-    """N, FORMSMISS of the visits made, each under the version that planned it. Nobody is asked any
-    more for a form that the present protocol does not have."""
+def _forms_missing(rows: pl.DataFrame, course: Course) -> pl.DataFrame:
+    """N, FORMSMISS of the visits made, each under the version that planned it."""
     visits = rows.filter(pl.col("DONE").is_not_null() & (pl.col("KIND") == "visit"))
-    visits = visits.join(_off_treatment(visits, course), on="N", how="left").with_columns(
-        FORMS=pl.col("FORMS").list.set_intersection(pl.lit([*present.forms], pl.List(pl.String)))
-    )
+    visits = visits.join(_off_treatment(visits, course), on="N", how="left")
     return pl.concat(
         forms_without_data(
             ruling.record,
             _asking(visits.filter(pl.col("RULING") == place), ruling.record.protocol),
-            course.found,
+            _recorded_for(ruling, course),
         )
         for place, ruling in enumerate(course.rulings)
     )
+
+
+def _recorded_for(ruling: Ruling, course: Course) -> Evidence:
+    """What was recorded for the forms of a version; of a form that another version lacks, on the
+    days of that one too."""
+    forms = [each.record.protocol.forms for each in course.rulings]
+    own = [name for name in ruling.record.protocol.forms if any(name not in f for f in forms)]
+    if not own:
+        return course.found
+    found = evidence(ruling.record.protocol, ruling.record.snapshot, at=course.at).days
+    days = pl.concat([course.found.days, found.filter(pl.col("FORM").is_in(own))])
+    return Evidence(days.unique(), course.found.nowhere)
 
 
 def _asking(visits: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:

@@ -58,7 +58,11 @@ def _doubtful(record: Record, subject: str, on: date) -> Iterator[str]:
 def _wrong(row: Row) -> str | None:
     when = row["EXSTDTC"]
     if row["EXDOSE"] is None:
-        return f"the dose of {when} is missing"
+        return (
+            f"the dose of {when} is missing" if when else "the dose and its first day are missing"
+        )
+    if when is None:
+        return "the first day of a dose is missing"
     if row["ASTDT"] is None:
         return f"the first day of the dose of {when} is not complete"
     if row["AENDT"] is None:

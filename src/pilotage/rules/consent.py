@@ -1,6 +1,7 @@
-"""What was done to a subject before the date of informed consent."""
+"""What was done to a subject before the date of informed consent, and who could not enter then."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -8,6 +9,7 @@ import polars as pl
 from pilotage.conditions import Condition, names_in
 from pilotage.datasets.facts import read_target
 from pilotage.rules.answers import HAPPENED
+from pilotage.rules.eligibility import CriterionAnswer
 from pilotage.rules.record import Record
 from pilotage.rules.rulings import only_of, rulings
 from pilotage.rules.wording import label_of
@@ -44,6 +46,22 @@ def before_consent(record: Record, *, at: date) -> pl.DataFrame:
     answers = early.filter(~dose).sort("DATE", "WHAT").unique("USUBJID", keep="first")
     both = pl.concat([early.filter(dose), answers]).sort("USUBJID", "DATE", "WHAT")
     return both.select(list(EARLY))
+
+
+def consented(
+    answers: tuple[CriterionAnswer, ...], record: Record, subject: str, on: date
+) -> tuple[CriterionAnswer, ...]:
+    """The answers about eligibility on a day. On one that surely lies before the date of consent
+    the criteria of consent are not met, whatever else their form says."""
+    consent = record.consents.get(subject)
+    if consent is None or consent <= on:
+        return answers
+    return tuple(
+        replace(each, passed=False, inputs={}, missing=())
+        if of_consent(each.criterion, record.protocol)
+        else each
+        for each in answers
+    )
 
 
 def of_consent(criterion: Criterion, protocol: Protocol) -> bool:

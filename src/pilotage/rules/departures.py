@@ -17,6 +17,7 @@ from pilotage.rules.record import record
 from pilotage.rules.screening import screening_log
 from pilotage.rules.standing import last_days
 from pilotage.rules.status import MAY_NOT_APPLY
+from pilotage.rules.stopped import recorded_days, until
 from pilotage.snapshot import Snapshot
 from pilotage.study import Study
 
@@ -71,10 +72,9 @@ def review(study: Study, snapshot: Snapshot, datasets: Datasets, at: date) -> Re
     seen = made.filter(pl.col("KIND").is_in(["visit", "unscheduled"])).select(
         "USUBJID", DATE="DONE"
     )
-    measured = datasets.adlb.select(pl.col("USUBJID").cast(pl.String), DATE="ADT").drop_nulls()
     over = last_days(study, snapshot, at=at)
-    seen = _until(seen.unique(), over)
-    days = _until(pl.concat([seen, measured.filter(pl.col("DATE") <= at)]).unique(), over)
+    seen = until(seen.unique(), over)
+    days = recorded_days(seen, datasets.adlb, at=at, over=over)
     log = screening_log(known, at=at)
     reasons, unjudged = stops(known, days, at=at)
     taken = doses(known, seen, at=at, stops=reasons)
@@ -102,12 +102,6 @@ def review(study: Study, snapshot: Snapshot, datasets: Datasets, at: date) -> Re
         queries=queries(known, at=at),
         dv=_as_dv(found, study.protocol.study.id),
     )
-
-
-def _until(days: pl.DataFrame, over: dict[str, date]) -> pl.DataFrame:
-    """The days (USUBJID, DATE) up to the end of participation."""
-    last = pl.col("USUBJID").replace_strict(over, default=None, return_dtype=pl.Date)
-    return days.filter((pl.col("DATE") <= last).fill_null(True))
 
 
 def _collected(tables: frozenset[str]) -> pl.DataFrame:

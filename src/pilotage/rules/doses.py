@@ -64,6 +64,9 @@ class Doses:
         return np.where(doubtful, self.why[place], 0)
 
 
+_ENDS_FROM = pl.max_horizontal("EXENDTC_FIRST", "ASTDT")
+
+
 def doses_of(datasets: Datasets, subjects: pl.Series, treatment: Treatment) -> Doses:
     """Read the dose rows. Rows without drug only say what the absence of rows says."""
     rows = _rows(datasets.adex, treatment)
@@ -71,7 +74,11 @@ def doses_of(datasets: Datasets, subjects: pl.Series, treatment: Treatment) -> D
     doubtful = perhaps.filter(
         pl.col("EXDOSE").is_null() | pl.col("ASTDT").is_null() | pl.col("AENDT").is_null()
     )
-    sure = perhaps.join(doubtful.select("USUBJID", "EXSEQ"), on=["USUBJID", "EXSEQ"], how="anti")
+    # A dose of unknown last day surely went on up to the first day that this can be.
+    sure = perhaps.filter(pl.col("EXDOSE").is_not_null() & pl.col("ASTDT").is_not_null())
+    sure = sure.with_columns(
+        CLOSED=pl.col("AENDT").is_not_null(), AENDT=pl.coalesce("AENDT", _ENDS_FROM)
+    )
     numbered = with_cycle_number(sure, treatment.days_without_drug_within_cycle)
     cycles = numbered.sort("ASTDT", "EXSEQ").unique(["USUBJID", "CYCLE"], keep="first")
     place = pl.col("USUBJID").cast(pl.Enum(subjects), strict=False).to_physical().cast(pl.Int64)
@@ -87,7 +94,7 @@ def doses_of(datasets: Datasets, subjects: pl.Series, treatment: Treatment) -> D
     since = (
         pl.when(pl.col("EXDOSE").is_null() | pl.col("ASTDT").is_null())
         .then(pl.col("EXSTDTC_FIRST"))
-        .otherwise(pl.coalesce("EXENDTC_FIRST", "ASTDT"))
+        .otherwise(_ENDS_FROM)
     )
     doubt = doubtful.group_by(place.alias("SUBJECT")).agg(
         SINCE=since.to_physical().cast(pl.Int64).fill_null(NEVER).min(),
@@ -142,7 +149,8 @@ def _changes(sure: pl.DataFrame, treatment: Treatment) -> pl.DataFrame:
     )
     starts = stretches.select("USUBJID", "EXSEQ", "STEP", "MDD", DATE="ASTDT")
     gap = pl.col("FOLLOWING").is_null() | (pl.col("FOLLOWING") > pl.col("END") + one)
-    ends = stretches.filter(gap & (pl.col("END") < pl.col("FAR"))).select(
+    over = pl.col("CLOSED") & (pl.col("END") < pl.col("FAR"))
+    ends = stretches.filter(gap & over).select(
         "USUBJID",
         "EXSEQ",
         pl.lit(none, pl.Int64).alias("STEP"),

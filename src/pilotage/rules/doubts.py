@@ -4,7 +4,8 @@ whether anything is recorded at all.
 A state and a frame of states hold one value for each name. Beside it they may hold, under a name
 that no study can declare, what a decision must not overlook: each value of the latest day
 (`#1 NEUT`, `#2 NEUT`), which a reason to stop asks one by one; and, where an incomplete date leaves
-open whether there is a record yet, a mark (`? NAME`) for rules that ask whether it is missing.
+open whether there is a record yet, or one is there that no rule can read, a mark (`? NAME`) for
+rules that ask whether it is missing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

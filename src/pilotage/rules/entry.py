@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from pilotage.rules.consent import consented
 from pilotage.rules.eligibility import CriterionAnswer, check_eligibility, in_common
 from pilotage.rules.moments import ALWAYS, NEVER
 from pilotage.rules.record import Record
@@ -45,4 +46,5 @@ def _answers(
 ) -> Iterator[tuple[CriterionAnswer, ...]]:
     moments = pl.DataFrame({"USUBJID": [subject] * len(days), "DATE": days})
     for state in states(record, moments).iter_rows(named=True):
-        yield check_eligibility(record.protocol.eligibility, state)
+        found = check_eligibility(record.protocol.eligibility, state)
+        yield consented(found, record, subject, state["DATE"])

@@ -10,6 +10,7 @@ import polars as pl
 from pilotage.datasets.facts import read_target
 from pilotage.rules.afterwards import afterwards
 from pilotage.rules.clocks import BEFORE, Clock, clock
+from pilotage.rules.event_checks import events_checked
 from pilotage.rules.naming import names_it
 from pilotage.rules.record import Record
 from pilotage.rules.rulings import Ruling, only_of, rulings
@@ -164,9 +165,15 @@ def queries(record: Record, *, at: date) -> pl.DataFrame:
     """What should be asked: laboratory values after the first dose from the grade that the study
     names, worse than at baseline, while no adverse event that names it was going on; and events
     whose criteria and whose seriousness do not agree. CERTAIN is N where an event of unknown dates
-    may explain the value, or where adverse events were not collected. And what is recorded after
-    the subject had died or left."""
-    found = [*_of_laboratory(record, at), *_of_events(record, at), *afterwards(record, at=at)]
+    may explain the value, or where adverse events were not collected. Events that the edit checks
+    of their form do not find in the other forms. And what is recorded after the subject had died
+    or left."""
+    found = [
+        *_of_laboratory(record, at),
+        *_of_events(record, at),
+        *events_checked(record, at=at),
+        *afterwards(record, at=at),
+    ]
     return pl.DataFrame(found, schema=QUERIES, orient="row")
 
 

@@ -16,6 +16,14 @@ from pilotage.rules.inputs import Input
 from pilotage.rules.record import Record
 from pilotage.rules.standing import last_days
 from pilotage.rules.states import inputs
+from pilotage.rules.stopped import (
+    Stop,
+    against_stop,
+    begins_again,
+    in_force,
+    left_after,
+    stops_by_subject,
+)
 from pilotage.rules.wording import label_of, not_known, problem_words, together
 from pilotage.study.namespace import PHASES
 
@@ -25,17 +33,6 @@ DOSES: Mapping[str, pl.DataType] = {
     "MISSING": pl.String(), "SOURCE": pl.String(), "STOPPED": pl.Date(),
 }  # fmt: skip
 AT_VISIT, AT_CHANGE, AT_STOP = "visit", "change of dose", "reason to stop"
-BEGINS = ("start", "reintroduce", "maintain")
-"""Actions with which drug may be taken again after a reason to stop."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """A reason to stop, from the day on which it was known."""
-
-    day: date
-    reason: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,7 @@ def doses(
     days: dict[str, list[date]] = {}
     for subject, day in visits.select("USUBJID", "DATE").unique().sort("DATE").rows():
         days.setdefault(subject, []).append(day)
-    known = _stops(stops)
+    known = stops_by_subject(stops)
     over = last_days(record.study, record.snapshot, at=at)
     moments = [
         each
@@ -84,28 +81,11 @@ def doses(
     advices = advices_on(record, [(each.subject, each.day) for each in moments], for_dose=True)
     rows: list[tuple[object, ...]] = []
     for each, advice in zip(moments, advices, strict=True):
-        if _begins_again(taken, each, advice):
-            known[each.subject] = [s for s in known.get(each.subject, []) if s.day > each.day]
-        begun = [stop for stop in known.get(each.subject, []) if stop.day <= each.day]
-        rows.append(_row(record, taken, each, advice, begun[0] if begun else None))
+        if begins_again(taken, each.subject, each.day, each.step, advice):
+            known[each.subject] = left_after(known.get(each.subject, []), each.day)
+        stop = in_force(known.get(each.subject, []), each.day)
+        rows.append(_row(record, taken, each, advice, stop))
     return pl.DataFrame(rows, schema=DOSES, orient="row")
-
-
-def _stops(stops: pl.DataFrame | None) -> dict[str, list[Stop]]:
-    found: dict[str, list[Stop]] = {}
-    if stops is not None:
-        for row in stops.sort("USUBJID", "DATE", maintain_order=True).to_dicts():
-            stop = Stop(row["DATE"], row["REASON"], row["SOURCE"])
-            found.setdefault(row["USUBJID"], []).append(stop)
-    return found
-
-
-def _begins_again(taken: Dosed, each: _Moment, advice: Advice) -> bool:
-    """Is drug taken again, as the dosing table asks for it and with no reason to stop?"""
-    drug = each.step != taken.none(each.day)
-    without = taken.on(each.subject, each.day - ONE_DAY) is None
-    asked = advice.dosing.known and advice.dosing.action in BEGINS
-    return drug and without and asked and not any(stop.known for stop in advice.stopping)
 
 
 def allows_no_drug(advice: Advice, *, without: bool) -> Decision | None:
@@ -175,13 +155,9 @@ def _compared(
     """The verdict on a dose, and what is missing where there is none."""
     none = taken.none(each.day)
     protocol = (record.under_version_on(each.day) or record).protocol
-    if stop is not None and (each.step == none or stop.day < each.day):
-        source = tuple(stop.source.split(", "))
-        if each.step == none:
-            return DoseComparison("conforms", stop.reason, source), None
-        why = f"no drug after the reason to stop of {stop.day}: {stop.reason}"
-        expected = none if protocol.dose_proposals else None
-        return DoseComparison("deviates", why, source, expected), None
+    settled = against_stop(stop, each.day, each.step, none=none, protocol=protocol)
+    if settled is not None:
+        return settled, None
     if each.problem is not None:
         return DoseComparison("CANNOT ADVISE", each.problem), each.problem
     found = compare_dose(advice, each.entered, protocol)

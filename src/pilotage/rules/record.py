@@ -1,6 +1,6 @@
 """Everything that is known of all subjects, as decisions look it up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -17,6 +17,7 @@ from pilotage.rules.inputs import names_of_tables
 from pilotage.rules.moments import ALWAYS, NEVER, Moments, Records, records
 from pilotage.rules.versions import Versions
 from pilotage.snapshot import Snapshot
+from pilotage.snapshot.dates import with_interval
 from pilotage.study import Study
 from pilotage.study.namespace import state_choices
 from pilotage.study.protocol import Protocol, StateVariable
@@ -80,6 +81,14 @@ class Record:
             SRCSEQ=pl.lit(0),
             SRCITEMS=pl.lit(None, pl.String),
         )
+
+    @cached_property
+    def consents(self) -> Mapping[str, date]:
+        """The first day that the informed consent of each subject can have; of subjects without a
+        date of consent none."""
+        dm = with_interval(self.snapshot.tables["dm"], "RFICDTC")
+        dated = dm.filter(pl.col("RFICDTC_FIRST").is_not_null())
+        return dict(dated.select(pl.col("USUBJID").cast(pl.String), "RFICDTC_FIRST").rows())
 
     @cached_property
     def doses(self) -> Doses:

@@ -1,16 +1,18 @@
 """The screening log: what every criterion says of each subject, and what is still missing."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 import polars as pl
 
 from pilotage.rules.advice import Advice, missing_tests
-from pilotage.rules.consent import of_consent
-from pilotage.rules.eligibility import CriterionAnswer
+from pilotage.rules.entry import eligibility_between, first_dose_between
+from pilotage.rules.inputs import Input
 from pilotage.rules.prescriptions import advices_on
 from pilotage.rules.record import Record
 from pilotage.rules.rulings import rulings
+from pilotage.rules.standing import first_doses
 from pilotage.rules.states import inputs
 from pilotage.rules.wording import label_of, problem_words
 from pilotage.snapshot.dates import with_interval
@@ -26,17 +28,24 @@ def screening_log(record: Record, *, at: date) -> pl.DataFrame:
     failure, else the day of the question), ELIGIBLE (yes, no, unknown), FAILED (the criteria not
     met, in words), MISSING (what is missing to know, cheapest first), REASON (of a screen failure,
     as recorded), and a column for each criterion: passed, failed, unknown; null where it is none
-    of the version of the protocol of that day."""
+    of the version of the protocol of that day.
+
+    Where the date of the first dose is not complete, JUDGED is the last day on which it can have
+    been, and a criterion is known where it says the same on all of them."""
     criteria = [
         each.id
         for ruling in reversed(rulings(record, at=at))
         for each in (*ruling.record.protocol.eligibility.inclusion,
                      *ruling.record.protocol.eligibility.exclusion)
     ]  # fmt: skip
-    standing = _standing(record, at).sort("CONSENT", "USUBJID").rows()
+    starts = _incomplete_starts(record, at)
+    standing = _standing(record, starts, at).sort("CONSENT", "USUBJID").rows()
     moments = [(subject, judged) for subject, _, _, judged, _ in standing]
     advices = advices_on(record, moments, for_entry=True)
-    rows = [_row(record, known, advice) for known, advice in zip(standing, advices, strict=True)]
+    rows = [
+        _row(record, known, _over_days(record, advice, starts), sure=known[0] not in starts)
+        for known, advice in zip(standing, advices, strict=True)
+    ]
     columns = {
         "USUBJID": pl.String, "CONSENT": pl.Date, "STATUS": pl.String, "JUDGED": pl.Date,
         "ELIGIBLE": pl.String, "FAILED": pl.String, "MISSING": pl.String, "REASON": pl.String,
@@ -44,7 +53,39 @@ def screening_log(record: Record, *, at: date) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={**columns, **dict.fromkeys(criteria, pl.String)})
 
 
-def _standing(record: Record, at: date) -> pl.DataFrame:
+Span = tuple[date, date] | None
+"""The first and the last day on which a first dose may have been taken; None without a year."""
+
+
+def _incomplete_starts(record: Record, at: date) -> dict[str, Span]:
+    """The subjects whose first dose was begun, but on a day that is not known."""
+    begun = first_doses(record.snapshot, record.datasets, at=at)
+    unknown = begun.filter(pl.col("START").is_null())
+    known = unknown.join(_doses_without_year(record), on="USUBJID", how="left")
+    some = known.filter(pl.col("DOSED") | pl.col("UNDATED").fill_null(False))
+    return {name: first_dose_between(record, name, at) for name in some["USUBJID"]}
+
+
+def _doses_without_year(record: Record) -> pl.DataFrame:
+    """USUBJID, UNDATED: subjects with a dose of which not even the year is known."""
+    ex = with_interval(record.snapshot.tables["ex"].filter(pl.col("EXDOSE") > 0), "EXSTDTC")
+    undated = ex.filter(pl.col("EXSTDTC_FIRST").is_null())
+    return undated.select("USUBJID", UNDATED=pl.lit(True)).unique()
+
+
+def _over_days(record: Record, advice: Advice, starts: Mapping[str, Span]) -> Advice:
+    """The advice with the eligibility of all days on which the first dose may have been taken."""
+    if advice.subject not in starts:
+        return advice
+    span = starts[advice.subject]
+    if span is not None:
+        found = eligibility_between(record, advice.subject, *span)
+    else:
+        found = tuple(replace(each, passed=None, missing=()) for each in advice.eligibility)
+    return replace(advice, eligibility=found)
+
+
+def _standing(record: Record, starts: Mapping[str, Span], at: date) -> pl.DataFrame:
     """USUBJID, CONSENT, STATUS, JUDGED, REASON."""
     dm = with_interval(record.snapshot.tables["dm"], "RFICDTC")
     consented = dm.filter((pl.col("RFICDTC_FIRST") <= at).fill_null(True)).select(
@@ -55,6 +96,12 @@ def _standing(record: Record, at: date) -> pl.DataFrame:
         TRTSDT=pl.when(pl.col("TRTSDT") <= at).then("TRTSDT")
     )
     known = known.join(_decided(record, at), on="USUBJID", how="left")
+    spans = [(name, span[1] if span else at) for name, span in starts.items()]
+    schema = {"USUBJID": pl.String, "BY": pl.Date}
+    dosed = pl.DataFrame(spans, schema=schema, orient="row")
+    known = known.join(dosed, on="USUBJID", how="left").with_columns(
+        TRTSDT=pl.coalesce("TRTSDT", "BY")
+    )
     status = (
         pl.when(pl.col("TRTSDT").is_not_null()).then(pl.lit("treated"))
         .when(pl.col("DSDECOD") == FAILED).then(pl.lit("screen failure"))
@@ -88,26 +135,17 @@ Known = tuple[str, date, str, date, str | None]
 """USUBJID, CONSENT, STATUS, JUDGED, REASON."""
 
 
-def _without_consent(record: Record, advice: Advice) -> tuple[CriterionAnswer, ...]:
-    """The answers on a day before the consent: the criteria of consent are not met."""
-    return tuple(
-        replace(a, passed=False) if of_consent(a.criterion, record.protocol) else a
-        for a in advice.eligibility
-    )
-
-
-def _row(record: Record, known: Known, advice: Advice) -> dict[str, object]:
+def _row(record: Record, known: Known, advice: Advice, *, sure: bool) -> dict[str, object]:
+    """`sure`: is the day known on which the subject was to be eligible?"""
     subject, consent, status, judged, reason = known
     ruling = record.under_version_on(judged) or record
-    if consent is not None and consent > judged:
-        advice = replace(advice, eligibility=_without_consent(ruling, advice))
     open_ = {n for a in advice.eligibility if a.passed is None for n in a.missing}
     if advice.eligible is None and open_:
         missing = inputs(ruling, subject, judged, sorted(open_))
         advice = replace(advice, inputs=missing)
     failed = [answer.criterion for answer in advice.eligibility if answer.passed is False]
     waiting = [
-        f"{label_of(ruling.study, test.input.name)} ({problem_words(test.input)}; "
+        f"{label_of(ruling.study, test.input.name)} ({_wanting(test.input, sure=sure)}; "
         f"{', '.join(test.criteria)})"
         for test in missing_tests(advice)
     ]
@@ -122,3 +160,10 @@ def _row(record: Record, known: Known, advice: Advice) -> dict[str, object]:
         "REASON": reason,
         **{a.criterion.id: WORDS[a.passed] for a in advice.eligibility},
     }
+
+
+def _wanting(found: Input, *, sure: bool) -> str:
+    """What is wrong with an input; of one that is there, that it is not so on each of the days."""
+    if sure or found.problem is not None:
+        return problem_words(found)
+    return "not the same on every day on which the first dose may have been taken"

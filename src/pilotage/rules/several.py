@@ -51,7 +51,7 @@ def recorded_or_not(record: Record, found: Mapping[str, Column]) -> list[pl.Seri
     marks = []
     for name in names:
         problem = found[name].problem if name in found else np.zeros(0, dtype=np.int64)
-        open_ = np.isin(problem, (UNDATED, DIFFER))
+        open_ = np.isin(problem, (UNDATED, DIFFER, NO_VALUE))
         if open_.any():
             each = [RECORDED if mark else None for mark in open_.tolist()]
             marks.append(pl.Series(perhaps(name), each, dtype=pl.Date))

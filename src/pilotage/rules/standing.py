@@ -23,10 +23,11 @@ ENDS = {"USUBJID": pl.String, "FROM": pl.Date, "TO": pl.Date}
 
 
 def first_doses(snapshot: Snapshot, datasets: Datasets, *, at: date) -> pl.DataFrame:
-    """USUBJID, DOSED (has a dose begun up to the day?), START (the day of the first dose; null
-    where its date is incomplete)."""
+    """USUBJID, DOSED (may a dose have begun up to the day? One without a date may), START (the day
+    of the first dose; null where its date is missing or incomplete)."""
     ex = with_interval(snapshot.tables["ex"].filter(pl.col("EXDOSE") > 0), "EXSTDTC")
-    begun = ex.filter(pl.col("EXSTDTC_FIRST") <= at).select("USUBJID").unique()
+    possible = (pl.col("EXSTDTC_FIRST") <= at).fill_null(True)
+    begun = ex.filter(possible).select("USUBJID").unique()
     start = datasets.adsl.select(pl.col("USUBJID").cast(pl.String), START="TRTSDT")
     return start.join(
         begun.with_columns(DOSED=pl.lit(True)), on="USUBJID", how="left"

@@ -87,4 +87,5 @@ def _recorded(row: Mapping[str, Any], day: date | None, age: int | None) -> str 
     said = f"{written} {row['UNIT']}" if row.get("UNIT") else str(written)
     if day is None:
         return f"{said} of {row['DTC']}" if row.get("DTC") else said
-    return f"{said} of {day}, {age} days old" if age else f"{said} of {day}"
+    old = f", {age} day{'' if age == 1 else 's'} old" if age else ""
+    return f"{said} of {day}{old}"

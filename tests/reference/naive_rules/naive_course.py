@@ -304,6 +304,8 @@ class Course:
             row = self._last("lb", test, day)
             found[f"{form}.tested"] = day_of(row["LBDTC"]) if row else None
             found[since] = (day - day_of(row["LBDTC"])).days if row else None
+        reported = self._last("rp", "PREGST", day)
+        found["pregnancy_report.learnt"] = day_of(reported["RPDTC"]) if reported else None
         return found
 
 

@@ -160,7 +160,7 @@ def _stopping(facts: Facts) -> Answers:
         [
             *(at_least(facts[f"{test}.GRADE"], 3) for test in ("NEUT", "WBC", "PLAT", "HGB")),
             is_(facts["stopping_review.consent_withdrawn"], "yes"),
-            all_of(_may_conceive(facts), is_(facts["pregnancy_test.result"], "POSITIVE")),
+            any_of(_positive(facts), _reported(facts)),
             is_(facts["stopping_review.life_threatening"], "yes"),
             all_of(above(facts["SLEDAI.CHG"], 12), other),
             is_(facts["stopping_review.physician_stops"], "yes"),
@@ -170,6 +170,18 @@ def _stopping(facts: Facts) -> Answers:
 
 def _may_conceive(facts: Facts) -> bool | None:
     return all_of(is_not(facts["SEX"], "M"), is_(facts["childbearing.potential"], "yes"))
+
+
+def _positive(facts: Facts) -> bool | None:
+    """A test that was made counts for everybody; only those who can bear children lack one."""
+    result, not_male = facts["pregnancy_test.result"], is_not(facts["SEX"], "M")
+    if result is None and facts["childbearing.potential"] == "no":
+        return False
+    return all_of(not_male, is_(result, "POSITIVE"))
+
+
+def _reported(facts: Facts) -> bool | None:
+    return all_of(is_not(facts["SEX"], "M"), facts["pregnancy_report.learnt"] is not None)
 
 
 def dispensing(facts: Facts) -> Answers:
@@ -194,7 +206,7 @@ def dispensing(facts: Facts) -> Answers:
     return _judged(
         [
             all_of(not_male, facts["childbearing.potential"] is None),
-            all_of(fertile, is_(result, "POSITIVE")),
+            _positive(facts),
             all_of(fertile, result is None or tested is None),
             all_of(not_male, is_(facts["childbearing.lactating"], "yes")),
             all_of(fertile, contraception is None or contraception == "no"),
@@ -202,5 +214,6 @@ def dispensing(facts: Facts) -> Answers:
             all_of(fertile, before, above(days, 1)),
             all_of(fertile, taking, early, above(days, 7)),
             all_of(fertile, taking, above(cycle_day, 29), above(days, 28)),
+            _reported(facts),
         ]
     )

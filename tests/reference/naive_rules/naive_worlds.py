@@ -12,7 +12,7 @@ from datetime import date
 from itertools import pairwise, product
 
 from naive_facts import History, Row, day_of, last_day
-from random_life import DATES
+from random_life import DATES, ENDS
 
 Place = tuple[str, int, str]  # table, place in it, column
 
@@ -21,7 +21,7 @@ def open_dates(history: History) -> dict[Place, date]:
     """Where a date lacks its day, and the first day that it can be."""
     return {
         (table, at, column): day_of(f"{row[column]}-01")
-        for table, column in DATES.items()
+        for table, column in (*DATES.items(), *ENDS.items())
         for at, row in enumerate(history[table])
         if len(row[column]) == 7
     }

@@ -13,7 +13,7 @@ from fractions import Fraction
 from random import Random
 
 from naive_facts import ACTIVITY_ITEMS, LADDER, ONE_DAY, STEP_OF, Dose, History, Row
-from random_life import DATES, Life
+from random_life import DATES, ENDS, Life
 
 STEPS = tuple(LADDER)
 OFF_THE_LADDER = ((Fraction("7.5"), "QD"), (Fraction(10), "QOD"), (Fraction("2.5"), "QD"))
@@ -268,6 +268,8 @@ def add_answers(life: Life, day: date) -> None:
         for code in ("CHILDPOT", "LACTAT", "CONTRADQ"):
             answer = rng.choice("YYYYYN" if code != "LACTAT" else "NNNNNY")
             life.add("rp", RPTESTCD=code, RPORRES=answer, RPDTC=str(day))
+    if (life.first.toordinal() + day.toordinal()) % 61 == 0:
+        life.add("rp", RPTESTCD="PREGST", RPORRES="", RPDTC=str(day))
     for point in ("REGULAR",) if day != life.first else ("FIRST", "REGULAR", "REGULAR"):
         if life.chance(0.7):
             before = (9, 10, 14, 15) if point == "FIRST" else (0, 0, 1, 2, 7, 8)
@@ -288,10 +290,12 @@ def add_end(life: Life) -> None:
 
 
 def blur_dates(life: Life) -> None:
-    """One record, rarely two, without the day of its date."""
+    """One record, rarely two, without the day of its date; of every other dose the last day."""
     for _ in range(life.rng.choice((1, 1, 1, 2))):
         table = life.rng.choice(("qs", "qs", "qs", "lb", "lb", "fa", "rp", "ds", "ex"))
         rows = [row for row in life.rows[table] if row.get("QSTESTCD") not in ACTIVITY_ITEMS]
         if rows:
             row = life.rng.choice(rows)
-            row[DATES[table]] = row[DATES[table]][:7]
+            end = ENDS.get(table, "")
+            column = end if row.get(end) and int(row["EXSEQ"]) % 2 else DATES[table]
+            row[column] = row[column][:7]

@@ -25,6 +25,7 @@ COLUMNS_OF = {table: columns.split() for table, columns in COLUMNS.items()}
 DATES = {
     "qs": "QSDTC", "lb": "LBDTC", "fa": "FADTC", "rp": "RPDTC", "ds": "DSSTDTC", "ex": "EXSTDTC"
 }  # fmt: skip
+ENDS = {"ex": "EXENDTC"}
 
 
 @dataclass

@@ -109,6 +109,25 @@ def test_an_older_reason_to_stop_and_a_new_one(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_after_a_new_reason_to_stop_every_later_dose_would_deviate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """B has neutrophils of grade 2 in week 4, and goes on; a week later they are normal again."""
+    later = date(2024, 6, 10)
+    low = TABLES["lb"].replace("B,2,NEUT,4,", "B,2,NEUT,1.2,")
+    monkeypatch.setitem(TABLES, "lb", f"{low}PILOT-01,LB,B,3,NEUT,4,10*9/L,1.8,7.7,,,{later}\n")
+    score = f"PILOT-01,QS,B,3,SYMPTOMS,SCORE,0,0,,,{later}\n"
+    monkeypatch.setitem(TABLES, "qs", TABLES["qs"] + score)
+    visit = f"PILOT-01,SV,B,3,,Unscheduled,{later}\nPILOT-01,SV,B,4,,Unscheduled,2024-06-11\n"
+    monkeypatch.setitem(TABLES, "sv", TABLES["sv"] + visit)
+    found = differences(tmp_path, ("NEUT.GRADE >= 3", "NEUT.GRADE >= 2"), what="doses")
+    assert [(d.on, d.old, d.new) for d in found if d.subject == "B"] == [
+        (WEEK_4, "conforms", "deviates"),
+        (later, "conforms", "deviates"),
+    ]
+    assert found[1].why.startswith(f"no drug after the reason to stop of {WEEK_4}: ")
+
+
 def test_a_dose_that_would_have_conformed(tmp_path: Path) -> None:
     """In week 4 the dose of A and C is raised under the old table, and was not."""
     found = differences(tmp_path, ("WEEK >= 4 and RESPONSE", "WEEK >= 6 and RESPONSE"))

@@ -208,6 +208,57 @@ def test_the_doses_judged_by_a_day_are_those_that_the_review_of_that_day_judges(
         assert told_verdicts == judged, at
 
 
+LOW_AT_29 = "Grade 3 myelosuppression: neutrophils"
+
+
+def after_low_counts(*doses: Cells, scores: dict[int, object] | None = None) -> Life:
+    """Neutrophils of grade 3 on day 29, and normal again from day 43 on."""
+    tables = treated(scores or {1: 10, 29: 6, 43: 6, 57: 6}, doses)
+    days = [day for day in (scores or {1: 0, 43: 0, 57: 0}) if day != 29]
+    tables["lb"] = [row for day in days for row in blood(day)] + blood(29, NEUT="0.9")
+    return life(100, **tables)
+
+
+@pytest.mark.requirement("P-36")
+def test_after_a_reason_to_stop_every_dose_deviates_whatever_came_later() -> None:
+    of = after_low_counts(dose(1, 49), dose(50, mg=10))
+    assert said(of, 29, "dose") == ["5 mg QD kept: deviates"]
+    assert entry(of, 29, "dose").why == LOW_AT_29
+    for day, what in [(43, "5 mg QD kept"), (50, "5 mg QD → 10 mg QD"), (57, "10 mg QD kept")]:
+        found = entry(of, day, "dose")
+        assert (found.what, found.mark) == (f"{what}: deviates", "against")
+        assert found.why == f"no drug after the reason to stop of {on(29)}: {LOW_AT_29}"
+        assert [source.id for source in found.sources] == ["P-36"]
+
+
+@pytest.mark.requirement("P-36")
+def test_without_drug_after_a_reason_to_stop_is_as_the_protocol_asks() -> None:
+    found = entry(after_low_counts(dose(1, 28)), 43, "dose")
+    assert (found.what, found.why) == ("no drug: conforms", LOW_AT_29)
+
+
+@pytest.mark.requirement("P-35", "P-36")
+@pytest.mark.parametrize("score_then, verdict", [(8, "conforms"), (3, "deviates")])
+def test_drug_is_taken_again_only_as_the_dosing_table_asks(score_then: int, verdict: str) -> None:
+    """A relapse on day 57 asks for it; a score of 3 after one of 0 is none."""
+    scores: dict[int, object] = {1: 20, 29: 0, 57: score_then, 71: score_then}
+    of = after_low_counts(dose(1, 29), dose(57), scores=scores)
+    assert said(of, 57, "dose") == [f"no drug → 5 mg QD: {verdict}"]
+    assert said(of, 71, "dose") == [f"5 mg QD kept: {verdict}"]
+
+
+def test_a_dose_that_cannot_be_judged_deviates_after_a_reason_to_stop_all_the_same() -> None:
+    of = after_low_counts(dose(1, 49), {**dose(50), "EXDOSU": ""})
+    assert said(of, 57, "dose") == ["5 QD kept: deviates"]
+    assert said(of, 50, "dose") == ["5 mg QD → 5 QD: deviates"]
+
+
+def test_on_the_day_of_a_reason_to_stop_a_dose_without_unit_is_not_known() -> None:
+    of = after_low_counts({**dose(1), "EXDOSU": ""})
+    assert said(of, 29, "dose")[0].startswith("CANNOT ADVISE: which dose was taken from here on")
+    assert said(of, 43, "dose") == ["5 QD kept: deviates"]
+
+
 def test_days_are_counted_from_the_first_dose() -> None:
     of = taken(CLEAR, dose(1, 28), dose(29, **QOD))
     assert (told(of, 29).study_day, told(of, 29).week) == (29, 4)

@@ -23,6 +23,7 @@ from pilotage.explain import explain, why
 from pilotage.explain.model import Part
 from pilotage.study import Study
 from pilotage.study.protocol import ProtocolVersion
+from pilotage.study.versions import KeptVersion
 
 
 def parts(found: tuple[Part, ...], mark: str) -> list[str]:
@@ -290,3 +291,21 @@ def test_without_a_complete_day_of_the_first_dose_no_day_is_counted() -> None:
     assert {(day.study_day, day.week) for day in of.days} == {(None, None)}
     assert said(of, 29, "visit") == ["planned; the day of the first dose is not known"]
     assert said(of, 29, "dose")[0].startswith("CANNOT ADVISE: which dose was taken from here on")
+
+
+def test_a_form_that_an_amendment_dropped_is_named_by_its_own_version() -> None:
+    """No chemistry at the visit of day 29, which version 1.0 planned."""
+    study = two_versions()
+    forms = {name: form for name, form in study.protocol.forms.items() if name != "chemistry"}
+    visits = tuple(
+        each.model_copy(update={"forms": tuple(n for n in each.forms if n != "chemistry")})
+        for each in study.protocol.schedule.visits
+    )
+    schedule = study.protocol.schedule.model_copy(update={"visits": visits, "afterwards": None})
+    protocol = study.protocol.model_copy(update={"forms": forms, "schedule": schedule})
+    kept = {"1.0": KeptVersion(built_in().protocol, study.headings, {}, ())}
+    amended = replace(study, protocol=protocol, kept=kept)
+    tables = treated({1: 10, 29: 9})
+    tables["sv"] = [{"SVSTDTC": on(1), "VISITNUM": 1}, {"SVSTDTC": on(29), "VISITNUM": 3}]
+    of = explain(amended, snapshot(**tables), "S01", on(60))
+    assert "Clinical chemistry" in str(entry(of, 29, "visit").parts)

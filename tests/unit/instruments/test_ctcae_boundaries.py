@@ -97,6 +97,11 @@ def test_within_the_limit_no_baseline_is_needed(value: float, expected: int | No
     assert graded("ALT", "5.0", value, uln=LIMIT) == expected
 
 
+def test_above_the_limit_a_normal_baseline_has_no_say() -> None:
+    """70 is 3.5 times the baseline, which is normal, and less than twice the limit."""
+    assert graded("ALT", "5.0", 70, uln=LIMIT, baseline=20) == 1
+
+
 def test_far_below_its_baseline_but_above_the_limit_alt_has_no_grade() -> None:
     assert graded("ALT", "5.0", 80, uln=LIMIT, baseline=60) == 0
     assert graded("ALT", "5.0", 39, uln=LIMIT, baseline=20) == 0

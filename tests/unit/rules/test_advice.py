@@ -16,6 +16,7 @@ from pilotage.rules import (
     missing_tests,
 )
 from pilotage.rules.advice import names_another_dose
+from pilotage.rules.advices import advices_on
 from pilotage.study import Study
 
 PROTOCOL = built_in().protocol
@@ -99,6 +100,31 @@ def test_a_reason_that_names_a_dose_is_not_said_where_doses_are_not_proposed() -
     )  # fmt: skip
     told = compare(record, "10 mg QD", 15, protocol=PROPOSING)
     assert (told.reason, told.expected) == ("5 mg/day for 4 weeks", "5 mg QD")
+
+
+@pytest.mark.requirement("P-17")
+@pytest.mark.parametrize("consent, passed", [(2, False), (1, True), ("2020-01", True)])
+def test_consent_after_the_day_is_no_consent_on_it(consent: int | str, passed: bool) -> None:
+    agreed = {"QNAM": "RFICWRIT", "QVAL": "Y"}
+    of = kept(dm=[{"RFICDTC": consent}], suppdm=[agreed], ex=[dose("5 mg QD", 1)])
+    one, several = advise(of, "S1", on(1)), advices_on(of, [("S1", on(1))], for_dose=True)
+    for each in (one, *several):
+        (found,) = [a for a in each.eligibility if a.criterion.id == "IN08"]
+        assert (found.passed is not False) is passed
+    said = compare_dose(one, "5 mg QD", PROTOCOL)
+    assert ("not eligible (IN08)" in said.reason) is not passed
+
+
+@pytest.mark.requirement("P-36")
+@pytest.mark.parametrize("reason, action", [
+    ("WITHDRAWAL BY SUBJECT", UNKNOWN), ("PHYSICIAN DECISION", "stop"), ("COMPLETED", "hold"),
+])  # fmt: skip
+def test_a_reason_to_end_treatment_that_is_no_code_of_the_study_is_not_no_reason(
+    reason: str, action: str
+) -> None:
+    ended: list[Cells] = [{"DSDECOD": reason, "DSSTDTC": 15}]
+    of = treated((15, 12), ds=ended, fa=review(15), lb=counts(15))
+    assert advise(of, "S1", on(15)).dosing.action == action
 
 
 def test_a_dose_that_conforms_is_told_its_reason_in_full() -> None:

@@ -208,11 +208,19 @@ def without_form(name: str) -> Study:
     return replace(built_in(), protocol=protocol.model_copy(update=changes))
 
 
-def test_nobody_is_asked_for_a_form_that_the_present_version_does_not_have() -> None:
-    weighed = [{"VSDTC": on(1)}]
-    for since in (33, 60):  # in force, and still to come
-        study = amended(built_in(), without_form("vital_signs"), since)
-        rows = calendar(40, study, sv=[*SEEN, visit(3, 29)], vs=weighed)
-        assert "vital_signs" not in one(rows, "WEEK_4")["FORMSMISS"]
-    plain = calendar(40, sv=[*SEEN, visit(3, 29)], vs=weighed)
-    assert "vital_signs" in one(plain, "WEEK_4")["FORMSMISS"]
+@pytest.mark.parametrize("since, asked", [(28, False), (29, False), (30, True), (60, True)])
+def test_a_form_is_asked_for_up_to_the_version_that_does_without_it(
+    since: int, asked: bool
+) -> None:
+    """Of the visit of day 29; on day 40 the version of day 60 is still to come."""
+    study = amended(built_in(), without_form("vital_signs"), since)
+    rows = calendar(40, study, sv=[*SEEN, visit(3, 29)], vs=[{"VSDTC": on(1)}])
+    assert ("vital_signs" in one(rows, "WEEK_4")["FORMSMISS"]) is asked
+
+
+def test_a_form_that_was_filled_after_it_was_dropped_has_data() -> None:
+    """The visit of day 29 was made on day 32, under a version that does not ask for the form."""
+    study = amended(built_in(), without_form("vital_signs"), 31)
+    for day, missing in [(32, False), (60, True)]:
+        rows = calendar(70, study, sv=[*SEEN, visit(3, 32)], vs=[{"VSDTC": on(day)}])
+        assert ("vital_signs" in one(rows, "WEEK_4")["FORMSMISS"]) is missing

@@ -247,13 +247,18 @@ def test_an_incomplete_date_wholly_in_a_window_is_a_visit_made() -> None:
     assert row["REMARK"] == "made on an incomplete date: 2020-02-01 to 2020-02-29"
 
 
-def test_an_incomplete_first_dose_leaves_every_date_unknown() -> None:
-    rows = calendar(60, ex=[{"EXSTDTC": "2020-01"}], sv=[*SEEN, visit(3, 29)])
+@pytest.mark.parametrize("written", ["2020-01", "2020", ""])
+def test_an_incomplete_first_dose_leaves_every_date_unknown(written: str) -> None:
+    rows = calendar(60, ex=[{"EXSTDTC": written}], sv=[*SEEN, visit(3, 29)])
     planned = rows.filter(pl.col("KIND") == "visit")
     assert set(planned["STATUS"]) == {"unknown"}
     assert planned["TARGET"].null_count() == planned.height
     assert set(planned["REMARK"]) == {"the day of the first dose is not known"}
     assert one(rows, "WEEK_4")["DAY"] == 29
+
+
+def test_a_dose_without_a_date_plans_nothing_before_the_consent() -> None:
+    assert calendar(date(2019, 12, 31), ex=[{"EXSTDTC": ""}], sv=SEEN).is_empty()
 
 
 def test_a_window_that_is_not_stated_is_neither_kept_nor_broken() -> None:

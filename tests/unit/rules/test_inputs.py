@@ -108,7 +108,7 @@ def test_an_older_value_does_not_stand_in_for_one_that_cannot_be_used() -> None:
     of = kept(lb=[count(3, 5), count(0.9, 9, LBORRESU="")])
     found = known(of, "NEUT", 10)
     assert (value(of, "NEUT", 10), found.problem) == (None, "no unit or value")
-    assert found.recorded == "0.9 of 2020-01-30, 1 days old"
+    assert found.recorded == "0.9 of 2020-01-30, 1 day old"
     assert value(of, "NEUT", 8) == 3
 
 

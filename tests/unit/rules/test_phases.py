@@ -110,6 +110,24 @@ def test_after_a_dose_of_unknown_date_nothing_about_doses_is_known(name: str) ->
     assert known(of, name, "2020-03-02").problem == "date incomplete"
 
 
+@pytest.mark.parametrize("name", STATE)
+def test_a_dose_of_unknown_last_day_is_known_up_to_the_first_day_that_this_can_be(
+    name: str,
+) -> None:
+    closed, open_ = (
+        kept(ex=[dose("5 mg QD", 1, 10), dose("10 mg QD", 11, last)])
+        for last in ("2020-03-31", "2020-03")
+    )
+    for day in (1, 2, 11, 12, 20, "2020-02-29", "2020-03-01"):
+        assert value(open_, name, day) == value(closed, name, day) is not None
+    assert known(open_, name, "2020-03-02").problem == "date incomplete"
+
+
+def test_a_dose_that_ends_in_the_month_in_which_it_began_is_known_on_its_first_day() -> None:
+    of = kept(ex=[dose("5 mg QD", 1, "2020-01")])
+    assert [value(of, "PHASE", day) for day in (-20, 1, 2)] == ["before start"] * 2 + [None]
+
+
 def test_a_dose_row_without_a_dose_leaves_what_follows_open() -> None:
     of = kept(ex=[dose("5 mg QD", 1, 28), dose("5 mg QD", 29, EXDOSE="")])
     assert value(of, "DOSE_STEP", 29) == "5 mg QD"

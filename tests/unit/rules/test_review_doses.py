@@ -199,6 +199,8 @@ def test_a_dose_without_a_frequency_is_not_judged_and_later_days_say_which_row_i
     [
         ({"EXDOSU": ""}, f"the unit of the dose of {on(1)} is missing (EX 1)"),
         ({"EXSTDTC": "2020-01"}, "the first day of the dose of 2020-01 is not complete (EX 1)"),
+        ({"EXSTDTC": ""}, "the first day of a dose is missing (EX 1)"),
+        ({"EXSTDTC": "", "EXDOSE": ""}, "the dose and its first day are missing (EX 1)"),
         (
             {"EXENDTC": "2020-02"},
             f"the last day of the dose of {on(1)} is not complete (2020-02) (EX 1)",

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from pilotage.rules import UNKNOWN, Decision, decide, decide_any
+from pilotage.rules.decide import AnyTable, row_holds
+from pilotage.rules.doubts import RECORDED, nth, perhaps
 from pilotage.study.protocol import (
     ActivityTable,
     DeviationTable,
@@ -181,3 +183,31 @@ def test_each_table_has_its_own_action(
 ) -> None:
     made = table.model_validate({"rows": [{"when": "A > 1", "why": "so", "source": "P-9"}]})
     assert [d.action for d in decide_any(made, {"A": 2})] == [action]
+
+
+# -- one row ---------------------------------------------------------------------------------------
+
+SEVERAL = {"SCORE": None, nth("SCORE", 1): 3, nth("SCORE", 2): 5}
+DOUBTFUL = {"SCORE": None, perhaps("SCORE"): RECORDED}
+BLOCK = {"when": "SCORE == 5", "do": "block", "why": "why", "source": "P-9"}
+
+
+@pytest.mark.parametrize(
+    "table, state, answer, used",
+    [
+        (stopping("SCORE == 5"), {"SCORE": 5}, True, 5),
+        (stopping("SCORE == 5"), {"SCORE": 4}, False, 4),
+        (stopping("SCORE == 5"), SEVERAL, True, 5),  # any value of the day
+        (DispensingTable.model_validate({"rows": [BLOCK]}), SEVERAL, None, None),
+        (dosing({**HOLD, "when": "SCORE == 5"}), SEVERAL, None, None),
+        (dosing({**HOLD, "when": "SCORE is missing"}), {"SCORE": None}, True, None),
+        (dosing({**HOLD, "when": "SCORE is missing"}), DOUBTFUL, None, None),
+        (stopping("SCORE is missing"), DOUBTFUL, True, None),  # no such doubt is asked of it
+        (stopping("not stated"), {"SCORE": 5}, None, 5),
+    ],
+)
+def test_a_row_says_whether_it_holds_and_with_which_value(
+    table: DosingTable | AnyTable, state: dict[str, Any], answer: bool | None, used: object
+) -> None:
+    found, values = row_holds(table, table.rows[0], state)
+    assert (found, values["SCORE"]) == (answer, used)

@@ -138,3 +138,27 @@ def test_an_end_of_treatment_that_is_over_anyway_leaves_nothing_open() -> None:
 def test_two_reasons_of_one_day_leave_the_dose_open() -> None:
     found = asked(ended(end(DAY, "COMPLETED"), end(DAY)), DAY).dosing
     assert (found.action, found.missing) == ("CANNOT ADVISE", ("end_of_treatment.reason",))
+
+
+@pytest.mark.requirement("P-36")
+@pytest.mark.parametrize(
+    "reason, action",
+    [
+        ("CURED", "CANNOT ADVISE"),
+        ("completed", "CANNOT ADVISE"),
+        ("COMPLETED", "hold"),
+        ("OTHER", "stop"),
+    ],
+)
+def test_an_end_of_treatment_for_a_reason_that_is_none_of_the_codelist_is_an_end_all_the_same(
+    reason: str, action: str
+) -> None:
+    found = asked(ended(end(DAY, reason)), DAY).dosing
+    assert found.action == action
+    assert found.missing == (("end_of_treatment.reason",) if action == "CANNOT ADVISE" else ())
+
+
+def test_of_a_reason_that_is_none_of_the_codelist_it_is_said_what_is_written() -> None:
+    found = asked(ended(end(DAY, "CURED")), DAY)
+    (used,) = found.inputs_of(found.dosing)
+    assert (used.problem, used.recorded) == ("no unit or value", f"CURED of {DAY}")
