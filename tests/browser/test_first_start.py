@@ -113,7 +113,7 @@ def test_the_language_is_changed_on_the_account_page(signed_in: Callable[..., Pa
 def test_what_was_typed_when_the_session_ended_is_sent_after_signing_in_again(
     served: str, signed_in: Callable[..., Page]
 ) -> None:
-    from conftest import PASSWORD
+    from browser_records import PASSWORD
 
     page = signed_in("administrator", "/users/")
     page.context.clear_cookies(name="pilotage")

@@ -46,7 +46,7 @@ def demonstration(
     _engines: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, People]]:
     """A server on some subjects of the demonstration, with a data cut and its report."""
-    from conftest import PASSWORD, Server, records
+    from browser_records import PASSWORD, Server, records
     from django.conf import settings
 
     if "sqlite" not in _engines:
@@ -180,7 +180,7 @@ def test_no_page_has_a_serious_fault_or_is_wider_than_its_window(
 
 
 def _page(chromium: Browser, served: str, who: str, size: dict[str, int]) -> Page:
-    from conftest import _cookie
+    from browser_records import _cookie
     from doors import signed_in
 
     page = chromium.new_context(viewport=size).new_page()
@@ -192,7 +192,7 @@ def _page(chromium: Browser, served: str, who: str, size: dict[str, int]) -> Pag
 
 def _faults(page: Page, address: str, size: dict[str, int], whole: bool) -> Iterator[str]:
     from axe_playwright_python.sync_playwright import Axe
-    from conftest import SERIOUS
+    from browser_records import SERIOUS
 
     said: list[str] = []
     page.on("pageerror", lambda problem: said.append(str(problem)))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conftest import PASSWORD
+from capture_records import PASSWORD
 
 from pilotage.capture.actions import signing, subjects
 from pilotage.capture.actions.acting import Actor

@@ -1,6 +1,6 @@
 """Ways into the application for tests: through the pages, as a person would go."""
 
-from conftest import PASSWORD
+from capture_records import PASSWORD
 from django.test import Client
 
 from pilotage.capture.clock import now

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from conftest import PASSWORD
+from capture_records import PASSWORD
 
 from pilotage.capture.actions import Refused, access, locking, queries, signing, subjects, verifying
 from pilotage.capture.actions.acting import Actor

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PASSWORD
+from capture_records import PASSWORD
 from django.urls import URLPattern, get_resolver
 from doors import Browser, signed_in
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from conftest import PASSWORD
+from capture_records import PASSWORD
 from django.test import Client
 from doors import SECRETS, Browser, code_of, given_second_factor, signed_in
 

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
-from conftest import PASSWORD
+from capture_records import PASSWORD
 from doors import Browser, given_second_factor, signed_in
 
 from pilotage.capture import clock

@@ -2,7 +2,7 @@
 
 import pytest
 from acts import People, now
-from conftest import PASSWORD
+from capture_records import PASSWORD
 
 from pilotage.capture.actions import (
     MissingReason,

@@ -2,7 +2,7 @@
 
 import pytest
 from acts import People, now, save, saved, sign, sign_eligibility
-from conftest import PASSWORD
+from capture_records import PASSWORD
 
 from pilotage.capture.actions import (
     Locked,

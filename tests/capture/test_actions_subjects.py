@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from acts import COMPLETE, People, now, save, saved, sign, sign_eligibility
-from conftest import PASSWORD
+from capture_records import PASSWORD
 
 from pilotage.capture.actions import (
     Locked,

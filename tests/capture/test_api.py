@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from conftest import PASSWORD
+from capture_records import PASSWORD
 from django.core.wsgi import get_wsgi_application
 from doors import Browser, signed_in
 from hypothesis import HealthCheck, Phase, given, seed

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import DATA, Engine
+from capture_records import DATA, Engine
 from django.conf import settings
 from django.db import connection
 from django.test import override_settings

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import FIRST_PASSWORD, PASSWORD
+from capture_records import FIRST_PASSWORD, PASSWORD
 from django.conf import settings
 from django.urls import reverse
 from doors import signed_in

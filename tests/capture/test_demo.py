@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from conftest import DATA, Engine, _started
+from capture_records import DATA, Engine, _started
 from django.conf import settings
 from django.db import connections
 

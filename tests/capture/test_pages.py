@@ -2,7 +2,7 @@
 
 import pytest
 from acts import saved
-from conftest import PASSWORD
+from capture_records import PASSWORD
 from django.test import Client
 from django.urls import reverse
 from doors import Browser, code_of, given_second_factor, signed_in

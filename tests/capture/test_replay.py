@@ -1,7 +1,7 @@
 """The present state of every table follows from the events of the trail alone."""
 
 import pytest
-from conftest import Engine
+from capture_records import Engine
 from random_acts import NAMES, Life
 
 from pilotage.capture.models import AuditEvent

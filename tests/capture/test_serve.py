@@ -173,7 +173,7 @@ def test_the_code_that_a_demonstration_shows_is_the_one_that_opens(empty_db):
 
 
 def test_no_code_is_shown_where_the_record_is_not_a_demonstration(record_db, settings_synthetic):
-    from conftest import PASSWORD
+    from capture_records import PASSWORD
     from doors import Browser, given_second_factor
 
     given_second_factor("nurse")

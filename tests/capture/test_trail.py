@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
-from conftest import PASSWORD
+from capture_records import PASSWORD
 from django.db import connection, transaction
 
 from pilotage.capture import clock, trail

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from conftest import DATA
+from capture_records import DATA
 from django.db import connection
 
 from pilotage.capture.actions import NotPermitted, Refused

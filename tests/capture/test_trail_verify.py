@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from conftest import PASSWORD, Engine
+from capture_records import PASSWORD, Engine
 from django.db import connection
 
 from pilotage.capture import trail

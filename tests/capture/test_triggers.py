@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
-from conftest import PASSWORD, Engine
+from capture_records import PASSWORD, Engine
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 

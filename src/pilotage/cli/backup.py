@@ -15,7 +15,7 @@ Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="A file that do
 
 
 def backup(out: Out, data: Data = Path("pilotage-data")) -> None:
-    """Copy the whole record into one file, while the server goes on.
+    """Copy the whole record into one file while the server runs.
 
     The copy is of one moment. It holds the record, its audit trail and the data cuts, but not the
     secret key: keep DIR/secret.key apart.

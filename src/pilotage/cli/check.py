@@ -30,7 +30,7 @@ def check(
         bool, typer.Option("--all", help="Everything in which worked examples differ.")
     ] = False,
 ) -> None:
-    """Report what is wrong or left open in a study; prove its rules.
+    """Report what is wrong or open in a study; prove its rules.
 
     Looks at protocol.yaml, sap.yaml, protocol.md and the codelists, and at synthetic.yaml,
     published.yaml and reconstruction.yaml where they are there. Then the rules are proven over

@@ -16,7 +16,7 @@ Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="A file that do
 
 
 def checkpoint(out: Out, data: Data = Path("pilotage-data")) -> None:
-    """Write the hash of the last event of the audit trail into a file that leaves the server.
+    """Write the last hash of the audit trail into a file.
 
     Keep the file where nobody who can write to the database can write: with the investigator, with
     the monitor, on paper. `pilotage verify-trail --checkpoint FILE` holds the trail beside it.

@@ -20,7 +20,7 @@ def cohort(
         bool, typer.Option("--replace", help="Replace a snapshot that is there.")
     ] = False,
 ) -> None:
-    """Write a snapshot of invented subjects who live under the rules.
+    """Write a snapshot of subjects invented by the study's rules.
 
     They follow the schedule and the decision tables of the study; synthetic.yaml says what they are
     like. The manifest says that they are invented.

@@ -35,7 +35,7 @@ def cut(
     ] = None,
     lock: Annotated[bool, typer.Option("--lock", help="Lock the cut: it is analysed.")] = False,
 ) -> None:
-    """Freeze the record as it stands: a snapshot folder below the data directory.
+    """Freeze the record as it stands into a snapshot folder.
 
     The folder is DIR/cuts/NAME/snapshot; every other command reads it. The same record gives the
     same bytes, and the audit trail keeps the hash of its manifest.

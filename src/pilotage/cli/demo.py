@@ -29,7 +29,7 @@ Subjects = Annotated[
 
 
 def demo(out: OutFolder, seed: Seed = None, subjects: Subjects = None) -> None:
-    """Run the built-in trial on invented subjects, up to its report.
+    """Run the built-in trial on invented subjects, to its report.
 
     DIR then holds the snapshot, the datasets, the results and the report (report.html, report.pdf).
     The subjects are the study's synthetic cohort, made by `pilotage reconstruct` to meet what the

@@ -23,7 +23,7 @@ Shells = Annotated[
 def report(
     study: StudyName, out: OutFolder, snapshot: MaybeSnapshot = None, shells: Shells = False
 ) -> None:
-    """Write the report (HTML and PDF) with its datasets and results.
+    """Write the report (HTML, PDF) with its datasets and results.
 
     DIR then holds report.html, report.pdf and the figures, beside the datasets and results.csv,
     from which every number of the report comes. With --shells, and without a snapshot, it holds

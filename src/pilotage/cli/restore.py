@@ -42,7 +42,7 @@ def restore(
     checkpoint: Checkpoints = None,
     lost: Lost = "",
 ) -> None:
-    """Put a backup into an empty directory, and look at it from end to end.
+    """Put a backup into an empty directory, and verify it whole.
 
     Every part is compared with its hash, the database is checked, the audit trail is followed from
     its first event, rows are counted. With a checkpoint from outside it is found out whether the

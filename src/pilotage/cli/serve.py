@@ -34,7 +34,7 @@ def serve(
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="Address to open.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="Port.")] = 8000,
 ) -> None:
-    """Conduct the trial: serve its pages on this machine until Ctrl-C.
+    """Conduct the trial: serve its pages here, until Ctrl-C.
 
     The first start makes the data directory (pilotage-data; pilotage-demo with --demo) with the
     database, and prints the first account with a password for one use. Every start looks at the

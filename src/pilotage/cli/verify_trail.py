@@ -27,7 +27,7 @@ Checkpoints = Annotated[
 
 
 def verify_trail(data: Data = Path("pilotage-data"), checkpoint: Checkpoints = None) -> None:
-    """Look whether the record is what its audit trail says, and the trail what it was.
+    """Look whether the record is what its audit trail says.
 
     Every event, row, signature, file and trigger is looked at; nothing is written, and the server
     may go on. What cannot be proven is said as well. Exit 1 when anything is not as it was written.
