@@ -26,7 +26,8 @@ import capture_records as records  # noqa: E402
 PASSWORD = records.PASSWORD
 pytest_configure = records.pytest_configure
 pytest_generate_tests = records.pytest_generate_tests
-_engines, engine = records._engines, records.engine
+pytest_unconfigure = records.pytest_unconfigure
+engine = records.engine
 record_db, empty_db = records.record_db, records.empty_db
 people, site, subject = records.people, records.site, records.subject
 

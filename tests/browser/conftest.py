@@ -1,7 +1,6 @@
 """The fixtures of these tests; they stand in a module that other tests can name."""
 
 from browser_records import (
-    _engines,
     axe,
     chromium,
     empty_db,
@@ -12,6 +11,7 @@ from browser_records import (
     pytest_collection_modifyitems,
     pytest_configure,
     pytest_generate_tests,
+    pytest_unconfigure,
     record_db,
     served,
     signed_in,
@@ -20,7 +20,6 @@ from browser_records import (
 )
 
 __all__ = [
-    "_engines",
     "axe",
     "chromium",
     "empty_db",
@@ -31,6 +30,7 @@ __all__ = [
     "pytest_collection_modifyitems",
     "pytest_configure",
     "pytest_generate_tests",
+    "pytest_unconfigure",
     "record_db",
     "served",
     "signed_in",

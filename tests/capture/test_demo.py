@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from capture_records import DATA, Engine, _started
+from capture_records import DATA, started
 from django.conf import settings
 from django.db import connections
 
@@ -51,13 +51,9 @@ def cohort() -> Snapshot:
 
 
 @pytest.fixture(scope="module")
-def entered(
-    _engines: dict[str, Engine], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Demo]:
+def entered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demonstration, and a data cut of it."""
-    if "sqlite" not in _engines:
-        _engines["sqlite"] = _started("sqlite")
-    engine = _engines["sqlite"]
+    engine = started("sqlite")
     data = tmp_path_factory.mktemp("demo")
     name = str(data / "pilotage.sqlite3")
     engine.copy(engine.template("empty"), name)
