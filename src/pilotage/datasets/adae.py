@@ -12,7 +12,7 @@ import polars as pl
 from pilotage.datasets.event_codes import with_codes
 from pilotage.datasets.exposure import Exposure
 from pilotage.datasets.remarks import Check, remarks
-from pilotage.datasets.small_plans import AS_WRITTEN
+from pilotage.datasets.small_plans import as_written
 from pilotage.datasets.study_day import complete, missing_part, study_day
 from pilotage.datasets.timing import in_cycles
 from pilotage.snapshot.dates import with_interval
@@ -42,7 +42,7 @@ def adverse_events(
         .with_columns(in_cycles(exposure, date="ASTDT"))
         .drop(periods.columns)
     )
-    rows = _with_unknown_years(dated.collect(engine="in-memory", optimizations=AS_WRITTEN), margin)
+    rows = _with_unknown_years(dated.pipe(as_written), margin)
     return rows, [*code_findings, *remarks(rows, _CHECKS, file=file)]
 
 

@@ -3,7 +3,7 @@
 import polars as pl
 
 from pilotage.datasets.exposure import Exposure, dosing_frequency
-from pilotage.datasets.small_plans import AS_WRITTEN
+from pilotage.datasets.small_plans import as_written
 from pilotage.datasets.study_day import study_day
 from pilotage.study.protocol import Protocol
 
@@ -37,5 +37,5 @@ def doses(exposure: Exposure, subjects: pl.DataFrame, protocol: Protocol) -> pl.
             SRCSEQ=pl.col("EXSEQ"),
         )
         .with_columns(ASTDY=study_day("ASTDT"), AENDY=study_day("AENDT"))
-        .collect(engine="in-memory", optimizations=AS_WRITTEN)
+        .pipe(as_written)
     )

@@ -1,12 +1,14 @@
 """ADLB: every laboratory row in the study's unit, graded, with baseline, change and visit."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import polars as pl
 
 from pilotage.datasets.laboratory_findings import about_results, limits_reversed
 from pilotage.datasets.laboratory_units import PAIR, tests_of, unit_table
 from pilotage.datasets.placing import Measured, unplaced
+from pilotage.datasets.small_plans import improved
 from pilotage.instruments.ctcae import with_grades
 from pilotage.instruments.division import quotient
 from pilotage.instruments.units import number_columns
@@ -83,14 +85,18 @@ def with_grade(rows: pl.LazyFrame, protocol: Protocol) -> pl.DataFrame:
         terms = {c: p.grade for c, p in protocol.parameters.items() if p.grade}
         version = protocol.toxicity.version
     graded = with_grades(rows, terms, version=version)
-    return graded.collect(engine="in-memory")
+    return graded.pipe(improved)
 
 
-_CELLS = pl.col("CELLS")
-_NUMBERS = [
-    number_columns(column, single_cells=_CELLS).alias(name)
-    for column, name in (("LBORRES", "NUMBER"), ("LBORNRLO", "LOW"), ("LBORNRHI", "HIGH"))
-]
+_NUMBERS = {"LBORRES": "NUMBER", "LBORNRLO": "LOW", "LBORNRHI": "HIGH"}
+
+
+@cache
+def _numbers(*, cells: bool) -> list[pl.Expr]:
+    """The numbers of the results and limits; `cells`: some are counts of single cells, and whether
+    a number is written as one must be looked at."""
+    single = pl.col("CELLS") if cells else None
+    return [number_columns(text, single_cells=single).alias(n) for text, n in _NUMBERS.items()]
 
 
 def _in_unit(column: str) -> pl.Expr:
@@ -112,7 +118,7 @@ def _converted(lb: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
         .select("USUBJID", *PAIR, "LBORRES", "LBORNRLO", "LBORNRHI", "LBDTC", "LBSEQ", "SRCLINE")
         .with_row_index("ROW")
         .join(units.lazy(), on=PAIR, how="left", nulls_equal=True, maintain_order="left")
-        .with_columns(_NUMBERS)
+        .with_columns(_numbers(cells=bool(units["CELLS"].any())))
         .with_columns(_VALUES)
-        .collect(engine="in-memory")
+        .pipe(improved)
     )

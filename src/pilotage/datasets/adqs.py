@@ -9,7 +9,7 @@ from pilotage.datasets.questions import PAIR, question_table, scales_of
 from pilotage.datasets.remarks import Check, remarks
 from pilotage.datasets.score_names import number_text, restated, unrecognised
 from pilotage.datasets.scores import with_totals
-from pilotage.datasets.small_plans import AS_WRITTEN
+from pilotage.datasets.small_plans import as_written, improved
 from pilotage.instruments.units import number_columns
 from pilotage.study.protocol import Protocol
 
@@ -33,7 +33,7 @@ def questionnaires(qs: pl.DataFrame, protocol: Protocol, *, file: str) -> Questi
     an error of the input.
     """
     scales = scales_of(protocol)
-    names = qs.lazy().select(PAIR).unique().collect(engine="in-memory").rows()
+    names = qs.lazy().select(PAIR).unique().pipe(improved).rows()
     questions = question_table(names, scales, protocol)
     rows = _valued(qs, questions)
     stated = rows.filter(rows["OWN"])
@@ -47,7 +47,7 @@ def questionnaires(qs: pl.DataFrame, protocol: Protocol, *, file: str) -> Questi
     source = qs.drop("SRCLINE")
     if totals is not None:
         added, of_source = _added(totals, qs, questions)
-        rows = pl.concat([rows, added])
+        rows = pl.concat([rows, added], rechunk=True)
         source = pl.concat([source, of_source], how="diagonal", rechunk=True)
     measured = Measured(rows.rename({"QSDTC": "DTC"}), source)
     return Questionnaires(measured, questions, findings + found)
@@ -75,7 +75,7 @@ def _valued(qs: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
         .with_columns(_UNREAD)
         .with_columns(_AVAL, SRCITEMS=pl.lit(None, dtype=pl.String))
         .drop("UNREAD")
-        .collect(engine="in-memory")
+        .pipe(improved)
     )
 
 
@@ -94,7 +94,7 @@ def _added(
             how="left",
             maintain_order="left",
         )
-        .collect(engine="in-memory", optimizations=AS_WRITTEN)
+        .pipe(as_written)
     )
     carried = qs[[column for column in CARRIED if column in qs.columns]][totals["ROW"]]
     return rows[_KEPT], totals[["USUBJID", *PAIR, "QSDTC"]].hstack(carried)

@@ -8,7 +8,7 @@ from pilotage.datasets.dose_before import dose_before
 from pilotage.datasets.once import once_per_study
 from pilotage.datasets.relapse import Responses, relapses, responses_and_relapses
 from pilotage.datasets.response import against_previous, assessments, categories_of
-from pilotage.datasets.small_plans import AS_WRITTEN
+from pilotage.datasets.small_plans import as_written
 from pilotage.study.protocol import Protocol, text_of
 
 NOTHING = {
@@ -89,7 +89,7 @@ def _categories(
         categories_of(protocol)[code].of(assessed[each.parameter, each.against]).select(_ALL)
         for code, each in protocol.classifications.items()
     ]
-    return pl.concat(parts).collect(engine="in-memory")
+    return pl.concat(parts).pipe(as_written).rechunk()
 
 
 @once_per_study
@@ -144,7 +144,7 @@ def summaries(categories: pl.DataFrame, treated: pl.LazyFrame, protocol: Protoco
         .lazy()
         .join(treated, how="cross")
         .join(best, on=["USUBJID", "NAME"], how="left", maintain_order="left")
-        .collect(engine="in-memory", optimizations=AS_WRITTEN)
+        .pipe(as_written)
     )
     whose = [found["USUBJID"], found["NAME"].alias("PARAMCD"), found["LABEL"].alias("PARAM")]
     return categories[found["ROW"]].with_columns(whose)

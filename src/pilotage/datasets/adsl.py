@@ -7,10 +7,10 @@ from functools import cache, lru_cache
 import polars as pl
 
 from pilotage.datasets.exposure import Exposure
-from pilotage.datasets.small_plans import AS_WRITTEN
+from pilotage.datasets.small_plans import as_written
 from pilotage.datasets.study_day import complete
 from pilotage.instruments.division import quotient
-from pilotage.snapshot.dates import first_day, with_interval
+from pilotage.snapshot.dates import with_interval
 from pilotage.snapshot.tables import is_date, known_columns
 from pilotage.study.sap import Population
 
@@ -34,7 +34,7 @@ NOT_A_DISPOSITION = (
 def subjects(
     tables: Mapping[str, pl.DataFrame],
     exposure: Exposure,
-    contacts: pl.LazyFrame,
+    contacts: pl.DataFrame,
     populations: Mapping[str, Population],
     *,
     cut: date,
@@ -46,13 +46,13 @@ def subjects(
     Missing for subjects never treated.
     """
     disposition = dispositions(tables.get("ds"))
+    dm = tables["dm"]
+    consented = with_interval(dm[["RFICDTC"]], "RFICDTC").select(_CONSENTED)
+    treated = exposure.of(dm["USUBJID"], *exposure.subjects.columns[1:])
     base = (
-        with_interval(tables["dm"], "RFICDTC")
+        pl.DataFrame([*dm, *consented, *treated])
         .lazy()
-        .with_columns(RFICDT=complete("RFICDTC_FIRST", "RFICDTC_LAST"))
-        .drop("RFICDTC_FIRST", "RFICDTC_LAST", "RFICDTC_TIME")
-        .with_columns(exposure.of(tables["dm"]["USUBJID"], *exposure.subjects.columns[1:]))
-        .join(contacts, on="USUBJID", how="left", maintain_order="left")
+        .join(contacts.lazy(), on="USUBJID", how="left", maintain_order="left")
     )
     if disposition is None:
         base = base.with_columns(
@@ -65,17 +65,18 @@ def subjects(
     return (
         base.with_columns(
             _WAS_DOSED,
-            screen_failure(tables["dm"].columns).alias("FAILED"),
+            screen_failure(dm.columns).alias("FAILED"),
             *_FOLLOWED,
             pl.lit(cut).alias("DATACUT"),
             pl.lit("DM").alias("SRCDOM"),
             pl.lit(None, dtype=pl.Int64).alias("SRCSEQ"),
         )
         .with_columns(_flag(name, each.rule, each.days) for name, each in populations.items())
-        .collect(engine="in-memory", optimizations=AS_WRITTEN)
+        .pipe(as_written)
     )
 
 
+_CONSENTED = complete("RFICDTC_FIRST", "RFICDTC_LAST").alias("RFICDT")
 _WAS_DOSED = pl.when(pl.col("IN_EX").is_null()).then(False).otherwise("DOSED").alias("DOSED")
 _GOES_ON = pl.when("ONGOING").then(pl.lit("Y")).otherwise(pl.lit("N"))
 _DAYS_FOLLOWED = (pl.col("LSTCNTDT") - pl.col("TRTSDT")).dt.total_days() + 1
@@ -149,23 +150,27 @@ def dispositions(ds: pl.DataFrame | None) -> pl.LazyFrame | None:
     )
 
 
-def last_contacts(tables: Mapping[str, pl.DataFrame], subject: pl.DataType) -> pl.LazyFrame:
+def last_contacts(tables: Mapping[str, pl.DataFrame], subject: pl.DataType) -> pl.DataFrame:
     """USUBJID (as `subject`), LSTCNTDT: the latest date of any row of the subject in a column of
     SDTM; an incomplete date counts with its first possible day."""
-    dates = [
-        pl.DataFrame([table["USUBJID"], table[column].alias("DATE")])
+    columns = [
+        (table, column)
         for name, table in tables.items()
         for column in _dates_of(name, tuple(table.columns))
     ]
-    return (
-        pl.concat(dates)
+    who = pl.concat([table["USUBJID"] for table, _ in columns], rechunk=True)
+    dates = pl.concat([table[column] for table, column in columns], rechunk=True)
+    latest = (
+        pl.DataFrame([who, dates.alias("DATE")])
         .lazy()
         .filter(_ANOTHER)
         .with_columns(_WHO.cast(subject), _IN_ORDER)
         .group_by("USUBJID")
         .agg(_DATE.max())
-        .select("USUBJID", _LAST_CONTACT)
+        .pipe(as_written)
     )
+    days = with_interval(latest, "DATE")
+    return pl.DataFrame([days["USUBJID"], days["DATE_FIRST"].alias("LSTCNTDT")])
 
 
 _WHO, _DATE = pl.col("USUBJID"), pl.col("DATE")
@@ -173,7 +178,6 @@ _WHO, _DATE = pl.col("USUBJID"), pl.col("DATE")
 _ANOTHER = _DATE.ne_missing(_DATE.shift()) | _WHO.ne_missing(_WHO.shift())
 # the order of ISO texts is the order of their first possible days, but for a missing month
 _IN_ORDER = _DATE.str.replace("---", "-01-", literal=True)
-_LAST_CONTACT = first_day(_DATE).alias("LSTCNTDT")
 
 
 @lru_cache(maxsize=200)

@@ -7,7 +7,7 @@ import polars as pl
 
 from pilotage.datasets.exposure import Exposure
 from pilotage.datasets.relapse import Responses
-from pilotage.datasets.small_plans import AS_WRITTEN
+from pilotage.datasets.small_plans import as_written
 from pilotage.datasets.study_day import complete
 from pilotage.instruments.division import quotient
 from pilotage.study.protocol import Anchor, Protocol, TimeToEvent, text_of
@@ -57,6 +57,7 @@ def times_to_event(
         )
         for name, time in times.items()
     )
+    started = started.pipe(as_written).lazy()  # it is asked twice
     last_seen = (
         found.seen.lazy()
         .group_by("USUBJID")
@@ -65,7 +66,7 @@ def times_to_event(
     rows = started.join(first_events(started, found), on=KEYS, how="left").join(
         last_seen, on="USUBJID", how="left"
     )
-    return _described(rows, times).collect(engine="in-memory", optimizations=AS_WRITTEN)
+    return _described(rows, times).pipe(as_written)
 
 
 def starts(

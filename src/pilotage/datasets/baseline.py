@@ -3,7 +3,6 @@
 import polars as pl
 
 from pilotage.datasets.flags import flagged
-from pilotage.datasets.small_plans import AS_WRITTEN
 
 _JUDGED = ["SERIES", "AVAL", "POST", "DATE_FIRST", "DATE_LAST"]
 
@@ -20,7 +19,8 @@ Source: CDISC ADaM IG, BDS variables CHG and PCHG.
 
 def with_baseline(findings: pl.DataFrame) -> pl.DataFrame:
     """Add ABLFL ('Y' on one record of a series at most) and BASE, for rows in the order of their
-    dates, times and sequence numbers. A SERIES holds the comparable values of one subject.
+    dates, times and sequence numbers. A SERIES is the number of the comparable values of one
+    subject.
 
     Baseline is the last known AVAL on or before the day of the first dose; on the same day the
     later time, then the higher sequence number. Where another value may be the later one, because
@@ -28,19 +28,16 @@ def with_baseline(findings: pl.DataFrame) -> pl.DataFrame:
     DATE_LAST, POST.
     """
     chosen = _last_before_treatment(findings)
-    based = (
-        findings.lazy()
-        .select("SERIES")
-        .join(
-            chosen.lazy().select("SERIES", BASE="AVAL"),
-            on="SERIES",
-            how="left",
-            maintain_order="left",
-        )
-        .collect(engine="in-memory", optimizations=AS_WRITTEN)
-    )
     flags = flagged("ABLFL", chosen["ROW"], findings.height)
-    return findings.hstack([based["BASE"], flags])
+    return findings.hstack([_of_series(chosen, findings["SERIES"]), flags])
+
+
+def _of_series(chosen: pl.DataFrame, series: pl.Series) -> pl.Series:
+    """BASE of each of these series. Their numbers say where it stands in a column of all."""
+    highest = series.max()
+    places = 1 + highest if isinstance(highest, int) else 0
+    bases = pl.Series("BASE", [None], dtype=pl.Float64).new_from_index(0, places)
+    return bases.scatter(chosen["SERIES"], chosen["AVAL"])[series]
 
 
 _BEFORE = ~pl.col("POST")

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from pilotage.datasets.small_plans import as_written, improved
+
 EXACT = ("ASTDT", "AENDT")
 LONGEST = ("EXSTDTC_FIRST", "END_LAST")
 SHORTEST = ("EXSTDTC_LAST", "END_FIRST")
@@ -18,9 +20,8 @@ def with_cycle_number(
     last_day = pl.col(end).cum_max().shift(1).over("USUBJID")
     without_drug = (pl.col(start) - last_day).dt.total_days() - 1
     starts = (without_drug > gap).fill_null(True)
-    return ordered.with_columns(CYCLE=starts.cast(pl.Int64).cum_sum().over("USUBJID")).collect(
-        engine="in-memory"
-    )
+    number = starts.cast(pl.Int64).cum_sum().over("USUBJID")
+    return ordered.with_columns(CYCLE=number).pipe(improved)
 
 
 def cycles_of(numbered: pl.DataFrame, *, days: tuple[str, str] = EXACT) -> pl.DataFrame:
@@ -35,7 +36,7 @@ def cycles_of(numbered: pl.DataFrame, *, days: tuple[str, str] = EXACT) -> pl.Da
             ONGOING=pl.col("ONGOING").any(),
         )
         .sort("USUBJID", "CYCLE")
-        .collect(engine="in-memory")
+        .pipe(as_written)
     )
 
 

@@ -134,8 +134,11 @@ class _Values:
         return [*self.taken.findings, *self.scores.findings, *self.results.findings]
 
 
-def _refuse(values: _Values) -> None:
-    refuse_errors(together(values.findings()))
+def _refuse(values: _Values) -> pl.DataFrame:
+    """The findings about single values. Raises InputErrors where errors are among them."""
+    found = together(values.findings())
+    refuse_errors(found)
+    return found
 
 
 def _taken(protocol: Protocol, snapshot: Snapshot, tables: Mapping[str, pl.DataFrame]) -> Exposure:
@@ -193,7 +196,7 @@ def _derived(
     later_adex = beside.submit(doses, taken, bare, protocol)
     departed = beside.submit(deviations, snapshot.tables.get("dv"), bare)
     placed_qs, placed_lb = placed([scores.measured, results.measured], taken, protocol)
-    refused.result()
+    said_of_values = refused.result().lazy()
     later_adlb = beside.submit(
         laboratory_dataset, placed_lb, results, protocol, file=snapshot.file("lb")
     )
@@ -203,7 +206,7 @@ def _derived(
         """ADSL with the facts, and the findings."""
         adlb, lb_findings = later_adlb.result()
         baselines = pl.concat([_baselines(adqs, "QS", protocol), _baselines(adlb, "LB", protocol)])
-        found = [*values.findings(), *qs_findings, *lb_findings, *later_adae.result()[1]]
+        found = [said_of_values, *qs_findings, *lb_findings, *later_adae.result()[1]]
         return with_facts(bare, protocol, snapshot.tables, baselines), together(found)
 
     later_adsl, adex = beside.submit(of_all), later_adex.result()
@@ -245,8 +248,9 @@ def _back(columns: list[str]) -> dict[str, str]:
 def _baselines(findings: pl.DataFrame, domain: str, protocol: Protocol) -> pl.LazyFrame:
     """USUBJID, PARAMCD, BASE of the parameters that the study takes from the domain."""
     own = [code for code, parameter in protocol.parameters.items() if parameter.domain == domain]
-    chosen = (pl.col("ABLFL") == "Y") & pl.col("PARAMCD").is_in(own)
-    return findings.lazy().filter(chosen).select("USUBJID", "PARAMCD", "BASE")
+    is_baseline = findings["ABLFL"].is_not_null()  # the flag is Y or missing
+    chosen = findings[["USUBJID", "PARAMCD", "BASE"]].filter(is_baseline)
+    return chosen.lazy().filter(pl.col("PARAMCD").is_in(own))
 
 
 def _or_empty(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
@@ -256,7 +260,11 @@ def _or_empty(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
 
 
 _NUMBER_OF_SUBJECT = pl.col("USUBJID").to_physical()
-_NUMBER_OF_ROW = pl.int_range(1, pl.len() + 1).over("USUBJID").cast(pl.Int64).alias("ASEQ")
+_PLACE = pl.int_range(pl.len())
+_IS_FIRST = pl.col("USUBJID").ne_missing(pl.col("USUBJID").shift())
+_PLACE_OF_FIRST = pl.when(_IS_FIRST).then(_PLACE).forward_fill()
+# counted from the subject's first row, for the rows of a subject stand together
+_NUMBER_OF_ROW = (1 + _PLACE - _PLACE_OF_FIRST).cast(pl.Int64).alias("ASEQ")
 
 
 def _finished(frames: Mapping[str, pl.DataFrame], dm: pl.DataFrame) -> dict[str, pl.DataFrame]:

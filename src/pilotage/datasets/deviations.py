@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pilotage.datasets.small_plans import AS_WRITTEN
+from pilotage.datasets.small_plans import as_written
 from pilotage.datasets.study_day import complete, study_day
 from pilotage.snapshot.dates import with_interval
 
@@ -28,5 +28,5 @@ def deviations(dv: pl.DataFrame | None, adsl: pl.DataFrame) -> pl.DataFrame | No
         .sort(order, nulls_last=True, maintain_order=True)
         .with_columns(ASEQ=pl.int_range(1, pl.len() + 1).over("USUBJID").cast(pl.Int64))
         .select("USUBJID", "ASEQ", *COLUMNS, "ASTDT", "ASTDY")
-        .collect(engine="in-memory", optimizations=AS_WRITTEN)
+        .pipe(as_written)
     )

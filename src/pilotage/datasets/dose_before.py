@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pilotage.datasets.small_plans import AS_WRITTEN
+from pilotage.datasets.small_plans import as_written
 from pilotage.study.protocol import Protocol
 
 _DAY_BEFORE = pl.col("ADT") - pl.duration(days=1)
@@ -52,6 +52,6 @@ def dose_before(assessed: pl.DataFrame, doses: pl.DataFrame, protocol: Protocol)
     if not_known.len():
         found = found.filter(~pl.col("USUBJID").is_in(not_known.implode()))
     step = found.select("PLACE", DOSEBEF=_TAKEN.then("DOSESTEP").otherwise(pl.lit(none)))
-    steps = step.collect(engine="in-memory", optimizations=AS_WRITTEN)
+    steps = step.pipe(as_written)
     unknown = pl.Series("DOSEBEF", [None], dtype=pl.String).new_from_index(0, assessed.height)
     return unknown.scatter(steps["PLACE"], steps["DOSEBEF"]) if steps.height else unknown

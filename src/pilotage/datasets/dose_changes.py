@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pilotage.datasets.small_plans import AS_WRITTEN
+from pilotage.datasets.small_plans import as_written
 
 
 def dose_changes(rows: pl.DataFrame) -> pl.DataFrame:
@@ -22,7 +22,7 @@ def _segments(rows: pl.DataFrame) -> pl.DataFrame:
         .sort("USUBJID", "ASTDT", "EXSEQ")
         .with_columns(_UP_TO_NEXT)
         .with_columns(_CROSSED)
-        .collect(engine="in-memory", optimizations=AS_WRITTEN)
+        .pipe(as_written)
     )
     if not dated["CROSSED"].any():
         return dated[_SEGMENT]
@@ -33,7 +33,16 @@ def _segments(rows: pl.DataFrame) -> pl.DataFrame:
 _SEGMENT = ["USUBJID", "ASTDT", "AENDT", "MDD", "ONGOING"]
 _ONE_DAY = pl.duration(days=1)
 _DATED = pl.col("ASTDT").is_not_null() & pl.col("AENDT").is_not_null()
-_NEXT_START = pl.col("ASTDT").shift(-1).over("USUBJID")
+
+
+def _beside(column: str, rows: int) -> pl.Expr:
+    """The value so many rows before (or after, where negative); missing where that is a row of
+    another subject. The rows of a subject stand together."""
+    same = pl.col("USUBJID") == pl.col("USUBJID").shift(rows)
+    return pl.when(same).then(pl.col(column).shift(rows))
+
+
+_NEXT_START = _beside("ASTDT", -1)
 _SHARES_LAST_DAY = (pl.col("AENDT") == _NEXT_START) & (pl.col("ASTDT") < _NEXT_START)
 _UP_TO_NEXT = pl.when(_SHARES_LAST_DAY).then(pl.col("AENDT") - _ONE_DAY).otherwise("AENDT")
 _EARLIER_END = pl.col("AENDT").cum_max().shift(1).over("USUBJID")
@@ -68,11 +77,11 @@ def _changes(segments: pl.DataFrame) -> pl.DataFrame:
     periods = segments.lazy()
     ends = periods.with_columns(_FOLLOWED).filter(_ENDS).select(_AT_END)
     both = pl.concat([periods.select(_AT_START), ends]).filter(_DIFFERS)
-    return both.sort("USUBJID", "DATE").collect(engine="in-memory", optimizations=AS_WRITTEN)
+    return both.sort("USUBJID", "DATE").pipe(as_written)
 
 
-_BEFORE = pl.col("MDD").shift(1).over("USUBJID")
-_JOINED = pl.col("ASTDT") == pl.col("AENDT").shift(1).over("USUBJID") + _ONE_DAY
+_BEFORE = _beside("MDD", 1)
+_JOINED = pl.col("ASTDT") == _beside("AENDT", 1) + _ONE_DAY
 _FOLLOWED = (pl.col("AENDT") + _ONE_DAY == _NEXT_START).fill_null(False).alias("FOLLOWED")
 _ENDS = ~pl.col("FOLLOWED") & ~pl.col("ONGOING")
 _AT_START = [

@@ -9,7 +9,7 @@ import polars as pl
 from pilotage.datasets.cycles import bounded_counts, counts_of, cycles_of, with_cycle_number
 from pilotage.datasets.dose_changes import dose_changes
 from pilotage.datasets.remarks import Check, remark, remarks
-from pilotage.datasets.small_plans import AS_WRITTEN
+from pilotage.datasets.small_plans import as_written
 from pilotage.datasets.study_day import complete
 from pilotage.instruments.division import quotient
 from pilotage.snapshot.dates import with_interval
@@ -57,11 +57,7 @@ def exposure(ex: pl.DataFrame, *, cut: date, unit: str, gap: int, file: str) -> 
     A blank end is ongoing at the data cut. A cycle is a run of rows with a dose above 0 and at most
     `gap` days without drug between them; changes of dose stay inside it.
     """
-    rows = (
-        _with_dates(ex, cut)
-        .with_columns(_mean_daily_dose(), _CERTAIN)
-        .collect(engine="in-memory", optimizations=AS_WRITTEN)
-    )
+    rows = _with_dates(ex, cut).with_columns(_mean_daily_dose(), _CERTAIN).pipe(as_written)
     sure = rows["CERTAIN"]
     rows = rows.drop("CERTAIN")
     certain = rows if sure.all() else rows.filter(sure)
@@ -93,7 +89,7 @@ def _of_every_subject(who: pl.Series, known: list[pl.LazyFrame]) -> pl.DataFrame
     everyone = pl.DataFrame([kind.categories.cast(kind).alias("USUBJID")]).lazy()
     for each in known:
         everyone = everyone.join(each, on="USUBJID", how="left", maintain_order="left")
-    return everyone.collect(engine="in-memory", optimizations=AS_WRITTEN)
+    return everyone.pipe(as_written)
 
 
 def _periods(cycles: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from functools import cache
 import polars as pl
 
 from pilotage.datasets.once import once_per_study
-from pilotage.datasets.small_plans import AS_WRITTEN
+from pilotage.datasets.small_plans import as_written
 from pilotage.instruments.units import number_columns
 from pilotage.snapshot.dates import with_interval
 from pilotage.study.protocol import Protocol, SubjectFact
@@ -79,7 +79,7 @@ def with_facts(
         else:
             found = found.with_columns(pl.lit(None, kind).alias(name) for name in names)
     order = [*(c for c in adsl.columns if c not in facts), *facts]
-    return found.select(pl.col(order)).collect(engine="in-memory", optimizations=AS_WRITTEN)
+    return found.select(pl.col(order)).pipe(as_written)
 
 
 _VALUE = ("USUBJID", "NAME")
@@ -202,7 +202,7 @@ def _with_days(answered: pl.LazyFrame, adsl: pl.DataFrame) -> pl.DataFrame:
     """Add DATE_FIRST and DATE_LAST, the first and the last possible day, and TRTSDT of the
     subject."""
     rows = answered.join(adsl[["USUBJID", "TRTSDT"]].lazy(), on="USUBJID", how="left")
-    return with_interval(rows.collect(engine="in-memory", optimizations=AS_WRITTEN), "DATE")
+    return with_interval(rows.pipe(as_written).rechunk(), "DATE")
 
 
 def _ever(answered: pl.LazyFrame, ever: Mapping[str, str]) -> pl.LazyFrame:

@@ -13,6 +13,7 @@ import polars as pl
 
 from pilotage.datasets.facts import read_target
 from pilotage.datasets.once import once_per_study
+from pilotage.datasets.small_plans import improved
 from pilotage.instruments.ctcae import TERMS
 from pilotage.instruments.units import (
     IncompatibleUnits,
@@ -95,9 +96,9 @@ def unit_table(lb: pl.DataFrame, tests: Mapping[str, LabTest]) -> pl.DataFrame:
     tests in alphabetical order. CELLS: the unit counts single cells. MEASURED: the study names the
     unit of the test. CODED, LOWEST, LEAST, MOST: see `LabTest`.
     """
-    pairs = lb.lazy().select(PAIR).unique().collect(engine="in-memory").rows()
-    codes = sorted({code for code, _ in pairs}, key=lambda code: code or "")
-    place = {code: number for number, code in enumerate(codes)}
+    found = lb.lazy().select(PAIR).unique().pipe(improved).rows()
+    pairs = sorted(found, key=lambda pair: (pair[0] or "", pair[1] or ""))
+    place = {code: number for number, code in enumerate(dict.fromkeys(c for c, _ in pairs))}
     series: dict[object, int] = {}
     rows = []
     for code, unit in pairs:

@@ -10,7 +10,7 @@ import polars as pl
 from pilotage.datasets.baseline import CHANGE, baselines_lost, with_baseline
 from pilotage.datasets.exposure import Exposure
 from pilotage.datasets.remarks import Check, remark, remarks
-from pilotage.datasets.small_plans import AS_WRITTEN
+from pilotage.datasets.small_plans import as_written, improved
 from pilotage.datasets.timing import FIRST_DOSE, in_cycles, with_timing
 from pilotage.datasets.windows import (
     BASELINE_IS_FOR_ANALYSIS,
@@ -77,7 +77,7 @@ def _together(domains: Sequence[Measured]) -> pl.DataFrame:
         for each, own in zip(domains, of_subject, strict=True)
     ]
     rows = pl.concat(parts).with_columns(_DAY)
-    return rows.collect(engine="in-memory", optimizations=AS_WRITTEN)
+    return rows.pipe(as_written).rechunk()
 
 
 def _highest(numbers: pl.Series) -> int:
@@ -94,7 +94,7 @@ def _on_their_days(rows: pl.DataFrame, exposure: Exposure, protocol: Protocol) -
     course_end = pl.col("END0") if exposure.periods.width else pl.lit(None, pl.Date)
     timed = with_visit(with_timing(days.hstack(known), "DTC"), protocol.analysis_windows)
     placed = timed.with_columns(in_cycles(exposure)).select(*_OF_DAYS, COURSEEND=course_end)
-    found = placed.collect(engine="in-memory")
+    found = placed.pipe(improved)
     ordered = rows[_order(rows, found)]
     return ordered.hstack(found[ordered["DAY"]])
 

@@ -8,7 +8,7 @@ import polars as pl
 from pilotage.conditions import columns
 from pilotage.datasets.once import once_per_study
 from pilotage.datasets.response import SCHEMA, stands_in
-from pilotage.datasets.small_plans import AS_WRITTEN
+from pilotage.datasets.small_plans import AS_WRITTEN, as_written
 from pilotage.study.protocol import Protocol
 
 ROW = ["USUBJID", "ADT", "DATE_FIRST", "DATE_LAST", "TIME", "SEQ", "SRCSEQ", "SRCITEMS"]
@@ -82,7 +82,7 @@ def relapses(found: Responses) -> pl.DataFrame:
         .filter(_EITHER)
         .join(found.first.lazy(), on="USUBJID", maintain_order="left")
         .filter(_LATER)
-        .collect(engine="in-memory", optimizations=AS_WRITTEN)
+        .pipe(as_written)
     )
     events = after.lazy().filter(_BEGINS)
     if after["ADT"].null_count():
@@ -91,7 +91,7 @@ def relapses(found: Responses) -> pl.DataFrame:
         unordered = after.filter(open_order).partition_by("USUBJID", maintain_order=True)
         orders = pl.concat(_of_every_order(rows) for rows in unordered)
         events = pl.concat([after.filter(~open_order).lazy().filter(_BEGINS), orders.lazy()])
-    return events.with_columns(_NAMED).collect(engine="in-memory", optimizations=AS_WRITTEN)
+    return events.with_columns(_NAMED).pipe(as_written)
 
 
 _EITHER = pl.col("IS_RELAPSE") | pl.col("IS_CLEAR")

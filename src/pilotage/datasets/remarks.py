@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pilotage.datasets.small_plans import AS_WRITTEN
+from pilotage.datasets.small_plans import as_written
 from pilotage.findings import InputErrors, error
 from pilotage.snapshot.order import in_file_order
 
@@ -28,7 +28,7 @@ def remarks(
     """The findings of several checks. All are asked in one pass, and only those that some row
     meets are put into words."""
     asked = rows.lazy().select(check.when.any().alias(str(n)) for n, check in enumerate(checks))
-    met = asked.collect(engine="in-memory", optimizations=AS_WRITTEN).row(0)
+    met = asked.pipe(as_written).row(0)
     return [
         remark(rows, check.message, when=check.when, file=file, severity=check.severity)
         for check, some in zip(checks, met, strict=True)
@@ -61,7 +61,7 @@ def together(parts: Iterable[pl.LazyFrame]) -> pl.DataFrame:
         return pl.DataFrame(schema=SCHEMA)
     frame = pl.concat(known)
     order = ["SEVERITY", "USUBJID", "WHERE", "MESSAGE"]
-    return frame.unique().sort(order, nulls_last=True).collect(engine="in-memory")
+    return frame.unique().sort(order, nulls_last=True).pipe(as_written)
 
 
 def refuse_errors(findings: pl.DataFrame) -> None:

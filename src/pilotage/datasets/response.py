@@ -8,6 +8,7 @@ import polars as pl
 from pilotage.conditions import columns
 from pilotage.datasets.baseline import CHANGE
 from pilotage.datasets.once import once_per_study
+from pilotage.datasets.small_plans import as_written
 from pilotage.study.protocol import Classification, Protocol, text_of
 
 SCHEMA: dict[str, pl.DataType] = {
@@ -43,12 +44,15 @@ VALUES = {"": "AVAL", ".BASE": "BASE", ".CHG": "CHG", ".PCHG": "PCHG"}
 
 def assessments(adqs: pl.DataFrame, parameters: Collection[str]) -> dict[str, pl.DataFrame]:
     """The rows of each parameter that lie after the day of the first dose, or may (POST is null),
-    in the order of their dates; those without a complete date come last."""
+    in the order of their dates; those without a complete date come last. Needs the order in which
+    `placed` leaves them."""
     rows = adqs[["PARAMCD", *READ]].filter(pl.col("PARAMCD").is_in(parameters), _AFTER_TREATMENT)
     return {each: _in_order(rows.filter(rows["PARAMCD"] == each)[READ]) for each in parameters}
 
 
 def _in_order(rows: pl.DataFrame) -> pl.DataFrame:
+    if not rows["ADT"].null_count():
+        return rows
     keys = [key for key in ("ADT", "TIME", "SEQ") if rows[key].null_count() < rows.height]
     return rows.sort("USUBJID", *keys, nulls_last=[False, *(key == "ADT" for key in keys)])
 
@@ -105,7 +109,7 @@ def against_previous(assessed: pl.DataFrame) -> pl.DataFrame:
     missing for subjects with an incomplete date: which assessment came before is not known. Needs
     the order of the dates."""
     based = assessed.lazy().with_columns(_PREVIOUS)
-    return based.with_columns(CHANGE).collect(engine="in-memory")
+    return based.with_columns(CHANGE).pipe(as_written)
 
 
 _DATED = (pl.col("ADT").is_not_null() | pl.col("AVAL").is_null()).all().over("USUBJID")

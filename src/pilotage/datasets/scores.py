@@ -5,6 +5,7 @@ import polars as pl
 from pilotage.datasets.questions import Scales
 from pilotage.datasets.remarks import remark
 from pilotage.datasets.score_names import number_text
+from pilotage.datasets.small_plans import improved
 from pilotage.datasets.totals import GROUP, totals_of
 
 DAY = pl.col("QSDTC").str.slice(0, 10)
@@ -26,7 +27,7 @@ def with_totals(
         rows.lazy()
         .filter(pl.col("ITEM").is_not_null())
         .with_columns(scales.scale_of_items, scales.not_allowed)
-        .collect(engine="in-memory")
+        .pipe(improved)
     )
     if items.is_empty():
         return rows, None, []
@@ -89,7 +90,7 @@ def _renewed(rows: pl.DataFrame, replaced: pl.DataFrame) -> pl.DataFrame:
             SRCITEMS=pl.when("REPLACED").then("NEWITEMS").otherwise("SRCITEMS"),
         )
         .drop("NEW", "NEWITEMS", "REPLACED")
-        .collect(engine="in-memory")
+        .pipe(improved)
     )
 
 
@@ -119,7 +120,7 @@ def _replaced(stated: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
         .with_columns(ASSESSED=pl.coalesce("OWN", "LASTED"))
         .join(totals.lazy().select(*GROUP, "QSTESTCD", "TOTAL", "ITEMS"), on=[*GROUP, "QSTESTCD"])
         .select(*GROUP, "QSTESTCD", "SRCLINE", "STATED", "TOTAL", "ITEMS")
-        .collect(engine="in-memory")
+        .pipe(improved)
     )
 
 

@@ -12,6 +12,7 @@ from itertools import accumulate
 import polars as pl
 
 from pilotage.datasets.questions import Scales, ScoreOf
+from pilotage.datasets.small_plans import AS_WRITTEN, improved
 from pilotage.instruments import Score
 from pilotage.snapshot.dates import time_of_day
 
@@ -69,7 +70,7 @@ _BEGINS = pl.col("RUN").ne_missing(pl.col("RUN").shift())
 def _by_assessment(items: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The items with the number of their assessment, and the assessments, those of an instrument
     together. The items of one mostly stand together: it is looked up once for each such run."""
-    runs = items.lazy().select(*_KEY, _RUN).collect(engine="in-memory")
+    runs = items.lazy().select(*_KEY, _RUN).pipe(improved)
     begun = runs.lazy().filter(_BEGINS).select(_KEY)
     numbered = (
         begun.unique(maintain_order=True)
@@ -140,22 +141,19 @@ def _rows_of_scores(dated: pl.DataFrame, scales: Scales) -> pl.DataFrame:
         .group_by(PAIR=pl.col("ASSESSMENT") * len(scales.scores) + pl.col("SCORE"))
         .agg(_OF_ITEMS)
         .with_columns(pl.col("ITEMS").list.join(" "))
-        .collect(engine="in-memory")
+        .pipe(improved)
         .rechunk()  # the latest dates come in parts, which Polars 2.1 does not put into words
     )
 
 
 def _totals(rows: pl.DataFrame, sheets: Mapping[str, _Sheet], scales: Scales) -> pl.Series:
     """TOTAL of the rows of the scores."""
-    of_instruments = {
-        instrument.name: sheets[instrument.name].answers.select(
-            _total(each.score).alias(each.parameter)
-            for each in scales.scores
-            if each.instrument is instrument
-        )
-        for instrument in scales.instruments
-    }
-    columns = [of_instruments[each.instrument.name][each.parameter] for each in scales.scores]
+    plans = [
+        sheets[each.instrument.name].answers.lazy().select(_total(each.score))
+        for each in scales.scores
+    ]
+    found = pl.collect_all(plans, engine="in-memory", optimizations=AS_WRITTEN)
+    columns = [total.to_series() for total in found]
     begins = [0, *accumulate(map(len, columns))]
     # where the assessment number 0 of each score would stand in one column with all the totals
     zeros = [
@@ -163,7 +161,7 @@ def _totals(rows: pl.DataFrame, sheets: Mapping[str, _Sheet], scales: Scales) ->
         for begin, each in zip(begins, scales.scores, strict=False)
     ]
     places = pl.Series(zeros, dtype=pl.Int64).gather(rows["SCORE"]) + rows["ASSESSMENT"]
-    return pl.concat([column.alias("TOTAL") for column in columns]).gather(places)
+    return pl.concat(columns)[places]
 
 
 def _with_open_items(
@@ -183,7 +181,8 @@ def _with_open_items(
 
 @cache
 def _total(score: Score) -> pl.Expr:
-    return score.columns({item: pl.col(item) for item in score.items}).cast(pl.Float64)
+    of = {item: pl.col(item) for item in score.items}
+    return score.columns(of).cast(pl.Float64).alias("TOTAL")
 
 
 @cache

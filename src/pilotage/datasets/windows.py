@@ -7,7 +7,7 @@ from typing import TypeVar
 import polars as pl
 
 from pilotage.datasets.flags import flagged
-from pilotage.datasets.small_plans import AS_WRITTEN
+from pilotage.datasets.small_plans import as_written
 from pilotage.study.protocol import AnalysisWindows
 
 Rows = TypeVar("Rows", pl.DataFrame, pl.LazyFrame)
@@ -62,7 +62,7 @@ def after_course(findings: pl.DataFrame, windows: AnalysisWindows) -> pl.Series:
         .filter(_AFTER_START & (pl.col("ADT") <= last_day))
         .group_by("SERIES")
         .agg(pl.col("ROW").last())
-        .collect(engine="in-memory", optimizations=AS_WRITTEN)
+        .pipe(as_written)
     )
     return flagged("ANL02FL", last["ROW"], findings.height)
 
@@ -88,7 +88,9 @@ _NEARNESS = 2 * _DISTANCE.abs() + (_DISTANCE < 0).cast(pl.Int64)
 """On equal distance the later record is preferred: an earlier one is half a day further away."""
 _ROW = pl.col("ROW").cast(pl.Int64)
 _AT_VISIT = (pl.col("AVISITN") > 0) & pl.col("AVAL").is_not_null()
-_VISIT_OF_SERIES = pl.col("SERIES") * (1 + pl.col("AVISITN").max()) + pl.col("AVISITN")
+_VISIT_OF_SERIES = (pl.col("SERIES") * (1 + pl.col("AVISITN").max()) + pl.col("AVISITN")).alias(
+    "VISIT"
+)
 _AT_BASELINE = pl.when(pl.col("AVISITN") == 0).then("ABLFL")
 BASELINE_IS_FOR_ANALYSIS = pl.coalesce("ANL01FL", _AT_BASELINE).alias("ANL01FL")
 """At baseline it is the baseline record that stands for its visit."""
@@ -102,15 +104,16 @@ def for_analysis(findings: pl.DataFrame) -> pl.Series:
     """
     # one number for both: the least is the nearest record, and of the equally near the last one
     height = findings.height
-    least = (
+    judged = (
         findings.lazy()
         .select("SERIES", "AVISITN", "ADY", "AVAL")
         .with_row_index("ROW")
         .filter(_AT_VISIT)
         .select(_VISIT_OF_SERIES, LEAST=_NEARNESS * height + (height - 1 - _ROW))
-        .group_by("SERIES")
-        .agg(pl.col("LEAST").min())
-        .select(ROW=height - 1 - pl.col("LEAST") % height)
-        .collect(engine="in-memory")
+        .pipe(as_written)
     )
-    return flagged("ANL01FL", least["ROW"], height)
+    visits = judged["VISIT"]
+    if visits.is_sorted():  # as mostly: Polars then need not search for the rows of a visit
+        judged = pl.DataFrame([visits.set_sorted(), judged["LEAST"]])
+    least = judged.lazy().group_by("VISIT").agg(pl.col("LEAST").min()).pipe(as_written)
+    return flagged("ANL01FL", height - 1 - least["LEAST"] % height, height)

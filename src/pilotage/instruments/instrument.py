@@ -174,7 +174,11 @@ def weighted_sum(
         return Scored(points if divisor == 1 else points / divisor)
 
     def columns(checked: Columns) -> pl.Expr:
-        points = sum_columns([weights[item] * checked[item] for item in items])
+        # each weight once: of a few assessments the plan takes longer than the sum
+        alike: dict[int, list[pl.Expr]] = {}
+        for item in items:
+            alike.setdefault(weights[item], []).append(checked[item])
+        points = sum_columns([weight * sum_columns(same) for weight, same in alike.items()])
         return points if divisor == 1 else quotient(points, divisor)
 
     whole = divisor == 1

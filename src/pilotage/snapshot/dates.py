@@ -156,15 +156,14 @@ def with_interval(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
     All three are null where the column is null; FIRST and LAST also where the year is unknown.
     """
     days = frame.select(map(_whole_day, columns))
-    added: list[pl.Series | pl.Expr] = []
-    for column in columns:
-        if _are_days(days[column], frame[column]):
-            day = days[column]
-            none = pl.lit(None, pl.String).alias(f"{column}_TIME")
-            added += [day.alias(f"{column}_FIRST"), day.alias(f"{column}_LAST"), none]
-        else:
-            added += _interval(column)
-    return frame.with_columns(added)
+    for column, day in zip(columns, days, strict=True):
+        if not _are_days(day, frame[column]):
+            frame = frame.with_columns(_interval(column))
+            continue
+        none = pl.Series(f"{column}_TIME", [None], pl.String).new_from_index(0, frame.height)
+        read = pl.DataFrame([day.alias(f"{column}_FIRST"), day.alias(f"{column}_LAST"), none])
+        frame = frame[[name for name in frame.columns if name not in read.columns]].hstack(read)
+    return frame
 
 
 @cache

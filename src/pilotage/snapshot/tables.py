@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import cache
 from typing import Final
 
 REQUIRED_TABLES: Final = ("dm", "ex", "qs")
@@ -75,6 +76,7 @@ _TABLE_NAME: Final = re.compile(r"[a-z][a-z0-9]|supp[a-z][a-z0-9]")
 _OF_THE_DESIGN: Final = frozenset(["ta", "td", "te", "ti", "tm", "ts", "tv", "tx"])
 
 
+@cache
 def known_columns(table: str) -> frozenset[str] | None:
     """The columns that SDTM knows for a table; None for a table whose columns are not checked."""
     if table == "dm":
