@@ -75,6 +75,17 @@ MISTAKES = {
     "a test of the day before the last is new enough": (
         "PREG_TEST_DAYS > 1\"", "PREG_TEST_DAYS > 2\"",
     ),
+    "serious events are reported within 25 hours": ("reporting_hours: 24", "reporting_hours: 25"),
+    "serious events are reported within 23 hours": ("reporting_hours: 24", "reporting_hours: 23"),
+    "values are asked about from grade 1": (
+        "query_laboratory_grade_from: 2", "query_laboratory_grade_from: 1",
+    ),
+    "values are asked about from grade 3": (
+        "query_laboratory_grade_from: 2", "query_laboratory_grade_from: 3",
+    ),
+    "an event in hospital is not serious": (
+        "    AESHOSP: Required or prolonged hospitalisation\n", "",
+    ),
 }  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def test_what_cannot_be_advised_is_told_as_not_known_and_once(tmp_path: Path) ->
     told = " ".join(" ".join(lines).split())
     assert "SYN-06 2010-01-09 the unit of the dose of 2010-01-09 is missing SYN-06" in told
     assert (
-        "SYN-06 2010-03-06 not known what the protocol says of the dose here (P-30): Phase of "
+        "SYN-06 2010-03-06 not known whether the dosing rule of P-30 applies here: Phase of "
         "treatment: not known, because the unit of the dose of 2010-01-09 is missing (EX 1)"
     ) in told
 

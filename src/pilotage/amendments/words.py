@@ -23,6 +23,7 @@ FIELD_WORDS: Mapping[str, str] = {
     "number": "visit number",
     "holds": "condition to be met",
     "cost": "cost (1 to 5)",
+    "must_be_known": "must be known before eligibility is signed",
     "otherwise": "otherwise (no row holds)",
     "where": "rows",
     "among": "subjects at risk",

@@ -9,6 +9,7 @@ from pilotage.explain.case import Case
 from pilotage.explain.model import Entry, Kind, Mark, Part
 from pilotage.explain.words import counted, label_of, shortened, sources, unknown
 from pilotage.rules import Advice, CriterionAnswer, Decision, missing_tests
+from pilotage.rules.consent import consent_later, of_consent
 from pilotage.rules.entry import eligibility_between
 from pilotage.study.protocol import text_of
 
@@ -66,6 +67,9 @@ def _criterion(case: Case, advice: Advice, answer: CriterionAnswer) -> Part:
     holds = None if answer.passed is None else answer.passed is (answer.kind == "inclusion")
     said = {True: "holds", False: "does not hold", None: "is not known"}[holds]
     wanted = answer.missing or answer.inputs
+    later = consent_later(case.record, case.subject, advice.on)
+    if later is not None and of_consent(criterion, case.protocol_on(advice.on)):
+        said = f"{said}: informed consent is dated later ({later})"
     return Part(
         f"{criterion.id} {said}",
         MARKS[answer.passed],

@@ -18,7 +18,8 @@ TOLD_AT_THE_END = {"AEENDTC": ("AEOUT",)}
 def known_on(snapshot: Snapshot, subject: str, day: date) -> Snapshot:
     """The rows of a subject that are dated on or before a day; an incomplete date that may lie on
     or before it counts, and so does a row without a date. Dates after the day are empty: the end of
-    a dose or an event was not known yet.
+    a dose or an event was not known yet. The date of consent stays: it tells that nothing asked for
+    before it was asked with consent.
 
     A snapshot does not say when a value was written down: a row counts from the day that it is
     about. What ended later keeps everything but its end.
@@ -40,7 +41,7 @@ def _of(table: pl.DataFrame, subject: str) -> pl.DataFrame:
 def _up_to(name: str, table: pl.DataFrame, day: date) -> pl.DataFrame:
     when = _recorded(name, table)
     rows = table if when is None else table.filter(~_after(when, day))
-    for column in (c for c in rows.columns if is_date(c)):
+    for column in (c for c in rows.columns if is_date(c) and c != "RFICDTC"):
         later = _after(pl.col(column), day)
         told = [c for c in TOLD_AT_THE_END.get(column, ()) if c in rows.columns]
         empty = [pl.when(~later).then(pl.col(c)).alias(c) for c in (*told, column)]

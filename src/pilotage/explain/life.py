@@ -39,7 +39,7 @@ from pilotage.explain.words import unknown
 from pilotage.rules import Advice
 from pilotage.rules.entry import first_dose_between
 from pilotage.rules.evidence import evidence
-from pilotage.rules.standing import ends_of_participation
+from pilotage.rules.standing import ends_of_participation, quoted_day
 from pilotage.snapshot import Snapshot
 from pilotage.study import Study
 from pilotage.study.namespace import PHASES
@@ -196,8 +196,9 @@ def _now(case: Case, changes: Sequence[Change], decided: Sequence[date], *, reco
     if not recorded:
         entries.append(Entry("state", "nothing is recorded on this day or before it"))
     elif left.height:
-        on = left["FROM"][0]
-        entries.append(Entry("disposition", f"left the trial on {on}; nothing is decided any more"))
+        when = quoted_day(left["WRITTEN"][0])
+        said = f"left the trial on {when}; nothing is decided any more"
+        entries.append(Entry("disposition", said))
     else:
         entries.append(_state(case))
         entries += decisions_on(case, case.at, changes, decided, every_criterion=False)

@@ -18,8 +18,11 @@ from pilotage.study.namespace import PHASES
 from pilotage.study.protocol import Protocol, ProtocolVersion, Treatment, text_of
 from pilotage.study.versions import version_on
 
-UNNAMED = "what the protocol says of the dose"
+UNNAMED = "the dosing rule"
 """Said in place of words that name a dose, where the study does not propose doses."""
+
+WHETHER = "not known whether"
+"""How the reason begins where it is not known whether the rule holds."""
 
 EVERY_DAY = r"(?:\s*(?:/|a\s|per\s)\s*day\b|\s+daily\b)"
 """Words after a dose that is given once a day."""
@@ -167,7 +170,11 @@ def compare_dose(advice: Advice, entered: str, protocol: Protocol) -> DoseCompar
     silent = of_dosing and verdict != "conforms" and not protocol.dose_proposals
     reason = ruling.reason
     if silent and names_another_dose(reason, entered, protocol.treatment):
-        reason = f"{UNNAMED} here ({', '.join(ruling.source)})"
+        reason = f"{UNNAMED} of {', '.join(ruling.source)} applies here"
+        if not ruling.known:
+            reason = f"{WHETHER} {reason}"
+        elif verdict == "deviates":
+            reason += ", and it leads to another dose"
     if ruling.known and expected is None:
         reason = f"{reason}: which step that is cannot be known"
     missing = () if ruling.known else ruling.missing

@@ -15,6 +15,7 @@ from pilotage.datasets import Datasets
 from pilotage.datasets.facts import Target, read_target
 from pilotage.instruments import instruments
 from pilotage.instruments.ctcae import grade_columns
+from pilotage.rules.ages import doubtful_ages, with_doubt
 from pilotage.rules.readings import read
 from pilotage.snapshot import Snapshot
 from pilotage.study.protocol import Form, Item, Protocol
@@ -35,6 +36,9 @@ COLUMNS: Mapping[str, pl.DataType] = {
 }
 """What each record has beside its VALUE: the subject, its date as written and the order of records
 of one time, value and unit as written, and the rows of the snapshot that say it."""
+
+NO_REASON = "an end without a reason"
+"""What is recorded of a dated end whose reason is missing."""
 
 CHANGES = ("BASE", "CHG", "PCHG", "ATOXGR", "ABLFL")
 AS_BASELINE = "GRADE_AS_BASELINE"
@@ -59,7 +63,7 @@ class Sources:
         if form is None:
             return _none()
         item = form.items.get(part)
-        return self._instrument(form, part) if item is None else self._item(item)
+        return self._instrument(form, part) if item is None else self._item(item, first)
 
     # -- what the datasets hold -------------------------------------------------------------------
 
@@ -69,10 +73,13 @@ class Sources:
         return self._laboratory(pl.col("PARAMCD") == code, self.protocol.parameters[code].grade)
 
     def _questionnaire(self, chosen: pl.Expr) -> pl.DataFrame:
-        rows = self.datasets.adqs.lazy().filter(chosen, *done(self.datasets.adqs, "QS"))
+        # of a total that was not stated the items may be there all the same, and they win
+        has_items = pl.col("SRCITEMS").is_not_null()
+        was_done = [each | has_items for each in done(self.datasets.adqs, "QS")]
+        rows = self.datasets.adqs.lazy().filter(chosen, *was_done)
         total = pl.coalesce(_as_text("AVAL"), pl.lit("items are open"))
         stated = pl.coalesce("QSORRES", _as_text("QSSTRESN"))
-        written = pl.when(pl.col("SRCITEMS").is_not_null()).then(total).otherwise(stated)
+        written = pl.when(has_items).then(total).otherwise(stated)
         return _kept(rows, self.datasets.adqs, "QSDTC", written, pl.col("AVALU"))
 
     def _laboratory(self, chosen: pl.Expr, term: str | None = None) -> pl.DataFrame:
@@ -97,7 +104,7 @@ class Sources:
 
     # -- what the tables hold ---------------------------------------------------------------------
 
-    def _item(self, item: Item) -> pl.DataFrame:
+    def _item(self, item: Item, form: str) -> pl.DataFrame:
         target = read_target(item.target)
         if item.type in ("integer", "number") and target.variable in ("LBORRES", "QSORRES"):
             return self._measured(item, target)
@@ -108,10 +115,29 @@ class Sources:
         rows = table.filter(
             *(is_named(table, *pair) for pair in target.where), *done(table, target.domain.upper())
         )
+        ended = self._ended(item, target, form, table.columns)
         if not target.variable.endswith("ORRES"):
-            rows = rows.filter(pl.col(target.variable).is_not_null())
+            rows = rows.filter(pl.col(target.variable).is_not_null() | ended)
         dated = _dated(rows, target, self.snapshot.tables)
-        return read(dated, target, item, self.protocol).select(*COLUMNS, "VALUE")
+        found = read(dated, target, item, self.protocol).with_columns(
+            WRITTEN=pl.when(ended)
+            .then(pl.coalesce("WRITTEN", pl.lit(NO_REASON)))
+            .otherwise("WRITTEN")
+        )
+        if (target.domain, target.variable) == ("dm", "AGE"):
+            found = _without_doubt(found, self.protocol)
+        return found.select(*COLUMNS, "VALUE")
+
+    def _ended(self, item: Item, target: Target, form: str, columns: list[str]) -> pl.Expr:
+        """Does a row hold the date of an end, of which the item is the reason? Such a row is a
+        record of it, also where its reason is missing."""
+        ends = self.protocol.schedule.ends
+        for name in (ends.treatment, ends.study):
+            if name is not None and name.partition(".")[0] == form:
+                ended = read_target(self.protocol.forms[form].items[name.partition(".")[2]].target)
+                if is_reason(item, target, ended) and ended.variable in columns:
+                    return pl.col(ended.variable).is_not_null()
+        return pl.lit(False)
 
     def _measured(self, item: Item, target: Target) -> pl.DataFrame:
         """A number of the laboratory or of a questionnaire: the value that the dataset has."""
@@ -125,6 +151,22 @@ class Sources:
             return self._questionnaire(chosen)
         same = (pl.col("AVALU") == item.unit).fill_null(False) if item.unit else pl.lit(True)
         return self._laboratory(chosen).with_columns(VALUE=pl.when(same).then("VALUE"))
+
+
+def _without_doubt(ages: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
+    """Ages in doubt (`ages`) have no value; what is written of them says why."""
+    known = pl.col("DOUBT").is_null()
+    return with_doubt(ages, doubtful_ages(ages, protocol)).with_columns(
+        VALUE=pl.when(known).then("VALUE"),
+        UNIT=pl.when(known).then("UNIT"),
+        WRITTEN=pl.coalesce("DOUBT", "WRITTEN"),
+    )
+
+
+def is_reason(item: Item, target: Target, ended: Target) -> bool:
+    """Does an item say, by a code and on the row that holds the date of an end, why it ended?"""
+    same = (target.domain, target.where) == (ended.domain, ended.where)
+    return item.type == "choice" and same
 
 
 def _as_text(column: str) -> pl.Expr:

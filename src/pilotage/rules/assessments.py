@@ -31,7 +31,8 @@ class Assessments:
 
     `surely` and `perhaps` hold the best RANK so far by the last and the first possible day.
     `unclear`, by subject, is the first day from which an incomplete date leaves open how many
-    relapses there were, and `doubted` the row with the first such date (-1: none);
+    relapses there were, `doubted` the row with the first such date (-1: none), and `blurred` the
+    first day that this can be;
     `unjudged` the first day of an assessment that cannot be judged (an item is open, the baseline
     is missing) and may have been the response that a relapse follows.
     """
@@ -43,6 +44,7 @@ class Assessments:
     perhaps: Records
     unclear: Whole
     doubted: Whole
+    blurred: Whole
     unjudged: Whole
 
     def best(self, at: Moments) -> tuple[pl.Series, Whole, Whole]:
@@ -62,6 +64,11 @@ class Assessments:
         """Was there an assessment up to each day that cannot be judged and may have been the
         response that a relapse follows?"""
         found: Truth = (self.unjudged[at.subject] <= at.day) & (at.subject >= 0)
+        return found
+
+    def is_blurred(self, at: Moments) -> Truth:
+        """May there have been an assessment without a complete date up to each day?"""
+        found: Truth = (self.blurred[at.subject] <= at.day) & (at.subject >= 0)
         return found
 
     def is_unclear(self, at: Moments) -> Truth:
@@ -90,22 +97,43 @@ def assessments_of(
     undated = (first != last) & (last > begun[subject])
     either_side = (last > begun[subject]) & (first <= started[subject])
     loose = undated | (either_side & (begun < started)[subject])
+    rows = rows.with_columns(VOID=pl.Series(_perhaps_void(rows)))
     rows, unclear = _with_relapse(rows, protocol, classification, loose, begun, started)
     doubted = np.full(len(begun), -1, dtype=np.int64)
     for row in reversed(np.flatnonzero(loose)):
         doubted[subject[row]] = row
+    blurred = np.full(len(begun), ALWAYS, dtype=np.int64)
+    np.minimum.at(blurred, subject[loose], first[loose])
     unjudged = pl.Series(undated) & rows["RANK"].is_null() & ~rows["IN_ADRS"]
     ranks = rows.with_columns(RANK=pl.when(unjudged).then(1.0).otherwise("RANK"))
     return Assessments(
         parameter=classification.parameter,
         codes=tuple(category.code for category in classification.categories),
         judged=Records(rows),
-        surely=_best(rows.filter(pl.col("LAST") < ALWAYS), "LAST"),
+        surely=_best(rows.filter(pl.col("LAST") < ALWAYS, ~pl.col("VOID")), "LAST"),
         perhaps=_best(ranks, "FIRST"),
         unclear=unclear,
         doubted=doubted,
+        blurred=blurred,
         unjudged=_unjudged(rows, len(begun)),
     )
+
+
+def _perhaps_void(rows: pl.DataFrame) -> Truth:
+    """May the items of the day have won over a stated total? That of a day is known where both
+    dates are complete; where one is not, the days on which they may meet."""
+    loose = pl.col("FIRST") != pl.col("LAST")
+    spans = rows.select("SUBJECT", "FIRST", "LAST", "SRCITEMS").with_row_index("ROW")
+    spans = spans.filter(loose.any().over("SUBJECT"))
+    items = spans.filter(pl.col("SRCITEMS").is_not_null())
+    stated = spans.filter(pl.col("SRCITEMS").is_null())
+    both = stated.join(items, on="SUBJECT", suffix="_ITEMS").filter(
+        loose | (pl.col("FIRST_ITEMS") != pl.col("LAST_ITEMS")),
+        pl.col("FIRST") <= pl.col("LAST_ITEMS"),
+        pl.col("FIRST_ITEMS") <= pl.col("LAST"),
+    )
+    void: Truth = np.isin(np.arange(rows.height), both["ROW"].to_numpy())
+    return void
 
 
 def _unjudged(rows: pl.DataFrame, subjects: int) -> Whole:
@@ -206,10 +234,10 @@ def _with_relapse(
 def _certain(rows: pl.DataFrame, begun: int, started: int) -> Certain:
     """What is known of the relapses of one subject on whatever days they were. Nothing from an
     assessment on of which neither the day nor the value is known, or not whether it is the
-    response."""
+    response, or whether its total counts."""
     nothing = pl.col("LOOSE") & (pl.col("FIRST") != pl.col("LAST")) & pl.col("VALUE").is_null()
     perhaps = pl.col("VALUE").is_not_null() & pl.col("MAY_RESPOND") & ~pl.col("RESPONDS")
-    blind = rows.filter(nothing | perhaps)["FIRST"].to_numpy()
+    blind = rows.filter(nothing | perhaps | pl.col("VOID"))["FIRST"].to_numpy()
     assessed = rows.select("FIRST", "LAST", "RESPONDS", "RELAPSES", "CLEAR").rows()
     found = certain([Assessed(*row) for row in assessed], begun, started)
     if not len(blind):

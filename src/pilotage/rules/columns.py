@@ -2,11 +2,12 @@
 It answers as `decide`, `decide_any` and `check_eligibility` do for each row."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import polars as pl
 
 from pilotage.conditions import Condition, columns
-from pilotage.rules.decide import UNKNOWN, AnyTable
+from pilotage.rules.decide import UNKNOWN, AnyTable, doubts_of
 from pilotage.rules.doubts import columns_for_any, columns_recorded_or_not
 from pilotage.study.protocol import (
     Criterion,
@@ -82,8 +83,9 @@ def answer_number(table: DosingTable, schema: Schema) -> pl.Expr:
 def _any(table: AnyTable, schema: Schema) -> list[pl.Expr]:
     """Every row that is true. One reason settles the matter of a stop or a supply; of activities
     and deviations the unknown rows answer too."""
-    read = columns_for_any if isinstance(table, StoppingTable) else columns
-    answers = [_holds(row, schema, read) for row in table.rows]
+    read = columns_for_any if isinstance(table, StoppingTable) else columns_recorded_or_not
+    doubts = doubts_of(table)
+    answers = [_holds(row, schema, partial(read, doubts=doubts)) for row in table.rows]
     numbers = [pl.lit(number, pl.Int64) for number in range(len(answers))]
     none = pl.repeat(None, pl.len(), dtype=pl.Int64)
 

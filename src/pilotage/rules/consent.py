@@ -17,16 +17,20 @@ from pilotage.snapshot.dates import with_interval
 from pilotage.study.protocol import Criterion, Protocol
 
 EARLY: Mapping[str, pl.DataType] = {
-    "USUBJID": pl.String(), "DATE": pl.Date(), "CONSENT": pl.Date(), "WHAT": pl.String(),
+    "USUBJID": pl.String(), "DATE": pl.Date(), "CONSENT": pl.Date(), "WRITTEN": pl.String(),
+    "WHAT": pl.String(),
 }  # fmt: skip
 
 
 def before_consent(record: Record, *, at: date) -> pl.DataFrame:
-    """USUBJID, DATE, CONSENT, WHAT: the first dose, and the first answer about eligibility, where
-    it was surely taken or given before the day of consent. Results of a day that say when something
+    """USUBJID, DATE, CONSENT (its first possible day), WRITTEN (as it was recorded) and WHAT: the
+    first dose, and the first answer about eligibility, where it was surely taken or given before
+    the day of consent. Results of a day that say when something
     happened, not when it was asked, do not count."""
     dm = with_interval(record.snapshot.tables["dm"], "RFICDTC")
-    consents = dm.select("USUBJID", CONSENT="RFICDTC_FIRST").filter(pl.col("CONSENT") <= at)
+    consents = dm.select("USUBJID", CONSENT="RFICDTC_FIRST", WRITTEN="RFICDTC").filter(
+        pl.col("CONSENT") <= at
+    )
     started = record.datasets.adsl.select(
         pl.col("USUBJID").cast(pl.String), DATE="TRTSDT", WHAT=pl.lit("the first dose")
     )
@@ -53,8 +57,7 @@ def consented(
 ) -> tuple[CriterionAnswer, ...]:
     """The answers about eligibility on a day. On one that surely lies before the date of consent
     the criteria of consent are not met, whatever else their form says."""
-    consent = record.consents.get(subject)
-    if consent is None or consent <= on:
+    if consent_later(record, subject, on) is None:
         return answers
     return tuple(
         replace(each, passed=False, inputs={}, missing=())
@@ -62,6 +65,15 @@ def consented(
         else each
         for each in answers
     )
+
+
+def consent_later(record: Record, subject: str, on: date) -> str | None:
+    """The date of a consent that surely lies after a day, as it was recorded; None without one."""
+    consent = record.consents.get(subject)
+    if consent is None or consent <= on:
+        return None
+    dm = record.snapshot.tables["dm"]
+    return str(dm.filter(pl.col("USUBJID").cast(pl.String) == subject)["RFICDTC"][0])
 
 
 def of_consent(criterion: Criterion, protocol: Protocol) -> bool:

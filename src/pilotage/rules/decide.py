@@ -3,8 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pilotage.conditions import Condition, Value, holds, names_in, unknown_names
-from pilotage.rules.doubts import holds_for_any, holds_recorded_or_not, may_be_recorded
+from pilotage.conditions import Condition, Value, names_in, unknown_names
+from pilotage.rules.doubts import (
+    DOUBTS,
+    OF_DATES_AND_DAYS,
+    Doubts,
+    holds_for_any,
+    holds_recorded_or_not,
+    may_be_recorded,
+)
 from pilotage.study.protocol import (
     ActivityRow,
     ActivityTable,
@@ -60,11 +67,11 @@ def decide(table: DosingTable, state: State) -> Decision:
     for number, row in enumerate(table.rows):
         if not isinstance(row.when, Condition):
             return _not_stated(row, number)
-        match holds_recorded_or_not(row.when, state):
+        match holds_recorded_or_not(row.when, state, DOUBTS):
             case True:
                 return _answer(row, number, row.do, state, to=row.to)
             case None:
-                return _unknown(row, number, state)
+                return _unknown(row, number, state, doubts_of(table))
     if table.otherwise == "not stated":
         return Decision(UNKNOWN, "the protocol does not say what to do in this case")
     return Decision(table.otherwise, "no other rule of the table holds")
@@ -76,8 +83,9 @@ def decide_any(table: AnyTable, state: State) -> Sequence[Decision]:
 
     One reason to stop, or not to dispense, settles the matter: there the unknown rows answer only
     when none is true. A reason to stop holds where any value of the latest day meets it, and says
-    with which. Each activity and each deviation is a matter of its own: there the unknown
-    rows answer beside the true ones.
+    with which. A row that asks whether something is missing is unknown where that cannot be said;
+    but what asks for a form does not wait for that, as the calendar does not. Each activity and
+    each deviation is a matter of its own: there the unknown rows answer beside the true ones.
     """
     found: list[Decision] = []
     rows: Sequence[StoppingRow | DispensingRow | DeviationRow | ActivityRow] = table.rows
@@ -91,7 +99,7 @@ def decide_any(table: AnyTable, state: State) -> Sequence[Decision]:
                 form = row.form if isinstance(row, ActivityRow) else None
                 found.append(_answer(row, number, row.do, values, to=form))
             case None:
-                found.append(_unknown(row, number, state))
+                found.append(_unknown(row, number, state, doubts_of(table)))
     if isinstance(table, StoppingTable | DispensingTable):
         return [decision for decision in found if decision.known] or found
     return found
@@ -102,11 +110,18 @@ def row_holds(table: DosingTable | AnyTable, row: Row, state: State) -> tuple[bo
     its condition."""
     if not isinstance(row.when, Condition):
         return None, state
-    if isinstance(table, DosingTable):
-        return holds_recorded_or_not(row.when, state), state
+    doubts = doubts_of(table)
     if isinstance(table, StoppingTable):
-        return holds_for_any(row.when, state)
-    return holds(row.when, state), state
+        return holds_for_any(row.when, state, doubts)
+    return holds_recorded_or_not(row.when, state, doubts), state
+
+
+def doubts_of(table: DosingTable | AnyTable) -> Doubts:
+    """What leaves open whether something is missing, for a table. A dose waits for what cannot be
+    read as well; a stop, a supply and a deviation ask for a value that can be used."""
+    if isinstance(table, DosingTable):
+        return DOUBTS
+    return frozenset() if isinstance(table, ActivityTable) else OF_DATES_AND_DAYS
 
 
 def _answer(row: Row, number: int, action: str, state: State, *, to: str | None = None) -> Decision:
@@ -115,9 +130,9 @@ def _answer(row: Row, number: int, action: str, state: State, *, to: str | None 
     return Decision(action, text_of(row.why), row.sources, to, inputs, row=number)
 
 
-def _unknown(row: Row, number: int, state: State) -> Decision:
+def _unknown(row: Row, number: int, state: State, doubts: Doubts) -> Decision:
     assert isinstance(row.when, Condition)
-    missing = unknown_names(row.when, state) or may_be_recorded(row.when, state)
+    missing = unknown_names(row.when, state) or may_be_recorded(row.when, state, doubts)
     inputs = {name: state.get(name) for name in names_in(row.when)}
     return Decision(UNKNOWN, text_of(row.why), row.sources, None, inputs, missing, number)
 

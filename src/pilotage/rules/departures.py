@@ -82,8 +82,8 @@ def review(study: Study, snapshot: Snapshot, datasets: Datasets, at: date) -> Re
     broken = breaches(known, seen)
     found = [
         *_of_contacts(planned, over),
-        *_of_doses(taken),
-        *_of_stops(reasons),
+        *_of_doses(taken, reasons),
+        *_of_stops(taken, reasons),
         *_of_supplies(supplied),
         *_of_breaches(broken),
         *_of_entry(log),
@@ -134,20 +134,47 @@ def _either(visit: bool, what: str) -> str:
     return VISIT_OUT if visit else TEST_OUT
 
 
-def _of_doses(taken: pl.DataFrame) -> Iterator[Deviation]:
-    """Doses off protocol, each at the first of the days on which it was kept."""
-    before: dict[str, str | None] = {}
-    for row in taken.sort("USUBJID", "DATE").to_dicts():
-        off = row["ENTERED"] if row["VERDICT"] == "deviates" else None
-        if off is not None and before.get(row["USUBJID"]) != off:
-            yield row["USUBJID"], f"Dose {off}: {row['REASON']}", OFF_DOSE, row["DATE"]
-        before[row["USUBJID"]] = off
+Off = tuple[str, date, str, str, date | None]
+"""USUBJID, DATE, ENTERED and REASON of a dose off protocol, and the day of a reason to stop that it
+goes on after."""
 
 
-def _of_stops(reasons: pl.DataFrame) -> Iterator[Deviation]:
+def _of_doses(taken: pl.DataFrame, reasons: pl.DataFrame) -> Iterator[Deviation]:
+    """Doses off protocol. One after a reason to stop is told with the treatment that went on: it is
+    the same departure."""
+    for subject, day, entered, reason, stopped in _off(taken, reasons):
+        if stopped is None:
+            yield subject, f"Dose {entered}: {reason}", OFF_DOSE, day
+
+
+def _of_stops(taken: pl.DataFrame, reasons: pl.DataFrame) -> Iterator[Deviation]:
+    """Treatment that went on after a reason to stop, with the doses by which it did."""
+    given: dict[tuple[str, date], list[str]] = {}
+    for subject, day, entered, _, stopped in _off(taken, reasons):
+        if stopped is not None:
+            given.setdefault((subject, stopped), []).append(f"{entered} on {day}")
     for row in reasons.filter(pl.col("WENTON") == "Y").to_dicts():
-        words = f"Treatment went on after a reason to stop: {row['REASON']}"
+        doses = given.get((row["USUBJID"], row["DATE"]), [])
+        by = f" (dose {', '.join(doses)})" if doses else ""
+        words = f"Treatment went on after a reason to stop: {row['REASON']}{by}"
         yield row["USUBJID"], words, NOT_STOPPED, row["DATE"]
+
+
+def _off(taken: pl.DataFrame, reasons: pl.DataFrame) -> Iterator[Off]:
+    """Doses off protocol, each at the first of the days on which it was kept. What a dose departs
+    from is the reason to stop after its day, and on its day where that is what is said of it."""
+    went_on: dict[tuple[str, date], list[str]] = {}
+    for row in reasons.filter(pl.col("WENTON") == "Y").to_dicts():
+        went_on.setdefault((row["USUBJID"], row["DATE"]), []).append(row["REASON"])
+    before: dict[str, tuple[str, date | None] | None] = {}
+    for row in taken.sort("USUBJID", "DATE").to_dicts():
+        subject, day, stopped = row["USUBJID"], row["DATE"], row["STOPPED"]
+        known = went_on.get((subject, stopped), [])
+        after = bool(known) and (day > stopped or any(each in row["REASON"] for each in known))
+        off = (row["ENTERED"], stopped if after else None) if row["VERDICT"] == "deviates" else None
+        if off is not None and before.get(subject) != off:
+            yield subject, day, row["ENTERED"], row["REASON"], off[1]
+        before[subject] = off
 
 
 def _of_supplies(supplied: pl.DataFrame) -> Iterator[Deviation]:
@@ -168,7 +195,7 @@ def _of_entry(log: pl.DataFrame) -> Iterator[Deviation]:
 
 def _of_consent(early: pl.DataFrame) -> Iterator[Deviation]:
     for row in early.to_dicts():
-        words = f"Before informed consent of {row['CONSENT']}: {row['WHAT']}"
+        words = f"Before informed consent of {row['WRITTEN']}: {row['WHAT']}"
         yield row["USUBJID"], words, NO_CONSENT, row["DATE"]
 
 

@@ -9,7 +9,9 @@ import polars as pl
 
 from pilotage.datasets.facts import read_target
 from pilotage.rules.afterwards import afterwards
+from pilotage.rules.ages import ages_asked
 from pilotage.rules.clocks import BEFORE, Clock, clock
+from pilotage.rules.endings import ends_asked
 from pilotage.rules.event_checks import events_checked
 from pilotage.rules.naming import names_it
 from pilotage.rules.record import Record
@@ -166,12 +168,15 @@ def queries(record: Record, *, at: date) -> pl.DataFrame:
     names, worse than at baseline, while no adverse event that names it was going on; and events
     whose criteria and whose seriousness do not agree. CERTAIN is N where an event of unknown dates
     may explain the value, or where adverse events were not collected. Events that the edit checks
-    of their form do not find in the other forms. And what is recorded after the subject had died
-    or left."""
+    of their form do not find in the other forms. Ages that cannot be, or that are not those of the
+    date of birth, and ends without a reason that the study knows. And what is recorded after the
+    subject had died or left."""
     found = [
         *_of_laboratory(record, at),
         *_of_events(record, at),
         *events_checked(record, at=at),
+        *ends_asked(record, at=at),
+        *ages_asked(record.doubtful_ages, at=at),
         *afterwards(record, at=at),
     ]
     return pl.DataFrame(found, schema=QUERIES, orient="row")

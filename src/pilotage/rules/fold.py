@@ -118,7 +118,8 @@ class _Table:
         found = np.where(changed, _by_direction(events, before), before)
         # whether treatment or maintenance began here may rest on a relapse of unknown day
         after_taper = np.isin(before, (*NO_LONGER_TREATED, UNKNOWN_PHASE))
-        open_ = events["UNCLEAR"].to_numpy() & (action == "") & after_taper
+        uncounted = events["BLURRED"].to_numpy() & (count < 0)
+        open_ = (events["UNCLEAR"].to_numpy() | uncounted) & (action == "") & after_taper
         leads = state.select(self.may_reopen).to_series().to_numpy()
         found = np.where(open_ & leads & ~none, UNKNOWN_PHASE, found)
         return np.where(conforms, _by_action(action, none, before), found)

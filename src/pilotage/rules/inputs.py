@@ -88,6 +88,16 @@ def maximum_age(name: str, protocol: Protocol) -> AgeLimit:
     return _of_item(item, protocol) if item else _of_instrument(form, part, protocol)
 
 
+def codes_of(protocol: Protocol, name: str) -> tuple[str, ...]:
+    """The codes that an item takes as answers; none for what is no choice among codes."""
+    first, _, part = name.partition(".")
+    form = protocol.forms.get(first)
+    item = form.items.get(part) if form else None
+    if item is None or item.type != "choice":
+        return ()
+    return tuple(protocol.codelists.get(item.codelist or "", {}))
+
+
 def _of_item(item: Item, protocol: Protocol) -> AgeLimit:
     if item.max_age_days is not None:
         return _stated(item.max_age_days)

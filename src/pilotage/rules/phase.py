@@ -16,6 +16,7 @@ import polars as pl
 from pilotage.conditions import Condition, names_in
 from pilotage.rules.fold import BEFORE, folded, folded_names, no_drug
 from pilotage.rules.moments import (
+    ALWAYS,
     NOT_COMPUTED,
     UNDATED,
     Moments,
@@ -118,11 +119,18 @@ def _events(record: "Record") -> pl.DataFrame:
     changes = record.doses.changes.rows.select("SUBJECT", DAY="FIRST")
     parts = [changes]
     assessed = record.assessments
-    if assessed is not None:
-        # An assessment may have been made on the first day that its incomplete date allows.
-        parts.append(assessed.judged.rows.select("SUBJECT", DAY="FIRST"))
     if "sv" in record.snapshot.tables:
         parts.append(_complete(_visits(record)))
+    if assessed is not None:
+        # An assessment may have been made on the first day that its incomplete date allows, on the
+        # last one, and on the day after anything else.
+        parts.append(assessed.judged.rows.select("SUBJECT", DAY="FIRST"))
+        loose = assessed.judged.rows.filter(pl.col("FIRST") != pl.col("LAST"))
+        loose = loose.select("SUBJECT", FROM="FIRST", TO="LAST")
+        near = pl.concat(parts).join(loose, on="SUBJECT")
+        near = near.filter((pl.col("DAY") >= pl.col("FROM")) & (pl.col("DAY") < pl.col("TO")))
+        parts.append(near.select("SUBJECT", DAY=pl.col("DAY") + 1))
+        parts.append(loose.filter(pl.col("TO") < ALWAYS).select("SUBJECT", DAY="TO"))
     begun = changes.group_by("SUBJECT").agg(BEGUN=pl.col("DAY").min())
     return (
         pl.concat(parts)
@@ -155,7 +163,7 @@ def _visits(record: "Record") -> pl.DataFrame:
 def _with_state(record: "Record", events: pl.DataFrame) -> pl.DataFrame:
     """Add what the dosing table asks on the day but phase and relapses, with its doubts, and the
     dose before the day and from the day on."""
-    from pilotage.rules.several import recorded_or_not
+    from pilotage.rules.several import recorded_or_not, surely_recorded
     from pilotage.rules.values import column
 
     subject, day = (events[name].to_numpy() for name in ("SUBJECT", "DAY"))
@@ -164,12 +172,12 @@ def _with_state(record: "Record", events: pl.DataFrame) -> pl.DataFrame:
     assessed = record.assessments
     if assessed is None or record.protocol.relapse is None:
         told = told.with_columns(
-            HERE=pl.lit(0, pl.Int64), RESPONDED=False, HELD=None, UNCLEAR=False
+            HERE=pl.lit(0, pl.Int64), RESPONDED=False, HELD=None, UNCLEAR=False, BLURRED=False
         )
     else:
         told = told.with_columns(_relapse(record, at))
     found = {name: column(record, name, at) for name in _asked(record.protocol)}
-    marks = recorded_or_not(record, found)
+    marks = recorded_or_not(found, at, record.protocol.dosing)
     undated = np.zeros(len(at), dtype=np.bool_)
     for name, known in found.items():
         variable = record.protocol.state.get(name)
@@ -177,6 +185,7 @@ def _with_state(record: "Record", events: pl.DataFrame) -> pl.DataFrame:
             undated |= known.problem == UNDATED
     told = told.with_columns(known.values.alias(name) for name, known in found.items())
     told = told.with_columns(UNCLEAR=pl.col("UNCLEAR") | pl.Series(undated))
+    told = told.with_columns(surely_recorded(found, at, record.protocol.dosing))
     if marks:
         open_ = pl.any_horizontal(pl.col(mark.name).is_not_null() for mark in marks)
         told = told.with_columns(marks).with_columns(UNCLEAR=pl.col("UNCLEAR") | open_)
@@ -208,7 +217,7 @@ def _relapse(record: "Record", at: Moments) -> list[pl.Series]:
     """HERE: the relapses that begin on the day. RESPONDED: was the response seen up to the day?
     Null where an assessment that may have been it cannot be judged or dated. HELD: the step at
     which the relapse was last cleared, but not the one without drug. UNCLEAR: does an incomplete
-    date leave open whether there is a relapse?"""
+    date leave open whether there is a relapse? BLURRED: is there an assessment with such a date?"""
     assessed, relapse = record.assessments, record.protocol.relapse
     assert assessed is not None
     assert relapse is not None
@@ -234,4 +243,5 @@ def _relapse(record: "Record", at: Moments) -> list[pl.Series]:
         responded.set(pl.Series(open_) & ~responded, None).alias("RESPONDED"),
         taken(holding.rows["HELD"], row).alias("HELD"),
         pl.Series("UNCLEAR", assessed.is_unclear(at)),
+        pl.Series("BLURRED", assessed.is_blurred(at)),
     ]

@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from pilotage.rules.advice import UNNAMED, Advice, DoseComparison, compare_dose
+from pilotage.rules.advice import WHETHER, Advice, DoseComparison, compare_dose
 from pilotage.rules.advices import advices_on as advices_on
 from pilotage.rules.causes import cause
 from pilotage.rules.decide import UNKNOWN, Decision
@@ -146,7 +146,7 @@ def _as_unknown(reason: str, ruling: Decision) -> str:
     """The reason of a row of which it is not known whether it holds, as no fact."""
     if ruling.row is None:
         return reason
-    return f"not known {reason}" if reason.startswith(UNNAMED) else not_known(reason)
+    return reason if reason.startswith(WHETHER) else not_known(reason)
 
 
 def _compared(

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from pilotage.datasets import Datasets
+from pilotage.rules.ages import doubtful_ages, in_years, with_doubt
 from pilotage.rules.answers import Sources
 from pilotage.rules.assessments import Assessments, assessments_of, classification_of
 from pilotage.rules.doses import Doses, doses_of
@@ -62,19 +63,27 @@ class Record:
             self._kept[name] = records(found, self.subjects)
         return self._kept[name]
 
+    @cached_property
+    def doubtful_ages(self) -> pl.DataFrame:
+        """The subjects whose age no decision may rest on, with what speaks against it."""
+        return doubtful_ages(self.snapshot.tables["dm"], self.protocol)
+
     def person(self, variable: StateVariable) -> pl.DataFrame:
-        """Age or sex of each subject, in order, as a record without a day."""
+        """Age or sex of each subject, in order, as a record without a day. An age in doubt (`ages`)
+        has no value."""
         name = "AGE" if variable.derivation == "age" else "SEX"
         dm = self.snapshot.tables["dm"].with_columns(pl.col("USUBJID").cast(pl.String))
         unit = pl.col("AGEU") if name == "AGE" and "AGEU" in dm.columns else pl.lit(None, pl.String)
-        years = unit.is_null() | unit.str.to_lowercase().is_in(["years", "year", "a"])
         choices = state_choices(variable, self.protocol)
-        allowed = years if choices is None else pl.col(name).is_in(list(choices))
+        allowed = in_years(unit) if choices is None else pl.col(name).is_in(list(choices))
+        doubt = pl.lit(None, pl.String)
+        if name == "AGE" and not self.doubtful_ages.is_empty():
+            dm, doubt = with_doubt(dm, self.doubtful_ages), pl.col("DOUBT")
         return dm.sort("USUBJID").select(
             "USUBJID",
-            VALUE=pl.when(allowed).then(name),
-            WRITTEN=pl.col(name).cast(pl.String),
-            UNIT=unit,
+            VALUE=pl.when(allowed & doubt.is_null()).then(name),
+            WRITTEN=pl.coalesce(doubt, pl.col(name).cast(pl.String)),
+            UNIT=pl.when(doubt.is_null()).then(unit),
             FIRST=pl.lit(NEVER),
             LAST=pl.lit(ALWAYS),
             SRCDOM=pl.lit("DM"),

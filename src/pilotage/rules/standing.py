@@ -1,6 +1,7 @@
 """From which day the calendar of each subject counts, and on which day it ends."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -19,7 +20,15 @@ LEAVING = ("DEATH", "LOST TO FOLLOW-UP", "SCREEN FAILURE", "STUDY TERMINATED BY 
 OF_THE_STUDY, OF_TREATMENT = "STUDY PARTICIPATION", "STUDY TREATMENT"
 """What a disposition is of (DSSCAT). Source: CDISC DSSCAT, C170443."""
 
-ENDS = {"USUBJID": pl.String, "FROM": pl.Date, "TO": pl.Date}
+ENDS = {"USUBJID": pl.String, "FROM": pl.Date, "TO": pl.Date, "WRITTEN": pl.String}
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The last possible day of an end, and the day as it was recorded: `2010-03`."""
+
+    last: date
+    quoted: str
 
 
 def first_doses(snapshot: Snapshot, datasets: Datasets, *, at: date) -> pl.DataFrame:
@@ -60,8 +69,8 @@ def cycles(study: Study, snapshot: Snapshot, datasets: Datasets, *, at: date) ->
 
 
 def ends_of_participation(study: Study, snapshot: Snapshot, *, at: date) -> pl.DataFrame:
-    """USUBJID, FROM, TO: the first and last possible day on which a subject left the study; only
-    subjects who have, up to the day.
+    """USUBJID, FROM, TO: the first and last possible day on which a subject left the study, and
+    WRITTEN, that day as it was recorded; only subjects who have, up to the day.
 
     Participation ends with the item that the study names for it, with a disposition of the study,
     with one that leaves no other reading (LEAVING), with the date of death; and with a disposition
@@ -83,15 +92,31 @@ def last_days(study: Study, snapshot: Snapshot, *, at: date) -> dict[str, date]:
     return dict(ends_of_participation(study, snapshot, at=at).select("USUBJID", "TO").rows())
 
 
-def deaths(snapshot: Snapshot, *, at: date) -> dict[str, date]:
-    """The last possible day of death of each subject who died up to the day."""
+def ends_quoted(study: Study, snapshot: Snapshot, *, at: date) -> dict[str, End]:
+    """The end of participation of each subject who left up to the day."""
+    return _quoted(ends_of_participation(study, snapshot, at=at))
+
+
+def deaths(snapshot: Snapshot, *, at: date) -> dict[str, End]:
+    """The death of each subject who died up to the day; of several dates the last one."""
     parts = [pl.DataFrame(schema=ENDS)]
     dm, ds = snapshot.tables["dm"], snapshot.tables.get("ds")
     if "DTHDTC" in dm.columns:
         parts.append(_dated(dm.filter(pl.col("DTHDTC").is_not_null()), "DTHDTC", at))
     if ds is not None:
         parts.append(_dated(ds.filter(pl.col("DSDECOD") == LEAVING[0]), "DSSTDTC", at))
-    return dict(pl.concat(parts).group_by("USUBJID").agg(pl.col("TO").min()).rows())
+    latest = pl.concat(parts).sort("TO", descending=True)
+    return _quoted(latest.unique("USUBJID", keep="first", maintain_order=True))
+
+
+def _quoted(ends: pl.DataFrame) -> dict[str, End]:
+    rows = ends.select("USUBJID", "TO", "WRITTEN").rows()
+    return {who: End(last, quoted_day(written)) for who, last, written in rows}
+
+
+def quoted_day(written: str | None) -> str:
+    """`2010-03`, or `an unknown day`: a date as it was recorded."""
+    return written or "an unknown day"
 
 
 def _ended(
@@ -140,5 +165,6 @@ def _dated(rows: pl.DataFrame, column: str, at: date) -> pl.DataFrame:
         "USUBJID",
         FROM=pl.col(f"{column}_FIRST").fill_null(date(1900, 1, 1)),
         TO=pl.min_horizontal(pl.col(f"{column}_LAST").fill_null(at), pl.lit(at)),
+        WRITTEN=column,
     )
     return found.filter(pl.col("FROM") <= at)

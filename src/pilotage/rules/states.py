@@ -15,7 +15,7 @@ import polars as pl
 from pilotage.conditions import Value
 from pilotage.rules.decide import State
 from pilotage.rules.derived import Column
-from pilotage.rules.inputs import Input, maximum_age
+from pilotage.rules.inputs import Input, codes_of, maximum_age
 from pilotage.rules.moments import DIFFER, PROBLEMS, Found, Moments
 from pilotage.rules.record import Record
 from pilotage.rules.several import days_of, doubtful
@@ -102,7 +102,7 @@ def _told(
     record: Record, name: str, value: Value, problem: int, row: Mapping[str, Any] | None, on: date
 ) -> Input:
     limit = maximum_age(name, record.protocol)
-    return as_input(
+    found = as_input(
         name,
         value,
         PROBLEMS[problem],
@@ -112,6 +112,10 @@ def _told(
         on=on,
         rows=rows_of(record, name, on, row),
     )
+    codes = codes_of(record.protocol, name)
+    if found.problem != "no unit or value" or found.recorded is None or not codes:
+        return found
+    return replace(found, recorded=f"{found.recorded}; the answers are {', '.join(codes)}")
 
 
 def _of_the_day(

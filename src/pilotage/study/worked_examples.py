@@ -53,6 +53,21 @@ class Start(Part):
     without: Words = ()
 
 
+ReportStatus = Literal["reported in time", "reported late", "due", "overdue", "unknown"]
+"""How the report of a serious event stands on a day."""
+
+
+class Reported(Part):
+    """How the report of a serious event stands, and its hours: those that it took, or those left
+    until it is due."""
+
+    status: ReportStatus
+    hours: Annotated[
+        Number | None,
+        Field(description="hours taken or left, where the moments are written to the minute"),
+    ] = None
+
+
 class Expectation(Part):
     """What is to hold on a day, before anything is prescribed on it. Only what is named counts."""
 
@@ -102,6 +117,14 @@ class Expectation(Part):
             description="how many deviations of a kind are found up to the day",
         ),
     ]
+    reporting: Annotated[
+        dict[str, ReportStatus | Reported] | None,
+        Field(description="every serious event by its term: how its report stands"),
+    ] = None
+    queries: Annotated[
+        tuple[Annotated[str, Field(min_length=1)], ...] | None,
+        Field(description="every query up to the day, each by words that it contains"),
+    ] = None
 
 
 class Example(Start):

@@ -224,7 +224,9 @@ class Course:
     def facts(self, day: date) -> dict[str, Any]:
         """Everything that the tables ask, as the last records say it."""
         found = self.dosing_facts(day) | {"SEX": self.history["dm"][0]["SEX"]}
-        found |= {name: agreed(last) for name, (last, _) in self._said(day).items()}
+        said = {name: last for name, (last, _) in self._said(day).items()}
+        found |= {name: agreed(last) for name, last in said.items()}
+        found["disagreeing"] = {name for name, last in said.items() if len({*last}) > 1}
         found["SLEDAI.CHG"] = agreed(self._sledai_changes(day)[0] or [None])
         return found | self._pregnancy_days(day)
 
@@ -320,7 +322,8 @@ def young(row: Row, table: str, day: date, oldest: int) -> bool:
 def answers(course: Course, day: date) -> dict[str, Any]:
     """The facts of a day and what the three tables answer."""
     facts: Mapping[str, Any] = course.facts(day)
-    return dict(facts) | {
+    told = {name: value for name, value in facts.items() if name != "disagreeing"}
+    return told | {
         "dosing": naive_rules.dosing(facts),
         "stopping": naive_rules.stopping(list(course.every_facts(day))),
         "dispensing": naive_rules.dispensing(facts),

@@ -172,10 +172,17 @@ def _may_conceive(facts: Facts) -> bool | None:
     return all_of(is_not(facts["SEX"], "M"), is_(facts["childbearing.potential"], "yes"))
 
 
+def _lacking(facts: Facts, name: str) -> bool | None:
+    """Is there no value that can be used? Where those of a day disagree, nobody can say."""
+    if facts[name] is not None:
+        return False
+    return None if name in facts["disagreeing"] else True
+
+
 def _positive(facts: Facts) -> bool | None:
     """A test that was made counts for everybody; only those who can bear children lack one."""
     result, not_male = facts["pregnancy_test.result"], is_not(facts["SEX"], "M")
-    if result is None and facts["childbearing.potential"] == "no":
+    if _lacking(facts, "pregnancy_test.result") and facts["childbearing.potential"] == "no":
         return False
     return all_of(not_male, is_(result, "POSITIVE"))
 
@@ -188,16 +195,15 @@ def dispensing(facts: Facts) -> Answers:
     """Q-09: no capsule without a valid negative test and contraception on record."""
     not_male = is_not(facts["SEX"], "M")
     fertile = _may_conceive(facts)
-    result, tested = facts["pregnancy_test.result"], facts["pregnancy_test.tested"]
-    first, first_on = facts["pregnancy_screening.result"], facts["pregnancy_screening.tested"]
+    tested, first_on = facts["pregnancy_test.tested"], facts["pregnancy_screening.tested"]
     phase, days = facts["PHASE"], facts["PREG_TEST_DAYS"]
     before = is_(phase, "before start", "off treatment")
     taking = is_(phase, "treatment", "taper", "maintenance")
-    contraception = facts["childbearing.contraception"]
+    contraception = "childbearing.contraception"
     wrong_first = any_of(
-        first is None,
+        _lacking(facts, "pregnancy_screening.result"),
         first_on is None,
-        is_(first, "POSITIVE"),
+        is_(facts["pregnancy_screening.result"], "POSITIVE"),
         below(facts["FIRST_PREG_DAYS"], 10),
         above(facts["FIRST_PREG_DAYS"], 14),
     )
@@ -205,11 +211,13 @@ def dispensing(facts: Facts) -> Answers:
     early = None if cycle_day is None else cycle_day <= 29
     return _judged(
         [
-            all_of(not_male, facts["childbearing.potential"] is None),
+            all_of(not_male, _lacking(facts, "childbearing.potential")),
             _positive(facts),
-            all_of(fertile, result is None or tested is None),
+            all_of(fertile, any_of(_lacking(facts, "pregnancy_test.result"), tested is None)),
             all_of(not_male, is_(facts["childbearing.lactating"], "yes")),
-            all_of(fertile, contraception is None or contraception == "no"),
+            all_of(
+                fertile, any_of(_lacking(facts, contraception), is_(facts[contraception], "no"))
+            ),
             all_of(fertile, before, wrong_first),
             all_of(fertile, before, above(days, 1)),
             all_of(fertile, taking, early, above(days, 7)),

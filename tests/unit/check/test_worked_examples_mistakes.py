@@ -8,7 +8,13 @@ from worked_example_studies import FIRST, HEAD, found_in, mistakes_in, study_wit
 from pilotage.check import study_findings, study_may_go_live
 from pilotage.check.worked_examples import examples_that_hold, worked_example_findings
 from pilotage.study import load_study
-from pilotage.study.worked_examples import Example, Expectation, TakenDose, WorkedExamples
+from pilotage.study.worked_examples import (
+    Example,
+    Expectation,
+    Reported,
+    TakenDose,
+    WorkedExamples,
+)
 
 RECORDED = [
     ("NEUTS: 4", "'NEUTS' is neither an item of a form nor a parameter; did you mean 'NEUT'?"),
@@ -81,6 +87,10 @@ EXPECTED = [
     ),
     ("deviations: {BREACHES: 1}", "'BREACHES' is no kind of deviation; did you mean 'BREACH'?"),
     ("deviations: {BREACH: -1}", "'BREACH' is -1; it must be a whole number of at least 0"),
+    ("reporting: {Fall: late}", "'Fall' is 'late'; it must be "),
+    ("reporting: {Fall: {status: late}}", "'status' is 'late'; it must be "),
+    ("reporting: {Fall: {hours: 24}}", "reporting.Fall needs 'status'"),
+    ("queries: ['']", "entry 1 of 'queries' is ''; it must be text"),
     ("elegible: yes", "'elegible' is not a part of entry 1 of expect; did you mean 'eligible'?"),
 ]
 
@@ -195,7 +205,7 @@ def test_the_example_of_the_page_holds_and_the_message_is_the_one_it_shows(tmp_p
 
 def test_the_page_names_every_key() -> None:
     page = (Path(__file__).parents[3] / "docs/reference/worked-examples.md").read_text("utf-8")
-    models = (WorkedExamples, Example, Expectation, TakenDose)
+    models = (WorkedExamples, Example, Expectation, Reported, TakenDose)
     keys = {field.alias or key for m in models for key, field in m.model_fields.items()}
     assert [key for key in sorted(keys) if f"`{key}`" not in page] == []
 

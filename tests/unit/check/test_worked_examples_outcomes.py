@@ -1,10 +1,16 @@
 """Worked examples: every kind of expectation can fail, and says what came out and why."""
 
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 
 import pytest
 from worked_example_studies import FIRST, differences_of, found_in, mistakes_in
 
+from pilotage.check.worked_examples import worked_example_findings
+from pilotage.study import load_study
+from pilotage.study.load import builtin_studies
+
+FALL = "29: {adverse_events.term: Fall, adverse_events.start: 29, adverse_events.serious: yes}"
 COUNT = "NEUT: {value: 4.0, unit: 10*9/L, low: 1.8}"
 
 
@@ -80,6 +86,28 @@ COUNT = "NEUT: {value: 4.0, unit: 10*9/L, low: 1.8}"
             "ASSESSMENT MISSED is found 3 times (because Blood count, planned for 2024-03-11: "
             "missed;",
         ),
+        (
+            FALL,
+            "reporting: {Fall: due}",
+            "the report of 'Fall' is 'unknown' (because called serious, and not all criteria are "
+            "answered (death, hospital); when the site learnt of it is not recorded), expected "
+            "'due'",
+        ),
+        (FALL, "reporting: {}", "serious events are 'Fall', expected none"),
+        ("", "reporting: {Fall: due}", "serious events are none, expected 'Fall'"),
+        (
+            FALL,
+            "queries: []",
+            "queries are 'Fall: called serious, and not all criteria are answered (death, "
+            "hospital)', expected none",
+        ),
+        ("", "queries: [Fall]", "queries are none, expected 'Fall'"),
+        (
+            "29: {NEUT: 0.9 10*9/L}",
+            "queries: [is grade 2]",
+            "queries are 'Neutrophils 0.9 10*9/L is grade 3, and no adverse event is recorded for "
+            "that day', expected 'is grade 2'",
+        ),
     ],
 )  # fmt: skip
 def test_each_kind_of_expectation_can_fail(
@@ -102,6 +130,69 @@ def test_what_comes_out_as_expected_is_no_finding(tmp_path: Path) -> None:
         "deviations: {ASSESSMENT MISSED: 3, VISIT MISSED: 0}"
     )
     assert differences_of(tmp_path, records=records, expect=expected) == []
+
+
+def test_serious_events_and_queries_come_out_as_expected(tmp_path: Path) -> None:
+    records = FALL.replace("}", ", NEUT: 0.9 10*9/L}")
+    expected = "reporting: {Fall: unknown}, queries: [Neutrophils 0.9, not all criteria]"
+    assert differences_of(tmp_path, records=records, expect=expected) == []
+
+
+CLOCK = """\
+pilotage: 1
+day_one: 2010-03-01
+examples:
+  - name: She
+    records:
+      15:
+        adverse_event.term: Fall
+        adverse_event.began: 15
+        adverse_event.serious: yes
+        adverse_event.hospital: yes
+        adverse_event.learnt: 2010-03-15T10:00
+"""
+
+
+@pytest.mark.parametrize(
+    "reported, expected, said",
+    [
+        ("2010-03-16T10:00", "{status: reported in time, hours: 24}", []),
+        (
+            "2010-03-16T10:00",
+            "{status: reported in time, hours: 23.9}",
+            ["took 24 hours (because learnt 2010-03-15T10:00, reported 2010-03-16T10:00), "
+             "expected 23.9"],
+        ),
+        (
+            "2010-03-16T10",  # the hour is known, the minute is not
+            "{status: unknown, hours: 24}",
+            ["has left 24 to 24.9833 hours (because when exactly is not recorded), expected 24"],
+        ),
+        (
+            "2010-03-16T10:01",
+            "reported in time",
+            ["is 'reported late' (because learnt 2010-03-15T10:00, reported 2010-03-16T10:01), "
+             "expected 'reported in time'"],
+        ),
+        (None, "{status: overdue, hours: -14}", []),
+        (
+            None,
+            "{status: overdue, hours: -13}",
+            ["has left -14 hours (because learnt 2010-03-15T10:00), expected -13"],
+        ),
+    ],
+)  # fmt: skip
+def test_the_hours_of_a_report_are_compared_to_the_minute(
+    reported: str | None, expected: str, said: list[str], tmp_path: Path
+) -> None:
+    ignored = ignore_patterns("cohort", "as_published")
+    copy = copytree(builtin_studies()["lenalidomide_cle"], tmp_path / "copy", ignore=ignored)
+    more = f"        adverse_event.reported: {reported}\n" if reported else ""
+    expect = f"    expect: [{{on: 16, reporting: {{Fall: {expected}}}}}]\n"
+    (copy / "worked_examples.yaml").write_text(CLOCK + more + expect, encoding="utf-8")
+    found = [each.message for each in worked_example_findings(load_study(copy))]
+    start = "She: on 2010-03-16 (study day 16) the report of 'Fall' "
+    assert found == [start + words for words in said]
 
 
 def test_only_what_is_named_is_compared(tmp_path: Path) -> None:

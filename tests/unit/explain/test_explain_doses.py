@@ -79,9 +79,10 @@ def test_a_dose_that_deviates_says_why_and_names_no_other_step() -> None:
 def test_a_rule_that_is_not_followed_and_its_heading_name_no_other_dose() -> None:
     found = entry(taken({1: 10, 15: 9}, dose(1, 14), dose(15, **TEN)), 15, "dose")
     assert (found.what, found.why) == (
-        "5 mg QD → 10 mg QD: deviates", "what the protocol says of the dose here (P-30)"
+        "5 mg QD → 10 mg QD: deviates",
+        "the dosing rule of P-30 applies here, and it leads to another dose",
     )  # fmt: skip
-    assert [each.heading for each in found.sources] == ["what the protocol says of the dose"]
+    assert [each.heading for each in found.sources] == ["the dosing rule"]
 
 
 def test_a_study_that_proposes_doses_says_which_was_expected() -> None:

@@ -1,6 +1,7 @@
 """Each kind of entry of a life: what it says, and what it says first where nobody knows."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from explain_examples import (
@@ -61,6 +62,32 @@ def test_one_criterion_that_fails_settles_eligibility() -> None:
 
 def test_eligibility_is_not_asked_after_the_first_dose() -> None:
     assert said(life(60, **treated({1: 10, 29: 9})), 29, "eligibility") == []
+
+
+@pytest.mark.requirement("P-17")
+@pytest.mark.parametrize(
+    "consent, what",
+    [
+        ("2019-12-24", "IN08 does not hold: informed consent is dated later (2019-12-24)"),
+        ("2020-01", "IN08 does not hold: informed consent is dated later (2020-01)"),
+        ("2019-12-23", "IN08 holds"),
+        ("2019-12", "IN08 is not known"),  # it may be any day of the month
+    ],
+)
+def test_before_a_later_consent_it_is_said_that_it_is_dated_later(consent: str, what: str) -> None:
+    supplement = [{"RDOMAIN": "DM", "QNAM": "RFICWRIT", "QVAL": "Y"}]
+    seen = [{"SVSTDTC": "2019-12-23", "VISITNUM": 0}]
+    tables = {"dm": [{"RFICDTC": consent}], "suppdm": supplement, "sv": seen, "qs": []}
+    found = entry(life(date(2019, 12, 23), **tables), "2019-12-23", "eligibility")
+    (part,) = [each for each in found.parts if each.what.startswith("IN08")]
+    assert part.what == what
+
+
+@pytest.mark.parametrize("written", ["2020-02-24", "2020-02"])
+def test_a_subject_who_left_is_told_with_the_date_as_it_was_recorded(written: str) -> None:
+    ended = [{"DSDECOD": "DEATH", "DSSTDTC": written}]
+    (now,) = life(60, **(dict(treated({1: 10, 29: 9})) | {"ds": ended})).now.entries
+    assert now.what == f"left the trial on {written}; nothing is decided any more"
 
 
 # -- visits and assessments ------------------------------------------------------------------------

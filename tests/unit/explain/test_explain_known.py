@@ -68,11 +68,11 @@ def test_a_supplement_goes_with_its_row() -> None:
     assert column("suppex", "QVAL", ex=doses, suppex=notes) == ["1"]
 
 
-def test_dates_of_dm_after_the_day_are_empty_and_the_row_stays() -> None:
+def test_dates_of_dm_after_the_day_are_empty_but_that_of_consent() -> None:
     dm = [{"RFICDTC": "2019-12-23", "DTHDTC": on(50)}]
     assert column("dm", "DTHDTC", dm=dm) == [None]
     assert column("dm", "RFICDTC", dm=dm) == ["2019-12-23"]
-    assert column("dm", "RFICDTC", date(2019, 12, 22), dm=dm) == [None]
+    assert column("dm", "RFICDTC", date(2019, 12, 22), dm=dm) == ["2019-12-23"]
 
 
 def test_other_subjects_are_not_there() -> None:

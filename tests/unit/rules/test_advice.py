@@ -96,7 +96,7 @@ def test_a_reason_that_names_a_dose_is_not_said_where_doses_are_not_proposed() -
     record = treated((15, 12), fa=review(15), lb=counts(15))
     silent = compare(record, "10 mg QD", 15)
     assert (silent.verdict, silent.reason) == (
-        "deviates", "what the protocol says of the dose here (P-30)"
+        "deviates", "the dosing rule of P-30 applies here, and it leads to another dose"
     )  # fmt: skip
     told = compare(record, "10 mg QD", 15, protocol=PROPOSING)
     assert (told.reason, told.expected) == ("5 mg/day for 4 weeks", "5 mg QD")
@@ -135,7 +135,7 @@ def test_a_dose_that_conforms_is_told_its_reason_in_full() -> None:
 
 @pytest.mark.parametrize("given, reason", [
     ("5 mg QD", "5 mg/day for 4 weeks"),
-    ("5 mg QOD", "what the protocol says of the dose here (P-30)"),
+    ("5 mg QOD", "not known whether the dosing rule of P-30 applies here"),
 ])  # fmt: skip
 def test_a_rule_that_is_not_known_to_hold_names_no_dose_but_the_one_given(
     given: str, reason: str

@@ -121,6 +121,40 @@ def test_a_reason_to_stop_says_whether_treatment_went_on(last: object, went_on: 
 
 
 @pytest.mark.requirement("P-36")
+@pytest.mark.parametrize(
+    "doses, told",
+    [
+        ([{"EXENDTC": on(60)}], f"dose 5 mg QD on {on(29)}"),
+        (
+            [{"EXENDTC": on(40)}, {"EXDOSE": 10, "EXSTDTC": on(41), "EXENDTC": on(60)}],
+            f"dose 5 mg QD on {on(29)}, 10 mg QD on {on(41)}",
+        ),
+    ],
+)
+def test_treatment_after_a_reason_to_stop_is_one_deviation_that_names_the_doses(
+    doses: list[Cells], told: str
+) -> None:
+    found = reviewed(90, sv=[*SEEN, visit(3, 29)], ex=doses, lb=[count(29, LBORRES="0.9")])
+    treatment = found.dv.filter(pl.col("DVCAT") == "TREATMENT").select("DVDECOD", "DVTERM").rows()
+    words = "Treatment went on after a reason to stop: Grade 3 myelosuppression: neutrophils"
+    assert treatment == [("TREATMENT NOT STOPPED", f"{words} ({told})")]
+
+
+def test_a_dose_that_was_off_protocol_before_the_reason_to_stop_is_another_deviation() -> None:
+    """10 mg a day from day 15 on is not what the protocol says, and went on after day 29."""
+    doses = [{"EXENDTC": on(14)}, {"EXDOSE": 10, "EXSTDTC": on(15), "EXENDTC": on(60)}]
+    found = reviewed(
+        90, sv=[*SEEN, visit(2, 15), visit(3, 29)], ex=doses, qs=skin(B=20, D15=20),
+        lb=[*counts(-1, 15), count(29, LBORRES="0.9")], fa=no_reason_to_stop(15),
+        rp=[{"RPTESTCD": c, "RPORRES": "N", "RPDTC": on(15)} for c in ("CHILDPOT", "LACTAT")],
+    )  # fmt: skip
+    treatment = found.dv.filter(pl.col("DVCAT") == "TREATMENT").select("DVDECOD", "DVSTDTC").rows()
+    assert treatment == [
+        ("DOSE NOT AS PLANNED", str(on(15))), ("TREATMENT NOT STOPPED", str(on(29))),
+    ]  # fmt: skip
+
+
+@pytest.mark.requirement("P-36")
 @pytest.mark.parametrize("value, stops", [("1.0", 0), ("0.99", 1)])
 def test_grade_3_begins_below_one(value: str, stops: int) -> None:
     found = reviewed(90, sv=SEEN, ex=[{"EXENDTC": on(60)}], lb=[count(29, LBORRES=value)])

@@ -64,6 +64,14 @@ def test_a_dose_after_death_is_asked_about(doses: list[Cells], query: str | None
     assert found.dv.filter(pl.col("DVSTDTC") > str(on(40))).is_empty()
 
 
+@pytest.mark.parametrize("written", ["2020-03", "2020-03-01"])
+def test_a_date_of_death_is_quoted_as_it_was_recorded(written: str) -> None:
+    found = course(100, dm=[{"DTHDTC": written}], ex=[{"EXENDTC": on(100)}], sv=SEEN)
+    assert asked(found) == [
+        ("EX", f"the dose of {on(1)} is recorded up to {on(100)}, after the death of {written}")
+    ]
+
+
 def test_a_dose_of_which_the_day_is_not_reached_is_not_asked_about() -> None:
     doses = [{"EXENDTC": on(30)}, {"EXSTDTC": on(50), "EXENDTC": on(51)}]
     for at, number in [(49, 0), (50, 1)]:

@@ -339,6 +339,12 @@ def test_treatment_before_consent_is_a_deviation_and_fails_on_entry(
     assert ("IN08" in (row["FAILED"] or "")) is early
 
 
+def test_a_date_of_consent_is_quoted_as_it_was_recorded() -> None:
+    found = reviewed(on(40), dm=[{"RFICDTC": "2020-02"}], qs=[], rp=[], sv=SEEN)
+    terms = found.dv.filter(pl.col("DVDECOD") == "BEFORE CONSENT")["DVTERM"].to_list()
+    assert terms == ["Before informed consent of 2020-02: the first dose"]
+
+
 @pytest.mark.requirement("P-17")
 def test_an_answer_about_eligibility_before_consent_is_a_deviation() -> None:
     asked = [{"RPTESTCD": "CHILDPOT", "RPORRES": "N", "RPDTC": "2019-12-31"}]

@@ -119,9 +119,8 @@ def test_a_reason_to_stop_at_a_visit_has_one_row() -> None:
     assert found.doses.filter(pl.col("DATE") == on(43)).height == 1
 
 
-def test_the_deviations_name_each_dose_after_the_reason_once() -> None:
+def test_a_dose_after_the_reason_is_told_once_with_the_treatment_that_went_on() -> None:
     found = course(90, [{}], seen=(29, 43, 57, 85))
-    terms = found.dv.filter(pl.col("DVDECOD") == "DOSE NOT AS PLANNED")
-    assert terms.select("DVSTDTC", "DVTERM").rows() == [
-        (str(on(36)), f"Dose 5 mg QD: {GRADE_3}"),
-    ]
+    terms = found.dv.filter(pl.col("DVCAT") == "TREATMENT")
+    went_on = f"Treatment went on after a reason to stop: {GRADE_3} (dose 5 mg QD on {on(36)})"
+    assert terms.select("DVSTDTC", "DVTERM").rows() == [(str(on(36)), went_on)]

@@ -202,7 +202,7 @@ BLOCK = {"when": "SCORE == 5", "do": "block", "why": "why", "source": "P-9"}
         (dosing({**HOLD, "when": "SCORE == 5"}), SEVERAL, None, None),
         (dosing({**HOLD, "when": "SCORE is missing"}), {"SCORE": None}, True, None),
         (dosing({**HOLD, "when": "SCORE is missing"}), DOUBTFUL, None, None),
-        (stopping("SCORE is missing"), DOUBTFUL, True, None),  # no such doubt is asked of it
+        (stopping("SCORE is missing"), DOUBTFUL, None, None),
         (stopping("not stated"), {"SCORE": 5}, None, 5),
     ],
 )

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from pilotage.rules import State, check_eligibility, eligible
+from pilotage.rules.eligibility import in_common
 from pilotage.study import load_study
 from pilotage.study.protocol import Eligibility
 
@@ -49,6 +50,27 @@ def test_each_answer_names_its_criterion_its_inputs_and_what_is_missing() -> Non
     )  # fmt: skip
     assert (exclusion.criterion.id, exclusion.kind, exclusion.missing) == (
         "EX01", "exclusion", ("NEUT",)
+    )  # fmt: skip
+
+
+def common(*states: State) -> tuple[bool | None, State, tuple[str, ...]]:
+    """What a criterion about two names says whichever of the states is the right one."""
+    both = eligibility("SCORE >= 4 and NEUT >= 1.5", "SCORE > 9")
+    found, _ = in_common([check_eligibility(both, state) for state in states])
+    return found.passed, found.inputs, found.missing
+
+
+def test_where_answers_differ_only_the_inputs_that_differ_are_missing() -> None:
+    fits, does_not = {"SCORE": 4, "NEUT": 2}, {"SCORE": 3, "NEUT": 2}
+    assert common(fits, does_not) == (None, fits, ("SCORE",))
+    assert common(fits, fits, {"SCORE": 4, "NEUT": 1}) == (None, fits, ("NEUT",))
+
+
+def test_where_answers_agree_the_inputs_are_those_of_the_first() -> None:
+    first = {"SCORE": 4, "NEUT": 2}
+    assert common(first, {"SCORE": 5, "NEUT": 2}, {"SCORE": 6, "NEUT": 2}) == (True, first, ())
+    assert common({"NEUT": 2}, {"SCORE": 5}) == (
+        None, {"NEUT": 2, "SCORE": None}, ("SCORE", "NEUT"),
     )  # fmt: skip
 
 

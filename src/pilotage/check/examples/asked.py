@@ -14,6 +14,7 @@ from pilotage.datasets import derive
 from pilotage.rules import Advice, Input, Record, inputs, record
 from pilotage.rules.calendar import contacts
 from pilotage.rules.departures import review
+from pilotage.rules.events import queries, serious_events
 from pilotage.rules.moments import PROBLEMS
 from pilotage.rules.prescriptions import advices_on
 from pilotage.rules.states import column
@@ -28,8 +29,9 @@ class Asked:
     """What the rules say of a moment, as far as something is expected of it; `record` is under the
     version of the protocol in force on its day.
 
-    `state` are values by name, `problems` what is wrong with those that are unknown; `contacts` and
-    `deviations` are rows as the calendar and the review have them.
+    `state` are values by name, `problems` what is wrong with those that are unknown; `contacts`,
+    `deviations`, `reporting` (serious events) and `queries` are rows as the calendar and the review
+    have them.
     """
 
     record: Record
@@ -39,6 +41,8 @@ class Asked:
     problems: Mapping[str, str] = field(default_factory=dict)
     contacts: Sequence[Mapping[str, object]] = ()
     deviations: Sequence[Mapping[str, object]] = ()
+    reporting: Sequence[Mapping[str, object]] = ()
+    queries: Sequence[Mapping[str, object]] = ()
 
     def input(self, name: str) -> Input:
         """A value with its day, or with what is recorded although it cannot be used."""
@@ -59,7 +63,7 @@ def asked(
     snapshot = snapshot_of(study, subjects, day_one=day_one, cut=cut)
     known = record(study, snapshot, derive(study, snapshot))
     found = [Asked(known, moment) for moment in moments]
-    for step in (_with_advice, _with_state, _with_contacts):
+    for step in (_with_advice, _with_state, _with_contacts, _with_events):
         found = step(known, found)
     return found
 
@@ -110,11 +114,7 @@ def _with_contacts(known: Record, moments: list[Asked]) -> list[Asked]:
     """The calendar, and the review where deviations are expected, day by day of those subjects of
     whom it is asked."""
     found = list(moments)
-    days: dict[date, list[int]] = {}
-    for n, each in enumerate(moments):
-        if _expects(each, ("contacts", "deviations")):
-            days.setdefault(each.moment.on, []).append(n)
-    for on, at in sorted(days.items()):
+    for on, at in _by_day(moments, ("contacts", "deviations")).items():
         part = known.only({moments[n].moment.subject.id for n in at})
         whole = (part.study, part.snapshot, part.datasets, on)
         if any(_expects(moments[n], ["deviations"]) for n in at):
@@ -130,3 +130,28 @@ def _with_contacts(known: Record, moments: list[Asked]) -> list[Asked]:
                 deviations=() if deviations is None else deviations.filter(own).to_dicts(),
             )
     return found
+
+
+def _with_events(known: Record, moments: list[Asked]) -> list[Asked]:
+    """The clocks of serious events and the queries, day by day of those of whom it is asked."""
+    found = list(moments)
+    for on, at in _by_day(moments, ("reporting", "queries")).items():
+        part = known.only({moments[n].moment.subject.id for n in at})
+        clocks, asked_for = serious_events(part, at=on), queries(part, at=on)
+        for n in at:
+            own = pl.col("USUBJID") == moments[n].moment.subject.id
+            found[n] = replace(
+                found[n],
+                reporting=clocks.filter(own).to_dicts(),
+                queries=asked_for.filter(own).to_dicts(),
+            )
+    return found
+
+
+def _by_day(moments: Sequence[Asked], keys: Iterable[str]) -> dict[date, list[int]]:
+    """The places of the moments of which any of the keys is expected, by day."""
+    days: dict[date, list[int]] = {}
+    for n, each in enumerate(moments):
+        if _expects(each, keys):
+            days.setdefault(each.moment.on, []).append(n)
+    return dict(sorted(days.items()))

@@ -12,7 +12,7 @@ from pilotage.rules.advice import expected_step
 from pilotage.rules.screening import WORDS
 from pilotage.study.places import Path
 from pilotage.study.protocol import text_of
-from pilotage.study.worked_examples import NO_ADVICE, Expectation
+from pilotage.study.worked_examples import NO_ADVICE, Expectation, Reported
 
 MOST = 6
 """So many values are told at most."""
@@ -44,6 +44,8 @@ def differences(each: Asked) -> Iterator[Difference]:
     yield from _state(each, expected)
     yield from _contacts(each, expected)
     yield from _deviations(each, expected)
+    yield from _reporting(each, expected)
+    yield from _queries(each, expected)
 
 
 # -- eligibility -----------------------------------------------------------------------------------
@@ -205,6 +207,60 @@ def _deviations(each: Asked, expected: Expectation) -> Iterator[Difference]:
             path: Path = ("deviations", kind)
             said = f"is found {found[kind]} times" if found[kind] != 1 else "is found once"
             yield Difference(path, kind, said, "; ".join(terms), str(wanted))
+
+
+# -- serious events and queries --------------------------------------------------------------------
+
+
+def _reporting(each: Asked, expected: Expectation) -> Iterator[Difference]:
+    """Every serious event must be named, and stand as it is said of it."""
+    if expected.reporting is None:
+        return
+    rows = {str(row["AETERM"]): row for row in each.reporting}
+    if set(rows) != set(expected.reporting):
+        yield _listed("reporting", "serious events are", rows, "", expected.reporting)
+    for term, wanted in expected.reporting.items():
+        if term in rows:
+            yield from _report(rows[term], term, wanted)
+
+
+def _report(row: Mapping[str, object], term: str, wanted: str | Reported) -> Iterator[Difference]:
+    status = wanted.status if isinstance(wanted, Reported) else wanted
+    hours = wanted.hours if isinstance(wanted, Reported) else None
+    least, most = row["HOURS"], row["HOURSTO"]
+    why = str(row["REMARK"] or _learnt(row))
+    subject = f"the report of '{term}'"
+    if row["STATUS"] != status:
+        yield _plainly(("reporting", term), subject, str(row["STATUS"]), why, status)
+    elif hours is not None and not _all_same([least, most], hours):
+        of = "took" if status.startswith("reported") else "has left"
+        path: Path = ("reporting", term, "hours")
+        yield Difference(path, subject, f"{of} {_hours(least, most)}", why, f"{hours:g}")
+
+
+def _all_same(found: Iterable[object], wanted: float) -> bool:
+    return all(isinstance(one, float) and _same(one, wanted) for one in found)
+
+
+def _hours(least: object, most: object) -> str:
+    said = [f"{one:g}" for one in (least, most) if isinstance(one, float)]
+    return f"{' to '.join(dict.fromkeys(said))} hours" if said else "no known hours"
+
+
+def _learnt(row: Mapping[str, object]) -> str:
+    reported = f", reported {row['REPORTED']}" if row["REPORTED"] else ""
+    return f"learnt {row['LEARNT']}{reported}"
+
+
+def _queries(each: Asked, expected: Expectation) -> Iterator[Difference]:
+    """Every query must contain one of the expected texts, and every text stand in a query."""
+    if expected.queries is None:
+        return
+    asked = [str(row["QUERY"]) for row in each.queries]
+    unexpected = [one for one in asked if not any(words in one for words in expected.queries)]
+    not_asked = [words for words in expected.queries if not any(words in one for one in asked)]
+    if unexpected or not_asked:
+        yield _listed("queries", "queries are", asked, "", expected.queries)
 
 
 # -- words -----------------------------------------------------------------------------------------

@@ -68,10 +68,12 @@ class ActivityTable(Part):
 
 class Criterion(Row):
     """An eligibility criterion. `why` is its text in the protocol's words; `cost` orders the tests
-    that are still missing (1 a question, 5 an invasive test)."""
+    that are still missing (1 a question, 5 an invasive test). With `must_be_known` nobody signs
+    the eligibility while the forms do not answer it, whatever they know from elsewhere."""
 
     id: Annotated[str, Field(pattern=r"^[A-Z0-9]{2,8}$", description="IETESTCD")]
     cost: Annotated[int, Field(ge=1, le=5)] = 1
+    must_be_known: bool = False
 
 
 class Eligibility(Part):
