@@ -1,5 +1,6 @@
 """Keep the Spanish words of the web application whole: every string of its sources in django.po,
-and django.mo made from it. No gettext has to be installed.
+and django.mo made from it; in a catalogue of their own the words of the published scales. No
+gettext has to be installed.
 
     python tools/translations.py
 
@@ -17,8 +18,12 @@ from pathlib import Path
 
 from django.utils.translation.template import templatize
 
-CAPTURE = Path(__file__).parents[1] / "src" / "pilotage" / "capture"
+from pilotage.instruments import instruments
+
+ROOT = Path(__file__).parents[1]
+CAPTURE = ROOT / "src" / "pilotage" / "capture"
 CATALOGUE = CAPTURE / "locale" / "es" / "LC_MESSAGES" / "django.po"
+OF_SCALES = CAPTURE.parent / "instruments" / "locale" / "es" / "LC_MESSAGES" / "django.po"
 HEADER = (
     "Language: es\nMIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\n"
     "Content-Transfer-Encoding: 8bit\nPlural-Forms: nplurals=2; plural=(n != 1);\n"
@@ -41,6 +46,18 @@ def said() -> Said:
         found |= dict(_in_python(file.read_text(encoding="utf-8")))
     for file in sorted(CAPTURE.rglob("templates/**/*.html")):
         found |= dict(_in_template(file.read_text(encoding="utf-8")))
+    return found
+
+
+def of_scales() -> Said:
+    """Every word that a published scale has for a person: items, hints, groups, regions, scores."""
+    found: Said = {}
+    for scale in instruments.values():
+        for item in scale.items:
+            found |= dict.fromkeys((item.group, item.label, item.hint), "")
+        found |= {region.label: "" for region in scale.regions}
+        found |= {score.label: "" for score in scale.scores}
+    found.pop("", None)
     return found
 
 
@@ -76,7 +93,7 @@ def read(path: Path = CATALOGUE) -> Words:
 
 
 def write(words: Words, strings: Said, path: Path = CATALOGUE) -> None:
-    blocks = ["# Spanish words of the web application: tools/translations.py keeps them whole."]
+    blocks = ["# Spanish words, kept whole by tools/translations.py."]
     blocks[0] += '\nmsgid ""\nmsgstr ""\n' + "\n".join(
         _quoted(line) for line in HEADER.splitlines(keepends=True)
     )
@@ -117,15 +134,19 @@ def compiled(words: Words, strings: Said) -> bytes:
     return struct.pack(f"<7I{4 * len(pairs)}I", *head, *tables[0], *tables[1]) + body
 
 
+def keep(catalogue: Path, strings: Said) -> list[str]:
+    """Write a catalogue anew with what it has; what is not translated."""
+    write(read(catalogue) if catalogue.is_file() else {}, strings, catalogue)
+    words = {one: texts for one, texts in read(catalogue).items() if all(texts)}
+    catalogue.with_suffix(".mo").write_bytes(compiled(words, strings))
+    print(f"{catalogue.relative_to(ROOT)}: {len(words)} of {len(strings)} strings are translated")
+    return sorted(strings.keys() - words.keys())
+
+
 def main() -> int:
-    strings, words = said(), read()
-    write(words, strings)
-    words = {one: texts for one, texts in read().items() if all(texts)}
-    CATALOGUE.with_suffix(".mo").write_bytes(compiled(words, strings))
-    missing = sorted(strings.keys() - words.keys())
+    missing = keep(CATALOGUE, said()) + keep(OF_SCALES, of_scales())
     for one in missing:
-        print(f"{CATALOGUE.name}: not translated: {one}", file=sys.stderr)
-    print(f"{len(words)} of {len(strings)} strings are translated")
+        print(f"not translated: {one}", file=sys.stderr)
     return 1 if missing else 0
 
 

@@ -73,7 +73,8 @@ WORDS: Mapping[str, str] = {
     "reopen_query": "open a query again",
     "verify_entry": "record that an entry agrees with the source",
     "lock_record": "lock an entry, a subject, the study",
-    "unlock_record": "unlock them, for a reason",
+    "unlock_record": "unlock an entry, ask for the unlocking of a subject or the study, for a reason",
+    "agree_to_unlock": "agree to the unlocking that another person asked for",
     "take_back": "take back an end of participation that was recorded by mistake",
     "cut_data": "cut the data",
     "export_data": "take files out",
@@ -81,6 +82,7 @@ WORDS: Mapping[str, str] = {
     "manage_accounts": "open and close accounts, grant and end roles",
     "manage_sites": "add sites",
     "acknowledge_clock": "say that the server's clock was looked at",
+    "confirm_identity": "confirm who uses an account whose password another person reset",
 }
 
 LOCKS = """\
@@ -94,22 +96,26 @@ A lock stands beside the state: what is locked keeps its state, and keeps it whe
 | subject | every entry is signed, no query is open, its way through the trial has ended | nothing of the subject changes |
 | study | every subject is locked | nothing changes and nobody is screened |
 
-Unlocking needs a reason. Locks inside stay: a study that is unlocked has locked subjects.
+Unlocking needs a reason. An entry is unlocked by one person. A subject and the study take two: one asks
+and says why, another agrees, and each gives the password again. Locks inside stay: a study that is
+unlocked has locked subjects.
 
 ## Signatures
 
 A signature has a meaning (`authorship`, `review` or `approval` under an entry, `eligibility` of a
 subject), the printed name, the time of the server, and the SHA-256 of what the page showed. The
 password is asked for again every time; five wrong ones make a person wait for a quarter of an hour.
-Nobody signs while somebody else knows the password (an administrator set it), nor after the server's
-clock went back, before an administrator has looked at it. One password may sign several entries of one
+Nobody signs while somebody else knows the password (an administrator set it). After a reset a third
+person, neither its own nor the one who reset it, confirms first who uses the account: whoever resets it
+could otherwise sign in its name. Nobody signs after the server's clock went back, before an
+administrator has looked at it. One password may sign several entries of one
 subject, all or none. Administrators and the application itself sign nothing.
 
 ## What blocks
 
 | Act | Refused |
 |---|---|
-| sign the eligibility | a criterion is not met; or the criteria are not known from what was entered and the investigator does not say where it is known |
+| sign the eligibility | a criterion is not met; or a criterion is not known from what was entered and the study says that it `must_be_known`, or the investigator does not say where it is known |
 | enrol | the eligibility was not signed, or its signature is void |
 | release treatment | the subject is not enrolled; the dispensing rules forbid it, or cannot be judged (CANNOT ADVISE) |
 | lock | see above |

@@ -87,7 +87,7 @@ def account_opened(page: Page, served: str, name: str) -> Person:
     page.get_by_role("button", name="Open an account").click()
     once = page.locator("#password").inner_text()
     page.get_by_label("Role", exact=True).select_option(role)
-    site = "01" if role in AT_THE_SITE else ""
+    site = "01" if role in AT_THE_SITE else "*"
     page.get_by_label("Site", exact=True).select_option(site)
     page.get_by_role("button", name="Grant the role").click()
     expect(page.get_by_role("button", name="End the role").first).to_be_visible()

@@ -193,7 +193,9 @@ def _opened_form(story: Story, name: str) -> Page:
 
 def the_source_is_verified_and_everything_signed(story: Story) -> None:
     page = story.of_subject("marc")
-    page.get_by_role("link", name="Informed consent").click()
+    screening = page.locator("tr", has=page.get_by_role("link", name="Screening", exact=True))
+    screening.locator("summary").click()
+    screening.get_by_role("link", name="Informed consent").click()
     page.get_by_role("button", name="Verified: it agrees with the source").click()
     expect(page.get_by_text("The entry is verified against the source.")).to_be_visible()
     own = story.people["iris"].password

@@ -49,12 +49,16 @@ _numbers = count()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_engines: runs on SQLite and on PostgreSQL")
+    config.addinivalue_line("markers", "postgresql: runs on PostgreSQL alone")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine" in metafunc.fixturenames:
-        both = metafunc.definition.get_closest_marker("both_engines") is not None
-        metafunc.parametrize("engine", ENGINES if both else ENGINES[:1], indirect=True)
+        marked = metafunc.definition.get_closest_marker
+        engines = ENGINES if marked("both_engines") else ENGINES[:1]
+        metafunc.parametrize(
+            "engine", ENGINES[1:] if marked("postgresql") else engines, indirect=True
+        )
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,16 @@ from typing import Any
 
 from capture_records import PASSWORD
 
-from pilotage.capture.actions import Refused, access, locking, queries, signing, subjects, verifying
+from pilotage.capture.actions import (
+    Refused,
+    access,
+    locking,
+    queries,
+    signing,
+    subjects,
+    unlocking,
+    verifying,
+)
 from pilotage.capture.actions.acting import Actor
 from pilotage.capture.actions.entries import save_entry
 from pilotage.capture.actions.signatures import MEANINGS
@@ -155,6 +164,7 @@ class Life:
         subjects.sign_eligibility(
             subject, by=self.by("investigator"), password=self.password(),
             seen=content_of_subject(subject), verdict=self.random.choice(("eligible", "not known")),
+            unknown=self.random.choice(((), ("EX05",), ("IN08",))),
             reason="the letter of the clinic", key=self.key(),
         )  # fmt: skip
 
@@ -200,10 +210,8 @@ class Life:
                 lambda: locking.unlock_entry(
                     self.one(Entry, locked=True), by=by, reason="asked for"
                 ),
-                lambda: locking.unlock_subject(
-                    self.one(Subject, locked=True), by=by, reason="asked for"
-                ),
-                lambda: locking.unlock_study(by=by, reason="asked for"),
+                lambda: unlocked(self, self.one(Subject, locked=True)),
+                lambda: unlocked(self, None),
             )
         )
         what()
@@ -248,11 +256,25 @@ class Life:
         leave_checkpoint(left_as="file", by=self.by("auditor"), key=self.key())
 
 
+def unlocked(life: Life, what: Subject | None) -> None:
+    """Asked for by one person, and agreed to by another."""
+    word = life.password()
+    unlocking.ask_to_unlock(
+        what, by=life.by("data_manager"), password=word, reason="asked for", key=life.key()
+    )
+    second: dict[str, Any] = {"by": life.by("investigator"), "password": word, "key": life.key()}
+    if what is None:
+        unlocking.unlock_study(**second)
+    else:
+        unlocking.unlock_subject(what, **second)
+
+
 NAMES = sorted(
     name
     for name, what in vars(Life).items()
     if callable(what)
-    and name not in ("__init__", "act", "one", "by", "key", "reason", "password", "answers")
+    and not name.startswith("_")
+    and name not in ("act", "one", "by", "key", "reason", "password", "answers")
     and name != "someone"
 )
 """Every kind of act."""

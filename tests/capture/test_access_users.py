@@ -72,6 +72,16 @@ def test_a_role_is_granted_for_a_site_and_ended_with_a_reason(record_db, site):
     assert AuditEvent.objects.order_by("-seq")[0].reason == "left the site"
 
 
+def test_a_role_at_all_sites_is_asked_for_and_never_comes_of_a_choice_left_out(record_db):
+    browser = signed_in("administrator")
+    browser.post("/users/", NEW)
+    grant = {"act": "grant", "role": "monitor"}
+    assert browser.post(page_of("new"), grant | {"site": "", "key": "k1"}).status_code == 400
+    assert not Membership.objects.filter(user__username="new").exists()
+    browser.post(page_of("new"), grant | {"site": "*", "key": "k2"})
+    assert Membership.objects.get(user__username="new").site is None
+
+
 def test_a_reset_takes_password_second_factor_and_tokens(record_db):
     given_second_factor("nurse")
     nurse = User.objects.get(username="nurse")
@@ -106,7 +116,14 @@ def test_nobody_changes_the_own_account_on_the_page_of_accounts(record_db, act):
     browser = signed_in("administrator")
     own = Membership.objects.get(user__username="administrator")
     before = AuditEvent.objects.count()
-    typed = {"act": act, "key": "k", "reason": "r", "role": "nurse", "membership": own.pk}
+    typed = {
+        "act": act,
+        "key": "k",
+        "reason": "r",
+        "role": "nurse",
+        "site": "*",
+        "membership": own.pk,
+    }
     assert browser.post(page_of("administrator"), typed).status_code == 400
     assert AuditEvent.objects.count() == before
 
@@ -117,7 +134,14 @@ def test_an_auditor_sees_the_accounts_and_changes_none(record_db, act):
     role = Membership.objects.get(user__username="nurse")
     assert browser.get(page_of("nurse")).status_code == 200
     before = AuditEvent.objects.count()
-    typed = {"act": act, "key": "k", "reason": "r", "role": "nurse", "membership": role.pk}
+    typed = {
+        "act": act,
+        "key": "k",
+        "reason": "r",
+        "role": "nurse",
+        "site": "*",
+        "membership": role.pk,
+    }
     assert browser.post(page_of("nurse"), typed).status_code == 400
     assert browser.post("/users/", NEW).status_code == 400
     assert AuditEvent.objects.count() == before

@@ -11,29 +11,68 @@ import translations
 VALUES = re.compile(r"%\(\w+\)[sd]")
 
 
-def test_every_string_is_translated():
-    words = translations.read()
-    assert [one for one in translations.said() if not all(words.get(one, ("",)))] == []
+CATALOGUES = pytest.mark.parametrize(
+    ("catalogue", "said"),
+    [
+        (translations.CATALOGUE, translations.said),
+        (translations.OF_SCALES, translations.of_scales),
+    ],
+    ids=("application", "scales"),
+)
 
 
-def test_the_catalogue_holds_nothing_that_is_said_no_more():
-    assert sorted(translations.read().keys() - translations.said().keys()) == []
+@CATALOGUES
+def test_every_string_is_translated(catalogue, said):
+    words = translations.read(catalogue)
+    assert [one for one in said() if not all(words.get(one, ("",)))] == []
 
 
-def test_a_translation_holds_the_values_of_its_source():
-    strings = translations.said()
+@CATALOGUES
+def test_the_catalogue_holds_nothing_that_is_said_no_more(catalogue, said):
+    assert sorted(translations.read(catalogue).keys() - said().keys()) == []
+
+
+@CATALOGUES
+def test_a_translation_holds_the_values_of_its_source(catalogue, said):
+    strings = said()
     wrong = [
         one
-        for one, texts in translations.read().items()
+        for one, texts in translations.read(catalogue).items()
         for source, text in zip((one, strings.get(one) or one), texts, strict=False)
         if sorted(VALUES.findall(source)) != sorted(VALUES.findall(text))
     ]
     assert wrong == []
 
 
-def test_the_compiled_catalogue_is_the_written_one():
-    compiled = translations.CATALOGUE.with_suffix(".mo").read_bytes()
-    assert compiled == translations.compiled(translations.read(), translations.said())
+@CATALOGUES
+def test_the_compiled_catalogue_is_the_written_one(catalogue, said):
+    compiled = catalogue.with_suffix(".mo").read_bytes()
+    assert compiled == translations.compiled(translations.read(catalogue), said())
+
+
+def test_states_roles_and_acts_are_noted_for_the_translators():
+    """What the record itself names, and a page says in words."""
+    from pilotage.capture.permissions import ROLES
+    from pilotage.capture.sign_in.noted import Noted
+    from pilotage.capture.states import TABLES
+
+    states = {state for table in TABLES.values() for state in table.values()}
+    named = {*states, *(role.replace("_", " ") for role in ROLES), *Noted}
+    assert sorted(named - translations.said().keys()) == []
+
+
+def test_what_a_published_scale_asks_is_shown_in_the_language_of_the_page():
+    from pilotage.capture.entry_forms import fields_of
+    from pilotage.capture.planned import planned
+
+    for language, label, region in (
+        ("es", "Eritema: tórax", "tórax"),
+        ("en", "Erythema: chest", "chest"),
+        (None, "Erythema: chest", "chest"),
+    ):
+        page = fields_of(planned(), "clasi", language)
+        assert page.label_of("erychest") == label
+        assert region in [each.label for each in page.regions]
 
 
 def test_the_compiled_catalogue_is_read_by_gettext():

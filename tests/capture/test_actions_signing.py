@@ -1,5 +1,8 @@
 """Queries, verification, signatures and locks: what is refused, and what is written."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 from acts import People, now, save, saved, sign, sign_eligibility
 from capture_records import PASSWORD
@@ -21,8 +24,9 @@ from pilotage.capture.actions import (
     verifying,
 )
 from pilotage.capture.actions.acting import Actor
+from pilotage.capture.actions.unlocking import ask_to_unlock, unlock_study, unlock_subject
 from pilotage.capture.content import content_of, holds
-from pilotage.capture.models import Entry, Query, Signature, Site, Subject
+from pilotage.capture.models import AuditEvent, Entry, Query, Signature, Site, Subject
 from pilotage.capture.trail import head
 from pilotage.capture.verify_trail import verify
 
@@ -279,15 +283,45 @@ def test_a_subject_and_then_the_study_are_locked_when_all_is_done(
     assert locking.study_is_locked()
     with pytest.raises(WrongState):
         locking.lock_study(by=manager)
-    with pytest.raises(MissingReason):
-        locking.unlock_study(by=manager, reason="")
-    locking.unlock_study(by=manager, reason="late result")
-    with pytest.raises(MissingReason):
-        locking.unlock_subject(subject, by=manager, reason="")
-    assert not locking.unlock_subject(subject, by=manager, reason="late result").locked
-    with pytest.raises(WrongState, match="not locked"):
-        locking.unlock_subject(subject, by=manager, reason="late result")
+    for what in (None, subject):
+        unlock = unlocks(what)
+        with pytest.raises(WrongState, match="Nobody asked"):
+            unlock(by=investigator, password=PASSWORD)
+        with pytest.raises(MissingReason):
+            ask_to_unlock(what, by=manager, password=PASSWORD, reason="")
+        with pytest.raises(WrongPassword):
+            ask_to_unlock(what, by=manager, password="guess", reason="late result")
+        with pytest.raises(NotPermitted):
+            ask_to_unlock(what, by=investigator, password=PASSWORD, reason="late result")
+        ask_to_unlock(what, by=manager, password=PASSWORD, reason="late result")
+        with pytest.raises(WrongState, match="another person"):
+            unlock(by=manager, password=PASSWORD)
+        with pytest.raises(WrongPassword):
+            unlock(by=investigator, password="guess")
+        with pytest.raises(NotPermitted):
+            unlock(by=people["monitor"], password=PASSWORD)
+        unlock(by=investigator, password=PASSWORD)
+        with pytest.raises(WrongState):
+            unlock(by=investigator, password=PASSWORD)
+    assert (now(subject).locked, locking.study_is_locked()) == (False, False)
+    event = AuditEvent.objects.get(action="subject unlocked")
+    assert (event.reason, event.user_name) == ("late result", "investigator")
     assert verify().faults == ()
+
+
+def test_what_was_asked_before_a_lock_opens_it_no_more(subject: Subject, people: People) -> None:
+    manager, investigator = people["data_manager"], people["investigator"]
+    subjects.record_screen_failure(subject, by=people["nurse"], reason="no consent")
+    for _ in range(2):
+        locking.lock_subject(subject, by=manager)
+        with pytest.raises(WrongState, match="Nobody asked"):
+            unlock_subject(subject, by=investigator, password=PASSWORD)
+        ask_to_unlock(subject, by=manager, password=PASSWORD, reason="late result")
+        unlock_subject(subject, by=investigator, password=PASSWORD)
+
+
+def unlocks(what: Subject | None) -> Callable[..., object]:
+    return unlock_study if what is None else partial(unlock_subject, what)
 
 
 def test_the_lock_of_the_study_needs_a_role_at_all_sites(people: People, site: Site) -> None:

@@ -1,6 +1,7 @@
 """A subject's way through the trial: what is refused, and what is written."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from acts import COMPLETE, People, now, save, saved, sign, sign_eligibility
@@ -19,8 +20,9 @@ from pilotage.capture.actions import (
     subjects,
 )
 from pilotage.capture.actions.acting import Actor
+from pilotage.capture.actions.unlocking import ask_to_unlock, unlock_subject
 from pilotage.capture.content import holds
-from pilotage.capture.models import AuditEvent, Contact, Site, Subject
+from pilotage.capture.models import AuditEvent, Contact, Site, Subject, User
 from pilotage.capture.trail import head
 
 
@@ -48,7 +50,9 @@ def test_screening_twice_with_one_key_makes_one_subject(site: Site, people: Peop
     assert Subject.objects.count() == 1
 
 
-@pytest.mark.parametrize("day", ["1 May 2026", "2026-13", "2026-1-1", "26", "2026-02-45"])
+@pytest.mark.parametrize(
+    "day", ["1 May 2026", "2026-13", "2026-1-1", "26", "2026-02-45", "2026-02-30", "٢٠٢٦"]
+)
 def test_the_day_of_a_contact_is_written_in_one_way(
     subject: Subject, people: People, day: str
 ) -> None:
@@ -130,24 +134,34 @@ def test_the_application_itself_signs_nothing(subject: Subject, people: People) 
 
 
 @pytest.mark.parametrize(
-    "verdict, reason, refused",
+    "verdict, unknown, reason, refused",
     [
-        ("eligible", "", False),
-        ("not eligible", "", True),
-        ("not eligible", "the sponsor agrees", True),
-        ("not known", "", True),
-        ("not known", "the letter of the clinic of 2026-01-01", False),
-        ("", "whatever", True),
+        ("eligible", (), "", False),
+        ("eligible", ("EX05",), "", True),
+        ("not eligible", (), "", True),
+        ("not eligible", (), "the sponsor agrees", True),
+        ("not known", ("EX05",), "", True),
+        ("not known", (), "the letter of the clinic of 2026-01-01", True),
+        ("not known", ("EX05",), "the letter of the clinic of 2026-01-01", False),
+        ("not known", ("EX05", "IN08"), "she told me that she agrees", True),
+        ("not known", ("EX01A",), "she told me that she is not pregnant", True),
+        ("", (), "whatever", True),
     ],
 )
 def test_what_the_criteria_say_binds_the_signature(
-    subject: Subject, people: People, verdict: str, reason: str, refused: bool
+    subject: Subject,
+    people: People,
+    verdict: str,
+    unknown: tuple[str, ...],
+    reason: str,
+    refused: bool,
 ) -> None:
+    given = {"verdict": verdict, "unknown": unknown, "reason": reason}
     if refused:
         with pytest.raises(WrongState):
-            sign_eligibility(subject, people["investigator"], verdict=verdict, reason=reason)
+            sign_eligibility(subject, people["investigator"], **given)
     else:
-        sign_eligibility(subject, people["investigator"], verdict=verdict, reason=reason)
+        sign_eligibility(subject, people["investigator"], **given)
     assert now(subject).state == ("screening" if refused else "eligible")
 
 
@@ -250,7 +264,9 @@ def test_nothing_changes_in_a_locked_study(subject: Subject, people: People, sit
     with pytest.raises(Locked, match="study"):
         subjects.screen_subject(site, by=people["nurse"])
     with pytest.raises(Locked, match="study"):
-        locking.unlock_subject(subject, by=people["data_manager"], reason="late result")
+        ask_to_unlock(subject, by=people["data_manager"], password=PASSWORD, reason="late result")
+    with pytest.raises(Locked, match="study"):
+        unlock_subject(subject, by=people["investigator"], password=PASSWORD)
 
 
 def test_people_whose_password_another_one_set_sign_nothing(
@@ -260,6 +276,55 @@ def test_people_whose_password_another_one_set_sign_nothing(
     access.set_password(investigator.person, "a password from afar", by=people["administrator"])
     with pytest.raises(WrongState, match="password of your own"):
         sign_eligibility(subject, investigator, password="a password from afar")
+
+
+def test_whoever_resets_a_password_cannot_sign_as_its_person_alone(
+    subject: Subject, people: People
+) -> None:
+    """The administrator who resets it may take the account over; it takes another person to let it
+    sign again, neither the administrator nor whoever now uses the account."""
+    investigator, administrator = people["investigator"], people["administrator"]
+    taken = "the administrator took it over"
+    access.set_password(investigator.person, "one time password", by=administrator)
+    access.set_password(
+        User.objects.get(username="investigator"), taken, by=investigator, old="one time password"
+    )
+    with pytest.raises(WrongState, match="confirm first"):
+        sign_eligibility(subject, investigator, password=taken)
+    confirm = partial(access.confirm_identity, investigator.person, reason="called her")
+    with pytest.raises(NotPermitted, match="Another person"):
+        confirm(by=administrator, password=PASSWORD)
+    with pytest.raises(WrongState, match="confirm first"):
+        confirm(by=investigator, password=taken)
+    with pytest.raises(NotPermitted):
+        confirm(by=people["pharmacist"], password=PASSWORD)
+    with pytest.raises(MissingReason):
+        access.confirm_identity(
+            investigator.person, by=people["monitor"], password=PASSWORD, reason=" "
+        )
+    confirm(by=people["monitor"], password=PASSWORD)
+    with pytest.raises(WrongState, match="Nobody else"):
+        confirm(by=people["monitor"], password=PASSWORD)
+    assert sign_eligibility(subject, investigator, password=taken).printed_name
+
+
+def test_where_everybody_was_reset_one_of_them_begins(people: People) -> None:
+    """As after a restore under a new key. Otherwise whoever waits for it confirms nobody."""
+    administrator, own = people["administrator"], "a new one of my own"
+    confirming = ("data_manager", "monitor", "investigator", "nurse")
+    for number, role in enumerate(confirming, 1):
+        person = people[role]
+        access.set_password(person.person, "one time password", by=administrator)
+        changed = User.objects.get(username=role)
+        access.set_password(changed, own, by=person, old="one time password")
+        told = {"by": people["monitor"], "password": own, "reason": "seen"}
+        if role == "monitor":
+            with pytest.raises(WrongState, match="confirm first"):
+                access.confirm_identity(people["data_manager"].person, **told)  # type: ignore[arg-type]
+        assert AuditEvent.objects.filter(action="identity confirmed").count() == 0, number
+    access.confirm_identity(people["investigator"].person, **told)  # type: ignore[arg-type]
+    with pytest.raises(WrongState, match="confirm first"):
+        access.confirm_identity(people["nurse"].person, **told)  # type: ignore[arg-type]
 
 
 def test_a_person_is_asked_to_wait_after_many_wrong_passwords(

@@ -95,8 +95,14 @@ def test_a_role_sees_what_it_may(two_sites, role, path, status):
 
 
 def test_an_investigator_sees_the_events_of_the_own_site_alone(two_sites):
-    sites = {row["site"] for row in asked("events?limit=500", token_of("investigator"))[1]["rows"]}
-    assert sites == {"01"}
+    rows = asked("events?limit=500", token_of("investigator"))[1]["rows"]
+    assert {row["site"] for row in rows} == {"01", ""}
+    siteless = {(row["action"], row["user"]) for row in rows if not row["site"]}
+    assert siteless == {
+        ("record opened", "pilotage"),
+        ("password set", "investigator"),
+        ("token made", "investigator"),
+    }
 
 
 def test_pages_follow_upon_one_another_and_miss_nothing(two_sites):

@@ -15,7 +15,7 @@ from pilotage.capture.actions.cutting import cut_data
 from pilotage.capture.actions.entries import save_entry
 from pilotage.capture.actions.subjects import open_contact
 from pilotage.capture.answer import Answer
-from pilotage.capture.models import DataCut, Subject
+from pilotage.capture.models import AuditEvent, DataCut, Subject
 
 CONSENT = {"signed": Answer("yes"), "signed_on": Answer("2026-11-01")}
 PERSON = {"age": Answer("41", "years"), "sex": Answer("F"), "race": Answer("WHITE")}
@@ -48,6 +48,20 @@ def person_of_another_site() -> str:
     access.set_password(user, PASSWORD, by=Actor(user), old=FIRST_PASSWORD)
     access.grant_role(user, "investigator", site, by=by)
     return user.username
+
+
+def test_a_file_that_is_taken_leaves_an_event(cut: DataCut) -> None:
+    client = signed_in("statistician")
+    answer = client.get(reverse("cut_file", args=["first", FILE]))
+    answer.close()
+    assert answer.status_code == 200
+    last = AuditEvent.objects.latest("seq")
+    assert (last.action, last.user_name, last.place) == (
+        "exported",
+        "statistician",
+        f"first/{FILE}",
+    )
+    assert client.post(reverse("cut_file", args=["first", FILE])).status_code == 405
 
 
 def test_nobody_reads_the_data_of_all_sites_who_belongs_to_one(cut: DataCut) -> None:

@@ -1,6 +1,7 @@
 """A data cut is the record as it stood after an event, whatever happened since."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from pilotage.capture.actions.subjects import change_contact, open_contact
 from pilotage.capture.answer import Answer
 from pilotage.capture.cuts import SNAPSHOT, tables_as_of
 from pilotage.capture.models import AuditEvent, Contact, DataCut, Entry, Subject
+from pilotage.capture.verify_trail import verify
 from pilotage.snapshot import read_snapshot
 
 DAY = date(2026, 11, 23)
@@ -63,6 +65,30 @@ def at(
     made.save("consent", CONSENT)
     made.save("demography", PERSON)
     return made
+
+
+def _remove(path: Path) -> None:
+    path.unlink()
+
+
+@pytest.mark.parametrize(
+    "name, touch, fault",
+    [
+        ("dm.csv", lambda path: path.write_bytes(path.read_bytes() + b" "), "dm.csv was changed"),
+        ("dm.csv", _remove, "dm.csv was taken away"),
+        ("zz.csv", lambda path: path.write_bytes(b"USUBJID"), "zz.csv was added"),
+        ("manifest.json", lambda path: path.write_bytes(b"{}"), "its manifest is not the one"),
+        ("manifest.json", _remove, "its files are gone"),
+    ],
+)
+def test_verifying_finds_what_was_done_to_the_files_of_a_cut(
+    at: Site, name: str, touch: Callable[[Path], object], fault: str
+) -> None:
+    made = at.cut("first")
+    assert verify().sound
+    touch(at.data / made.folder / SNAPSHOT / name)
+    (found,) = verify().faults
+    assert (found.where, fault in found.what) == ("data cut first", True)
 
 
 @pytest.mark.both_engines

@@ -20,7 +20,16 @@ from pilotage.capture.actions.cutting import cut_data, lock_cut
 from pilotage.capture.actions.refused import NotPermitted, Refused
 from pilotage.capture.advice import advice_on
 from pilotage.capture.cuts import SNAPSHOT
-from pilotage.capture.models import AuditEvent, DataCut, Entry, ItemVersion, Query, Subject, User
+from pilotage.capture.models import (
+    AuditEvent,
+    DataCut,
+    Entry,
+    ItemVersion,
+    Query,
+    StoredFile,
+    Subject,
+    User,
+)
 from pilotage.capture.planned import planned
 from pilotage.capture.present import record_of
 from pilotage.capture.result_rows import trace_result
@@ -88,6 +97,14 @@ def test_progress_is_told_subject_by_subject_and_a_second_start_enters_nobody_ag
     events = AuditEvent.objects.count()
     demo.enter_cohort(entered.people, lambda done, every: None)
     assert AuditEvent.objects.count() == events
+
+
+def test_the_pictures_that_the_cohort_names_are_in_the_record(entered: Demo) -> None:
+    named = ItemVersion.objects.filter(entry__form="photograph", item="picture")
+    assert named
+    assert {each.value for each in named} == set(
+        StoredFile.objects.values_list("sha256", flat=True)
+    )
 
 
 def test_everybody_did_what_their_role_does(entered: Demo) -> None:
@@ -171,6 +188,28 @@ def test_a_number_is_traced_to_what_was_typed(entered: Demo) -> None:
         assert (score.by, score.role) == ("investigator", "investigator")
         event = AuditEvent.objects.get(seq=score.event)
         assert (event.subject, event.action) == ("SYN-01", "entry saved")
+
+
+@pytest.mark.parametrize(
+    "result, tables",
+    [
+        ("DSDNA_POSITIVE_SLE/SAFFL/-/-/count", {"DM", "EX", "MH", "LB"}),
+        ("PRIOR_AZA/SAFFL/-/-/count Y", {"DM", "EX", "CM"}),
+        ("SCREENED/SCRNFL/-/-/count", {"DM"}),
+    ],
+)
+def test_a_number_of_a_subject_as_a_whole_is_traced_to_what_its_columns_rest_on(
+    entered: Demo, result: str, tables: set[str]
+) -> None:
+    row = trace_result(planned(), entered.snapshot, result).rows[0]
+    assert {line.domain for line in row.behind} == tables
+    answers = typed(entered.cut, row.behind)
+    assert {domain for _subject, domain, _number in answers} == tables
+    for line in row.behind:
+        if line.domain == "LB":
+            assert line.cells["LBTESTCD"] == "ADSDNA"
+        if line.domain == "CM":
+            assert (line.cells["CMTRT"], line.cells["CMOCCUR"]) == ("AZA", "Y")
 
 
 def test_the_deviations_of_a_cut_follow_from_the_record(entered: Demo, cohort: Snapshot) -> None:

@@ -91,6 +91,7 @@ def test_limits_of_normal_stand_beside_a_value():
     assert read(**given) == {"count": Answer("5", unit="10*9/L", low="2", high="7.5")}
     assert "without a value" in wrong(count__low="2")
     assert "Limit of normal" in wrong(**(given | {"count__high": "7,5"}))
+    assert "longer than 40" in wrong(**(given | {"count__high": "7." + "5" * 40}))
 
 
 @pytest.mark.parametrize("text", ["<0.5", "> 100", "≤3"])

@@ -20,7 +20,10 @@ from pilotage.capture import urls
 from pilotage.capture.log import Discreet
 
 CAPTURE = Path(pilotage.capture.__file__).parent
-PUBLIC = ("/sign-in/", "/alive/", "/no-such-page/", "/static/capture/pilotage.css", "/account/")
+PUBLIC = (
+    *("/sign-in/", "/alive/", "/no-such-page/", "/static/capture/pilotage.css", "/account/"),
+    *("/favicon.ico", "/subjects/?page=%00"),
+)
 
 
 @pytest.mark.parametrize("address", PUBLIC)
@@ -265,3 +268,15 @@ def test_no_template_holds_script_style_or_handler_within_the_page():
         if file.name not in allowed
     }
     assert {name: hits for name, hits in found.items() if hits} == {}
+
+
+def test_a_browser_finds_the_icon_that_it_asks_for_by_itself(record_db):
+    answer = Browser().get("/favicon.ico")
+    content = b"".join(answer.streaming_content)
+    answer.close()
+    assert (answer.status_code, content[:4]) == (200, b"\0\0\1\0")
+
+
+@pytest.mark.parametrize("address", ["/subjects/?page=%00", "/trail/?subject=a%00b", "/trail/%00"])
+def test_no_address_holds_a_character_that_no_database_keeps(record_db, address):
+    assert signed_in("monitor").get(address).status_code == 400

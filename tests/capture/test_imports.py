@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from pilotage.capture.actions import NotPermitted, Refused
+from pilotage.capture.actions import NotPermitted, Refused, access
 from pilotage.capture.actions.acting import Actor
 from pilotage.capture.actions.entries import save_entry
 from pilotage.capture.actions.importing import import_rows
-from pilotage.capture.actions.subjects import open_contact
+from pilotage.capture.actions.subjects import open_contact, screen_subject
 from pilotage.capture.answer import Answer
 from pilotage.capture.content import answers_of
 from pilotage.capture.import_mapping import read_mapping
@@ -210,6 +210,24 @@ def test_the_same_key_takes_a_file_once(subject: Subject, visit: Contact, nurse:
     import_rows(rows, file="lab.csv", content=b"", by=nurse, key="k")
     with pytest.raises(Refused, match="was imported already"):
         import_rows(rows, file="lab.csv", content=b"", by=nurse, key="k")
+
+
+def test_a_file_finds_out_nothing_about_another_site(
+    subject: Subject, visit: Contact, nurse: Actor
+) -> None:
+    """A code of another site is told apart from none neither by its refusal nor by a hint."""
+    other = access.add_site("02", "Second site", by=Actor.system("tests"))
+    screen_subject(other, by=Actor.system("tests"), usubjid="02-777")
+    words = [
+        refused(
+            lambda code=code: import_rows(
+                laboratory(LABORATORY.replace("01-001", code)), file="l", content=b"", by=nurse
+            )
+        )
+        for code in ("02-777", "02-778")
+    ]
+    assert words[0] == ["l:2: there is no subject '02-777'"]
+    assert words[1] == ["l:2: there is no subject '02-778'"]
 
 
 def test_who_may_not_import_writes_nothing(

@@ -7,10 +7,13 @@ from django.test import Client
 from django.urls import reverse
 from doors import Browser, code_of, given_second_factor, signed_in
 
+from pilotage.capture.actions import access
 from pilotage.capture.actions.acting import Actor
 from pilotage.capture.actions.entries import save_entry
+from pilotage.capture.actions.locking import lock_subject, study_is_locked
+from pilotage.capture.actions.subjects import record_screen_failure
 from pilotage.capture.answer import Answer
-from pilotage.capture.models import Entry, Subject
+from pilotage.capture.models import AuditEvent, Entry, Subject
 
 LISTS = ("home", "subjects", "screening", "calendar", "queries", "deviations")
 OF_SUBJECT = (
@@ -86,6 +89,15 @@ def test_the_audit_trail_as_a_file_has_a_line_for_each_event(
     assert lines[0].startswith("seq,at,user_name")
     assert len(lines) == 2
     assert subject.usubjid in lines[1]
+    last = AuditEvent.objects.latest("seq")
+    assert (last.action, last.user_name, last.place) == ("exported", "monitor", "audit-trail.csv")
+
+
+def test_who_belongs_to_one_site_reads_nothing_of_the_accounts_of_others(people: People) -> None:
+    accounts = Actor.system("tests")
+    access.add_user("dr.else", by=accounts, first_name="E", last_name="W", password=PASSWORD + "!")
+    for who, told in (("investigator", False), ("monitor", True)):
+        assert ("dr.else" in page(signed_in(who), "trail")) is told
 
 
 def test_a_picture_that_is_named_but_not_held_is_told_so(people: People, subject: Subject) -> None:
@@ -120,3 +132,53 @@ def test_the_entries_that_were_ticked_stay_ticked_when_the_password_is_wrong(
     assert ticked in client.post(address, given).content.decode()
     assert ticked not in client.get(address).content.decode()
     assert ticked in client.get(address, {"tick": "all"}).content.decode()
+
+
+def test_a_subject_is_unlocked_by_two_people_from_its_page(
+    people: People, subject: Subject
+) -> None:
+    record_screen_failure(subject, by=people["nurse"], reason="no consent")
+    lock_subject(subject, by=people["data_manager"])
+    asking, agreeing = signed_in("data_manager"), signed_in("investigator")
+    address = reverse("closing", args=[subject.usubjid])
+    assert "Agree and unlock" not in page(agreeing, "closing", subject.usubjid)
+    given = {"act": "ask to unlock", "reason": "late result", "password": PASSWORD, "key": "k1"}
+    assert asking.post(address, given).status_code == 302
+    assert "Agree and unlock" not in page(asking, "closing", subject.usubjid)
+    shown = page(agreeing, "closing", subject.usubjid)
+    assert "late result" in shown
+    assert "Agree and unlock" in shown
+    agreeing.post(address, {"act": "unlock", "password": "guess", "key": "k2"})
+    assert Subject.objects.get().locked
+    agreeing.post(address, {"act": "unlock", "password": PASSWORD, "key": "k3"})
+    assert not Subject.objects.get().locked
+
+
+def test_the_study_is_locked_and_opened_by_two_people_from_its_page(
+    people: People, subject: Subject
+) -> None:
+    record_screen_failure(subject, by=people["nurse"], reason="no consent")
+    manager, address = signed_in("data_manager"), reverse("study_lock")
+    manager.post(address, {"act": "lock", "key": "k1"})
+    assert not study_is_locked(), "a subject is not locked"
+    lock_subject(subject, by=people["data_manager"])
+    manager.post(address, {"act": "lock", "key": "k2"})
+    assert study_is_locked()
+    given = {"act": "ask to unlock", "reason": "late result", "password": PASSWORD, "key": "k3"}
+    manager.post(address, given)
+    manager.post(address, {"act": "unlock", "password": PASSWORD, "key": "k4"})
+    assert study_is_locked(), "it takes another person"
+    signed_in("investigator").post(address, {"act": "unlock", "password": PASSWORD, "key": "k5"})
+    assert not study_is_locked()
+
+
+def test_who_uses_an_account_again_is_confirmed_on_a_page(people: People) -> None:
+    investigator, administrator = people["investigator"].person, people["administrator"]
+    access.set_password(investigator, "one time password", by=administrator)
+    assert "I confirm it" not in page(signed_in("administrator"), "identity")
+    monitor, address = signed_in("monitor"), reverse("identity")
+    assert "I confirm it" in page(monitor, "identity")
+    given = {"user": investigator.pk, "password": PASSWORD, "key": "k"}
+    monitor.post(address, {**given, "reason": "seen in person"})
+    assert AuditEvent.objects.latest("seq").action == "identity confirmed"
+    assert "No account waits for it." in page(monitor, "identity")

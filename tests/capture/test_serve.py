@@ -76,6 +76,7 @@ def test_the_first_start_makes_everything_and_ctrl_c_ends_it_cleanly(served):
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=20) == 0
     assert process.stdout.read().strip().endswith("Stopped.")
+    assert not list(data.glob("*.sqlite3-*")), "the file of the database alone is the whole record"
 
 
 def test_an_unsafe_start_is_refused_with_a_line_for_each_reason(tmp_path):
@@ -88,6 +89,23 @@ def test_an_unsafe_start_is_refused_with_a_line_for_each_reason(tmp_path):
     for line, reason in zip(lines, ("any host name", "without TLS", "IDLE_MINUTES"), strict=True):
         assert "not started: " in line
         assert reason in line
+
+
+@pytest.mark.parametrize(
+    "address, words",
+    [
+        ("mysql://me:hidden@db/trial", "DATABASE_URL: DATABASE_URL begins with 'mysql'"),
+        ("postgresql://me:hidden@db/trial?ssl=true", "asks for 'ssl'"),
+        ("postgresql://me:hidden@127.0.0.1:1/trial", "cannot be reached"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_one_line(tmp_path, address, words):
+    data = str(tmp_path / "data")
+    code, said = answered("serve", str(STUDY), "--data", data, "--rehearse", DATABASE_URL=address)
+    assert code == 1
+    assert words in said
+    assert "Traceback" not in said
+    assert "hidden" not in said
 
 
 def test_a_data_directory_that_others_can_read_is_refused_and_left_alone(tmp_path):

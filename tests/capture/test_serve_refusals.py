@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from pilotage.capture import trail, unsafe, unsafe_database
+from pilotage.capture.database import database, goes_in_clear
 from pilotage.capture.first_start import open_record
 from pilotage.capture.surroundings import open_to_others
 from pilotage.capture.triggers import install, triggers
@@ -77,6 +78,7 @@ MUTATIONS: tuple[tuple[dict[str, Any], str], ...] = (
     ({"session_hours": 200}, "PILOTAGE_SESSION_HOURS"),
     ({"utc": False}, "UTC"),
     ({"open_to_others": ("data",)}, "read by other accounts"),
+    ({"database_in_clear": True}, "sslmode=verify-full"),
 )
 
 
@@ -247,3 +249,25 @@ def test_the_data_directory_is_made_for_its_owner_alone(tmp_path: Path):
     make_data_directory(tmp_path / "data")
     os.umask(before)
     assert list(open_to_others(tmp_path / "data")) == []
+
+
+@pytest.mark.parametrize(
+    "address, in_clear",
+    [
+        (None, False),
+        ("postgresql://u:p@localhost/d", False),
+        ("postgresql://u:p@127.0.0.1:5432/d", False),
+        ("postgresql://u:p@%2Fvar%2Frun/d", False),
+        ("postgresql://u:p@db.example/d", True),
+        ("postgresql://u:p@db.example/d?sslmode=prefer", True),
+        ("postgresql://u:p@db.example/d?sslmode=require", False),
+        ("postgresql://u:p@db.example/d?sslmode=verify-full&sslrootcert=/etc/ca.pem", False),
+    ],
+)
+def test_a_database_on_another_machine_is_reached_by_tls_alone(tmp_path, address, in_clear):
+    assert goes_in_clear(database(tmp_path, address)) is in_clear
+
+
+def test_what_an_address_asks_for_and_nobody_knows_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="asks for 'ssl'"):
+        database(tmp_path, "postgresql://u:p@db.example/d?ssl=true")

@@ -7,6 +7,7 @@ from capture_records import PASSWORD, Engine
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
+from pilotage.capture import unsafe_database
 from pilotage.capture.actions import queries, signing
 from pilotage.capture.actions.acting import Actor
 from pilotage.capture.actions.entries import save_entry
@@ -21,7 +22,15 @@ from pilotage.capture.models import (
     StudyState,
     Subject,
 )
-from pilotage.capture.triggers import APPENDED, KEPT, MAY_CHANGE, install, missing_triggers
+from pilotage.capture.triggers import (
+    APPENDED,
+    KEPT,
+    MAY_CHANGE,
+    install,
+    missing_triggers,
+    strange_triggers,
+)
+from pilotage.capture.verify_trail import verify
 
 People = Mapping[str, Actor]
 
@@ -183,6 +192,27 @@ def test_a_trigger_that_does_nothing_is_missing(record_db: str, engine: Engine) 
             "AS $$ BEGIN RETURN NEW; END $$"
         )
         assert missing_triggers(connection) == ["pilotage_refuse"]
+
+
+STRANGE = {
+    "sqlite": "CREATE TRIGGER helpful AFTER INSERT ON capture_entry "
+    "BEGIN UPDATE capture_subject SET locked = 0; END",
+    "postgresql": "CREATE RULE helpful AS ON INSERT TO capture_entry "
+    "DO ALSO UPDATE capture_subject SET locked = false",
+}
+"""What somebody may add so that a write does more than it says."""
+
+
+@pytest.mark.both_engines
+def test_a_trigger_of_somebody_else_is_found_and_stops_the_start(
+    subject: Subject, engine: Engine
+) -> None:
+    assert strange_triggers(connection) == []
+    with connection.cursor() as cursor:
+        cursor.execute(STRANGE[engine.name])
+    assert strange_triggers(connection) == ["helpful"]
+    assert [fault.where for fault in verify().faults] == ["trigger helpful"]
+    assert "helpful" in " ".join(unsafe_database.refusals_before_migration())
 
 
 def test_the_migrations_make_the_models(record_db: str) -> None:

@@ -18,6 +18,7 @@ from pydantic import StringConstraints
 from pilotage.capture import models, permissions
 from pilotage.capture.permissions import Permission
 from pilotage.capture.sign_in.tokens import person_of
+from pilotage.capture.trail_seen import events_seen
 
 Row = TypeVar("Row")
 Text = Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00]*$")]
@@ -224,10 +225,8 @@ def events(
     after: Number = 0,
     limit: Limit = 100,
 ) -> Any:
-    codes = list(_sites(request, "see_trail").values_list("code", flat=True))
-    found = models.AuditEvent.objects.all()
-    if permissions.may(_person(request), "see_trail", None) is None:
-        found = found.filter(site__in=codes)
+    _sites(request, "see_trail")
+    found = events_seen(_person(request))
     found = found.filter(subject=usubjid) if usubjid else found
     found = found.filter(action=action) if action else found
     rows = list(found.filter(seq__gt=after).order_by("seq")[: limit + 1])

@@ -19,6 +19,7 @@ def _protect(*, using: str, **_signal: Any) -> None:
     """Put the triggers back: a migration that rebuilds a table of SQLite drops them in silence."""
     from django.db import connections
 
-    from pilotage.capture.triggers import install
+    from pilotage.capture.triggers import install, missing_triggers
 
-    install(connections[using])
+    if missing_triggers(connections[using]):  # else nothing: only the owner of the tables could
+        install(connections[using])

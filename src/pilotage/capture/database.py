@@ -1,8 +1,9 @@
 """The database: SQLite in the data directory, or PostgreSQL by address; durable on both."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from typing import Any, Final
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 SQLITE_START = """
 PRAGMA journal_mode = WAL;
@@ -12,6 +13,9 @@ PRAGMA recursive_triggers = ON;
 """
 """FULL: a save that was acknowledged outlives a power cut. Recursive triggers: INSERT OR REPLACE
 does not slip past the trigger that refuses to delete."""
+
+KEPT = 600
+"""Seconds for which a thread keeps its connection. To open one takes as long as a short save."""
 
 
 def database(data: Path, address: str | None) -> dict[str, Any]:
@@ -25,6 +29,7 @@ def database(data: Path, address: str | None) -> dict[str, Any]:
                 "transaction_mode": "IMMEDIATE",
                 "init_command": SQLITE_START,
             },
+            "CONN_MAX_AGE": KEPT,
         }
     parts = urlsplit(address)
     if parts.scheme not in ("postgres", "postgresql"):
@@ -39,7 +44,33 @@ def database(data: Path, address: str | None) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"options": "-c synchronous_commit=on"},
-        "CONN_MAX_AGE": 600,
+        "OPTIONS": {**_asked(parts.query), "options": "-c synchronous_commit=on"},
+        "CONN_MAX_AGE": KEPT,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+MAY_ASK: Final = ("sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout")
+"""What an address may say of the connection after its `?`."""
+GUARDED: Final = ("require", "verify-ca", "verify-full")
+"""The values of `sslmode` under which nothing goes over the network in clear."""
+
+
+def _asked(query: str) -> dict[str, str]:
+    """What the address says of the connection. What is not known is refused: to leave it out in
+    silence could leave out the encryption."""
+    asked = dict(parse_qsl(query, keep_blank_values=True))
+    for name in asked:
+        if name not in MAY_ASK:
+            raise ValueError(f"DATABASE_URL asks for {name!r}; it may ask for {', '.join(MAY_ASK)}")
+    return asked
+
+
+def goes_in_clear(entry: Mapping[str, Any]) -> bool:
+    """Whether the record would go over the network without encryption. `entry` is that of Django's
+    DATABASES; a socket and loopback are no network."""
+    host = str(entry.get("HOST", ""))
+    here = host in ("", "localhost", "127.0.0.1", "::1") or host.startswith("/")
+    if "postgresql" not in entry["ENGINE"] or here:
+        return False
+    return entry.get("OPTIONS", {}).get("sslmode") not in GUARDED

@@ -2,7 +2,7 @@
 invented people in their roles, as a site would have done it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -10,8 +10,11 @@ from django.db import transaction
 
 from pilotage.capture.actions import access, entries, queries, signing, subjects, verifying
 from pilotage.capture.actions.acting import Actor
+from pilotage.capture.actions.pictures import store_picture
 from pilotage.capture.advice import advice_on
+from pilotage.capture.answer import Answer
 from pilotage.capture.content import content_of_subject, contents_of
+from pilotage.capture.demo_pictures import drawn
 from pilotage.capture.filled import FilledContact, FilledForm, FilledSubject
 from pilotage.capture.models import Contact, Entry, Query, Site, Subject, User
 from pilotage.capture.planned import planned
@@ -171,12 +174,23 @@ class Entering:
             contact=contact,
             form=form.form,
             repeat=form.repeat,
-            answers=form.answers,
+            answers=self._with_pictures(form),
             by=self._by(self._role(form.form)),
             revision=None,
         )
         assert saved.entry is not None  # a filled form has an answer
         self.made.append(saved.entry)
+
+    def _with_pictures(self, form: FilledForm) -> Mapping[str, Answer]:
+        """The answers, with a drawn picture where the cohort names one that nobody took."""
+        items = self.study.protocol.forms[form.form].items
+        answers = dict(form.answers)
+        for code, item in items.items():
+            if item.type == "file" and code in answers and answers[code].value:
+                picture = drawn(form.subject, form.repeat)
+                store_picture(self.subject, picture, by=self._by(self._role(form.form)))
+                answers[code] = replace(answers[code], value=picture.sha256)
+        return answers
 
     def _role(self, form: str) -> str:
         """Who fills a form: instruments and doses the investigator, supplies the pharmacist."""
@@ -191,21 +205,24 @@ class Entering:
     def _enter_trial(self, day: date) -> None:
         who = self.people["investigator"]
         self.subject.refresh_from_db()
-        verdict = self._verdict(day)
+        verdict, unknown = self._verdict(day)
         subjects.sign_eligibility(
             self.subject,
             by=who.actor,
             password=who.password,
             seen=content_of_subject(self.subject),
             verdict=verdict,
+            unknown=unknown,
             reason=KNOWN if verdict == "not known" else "",
         )
         self.subject = subjects.enrol(self.subject, by=who.actor)
 
-    def _verdict(self, day: date) -> Verdict:
+    def _verdict(self, day: date) -> tuple[Verdict, list[str]]:
+        """What the criteria say, and those that are not known."""
         advice = advice_on(self.subject, day)
         found = advice.eligible if advice else None
-        return "not known" if found is None else "eligible" if found else "not eligible"
+        unknown = [a.criterion.id for a in advice.eligibility if a.passed is None] if advice else []
+        return "not known" if found is None else "eligible" if found else "not eligible", unknown
 
     # -- after the visits -------------------------------------------------------------------------
 

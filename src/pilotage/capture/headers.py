@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 CONTENT = "; ".join(
     (
@@ -29,6 +29,16 @@ ALWAYS = {
 Cache-Control; HSTS comes from Django where there is TLS."""
 
 
+def refused(request: HttpRequest) -> HttpResponse | None:
+    """A short refusal of an address with a character that no database keeps and no browser sends:
+    whoever types it looks for an error page that says more than it should."""
+    if request.method == "TRACE":
+        return HttpResponse("405 Method Not Allowed\n", status=405, content_type="text/plain")
+    if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        return HttpResponse("400 Bad Request\n", status=400, content_type="text/plain")
+    return None
+
+
 class Headers:
     """Puts the headers on every response, those of errors and static files too."""
 
@@ -36,7 +46,7 @@ class Headers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
+        response = refused(request) or self.get_response(request)
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
         return response

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.http import urlencode
@@ -30,9 +31,10 @@ class Gate:
         return self.get_response(request)
 
     def _end_what_is_over(self, request: HttpRequest) -> None:
-        user = request.user
+        user = get_user(request)
         if not isinstance(user, User):
             return
+        request.user = user  # the person, not the stand-in by which Django puts off the question
         why = sessions.ended(request.session, user)
         if why:
             sessions.end(request)

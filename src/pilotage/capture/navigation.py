@@ -14,6 +14,7 @@ from pilotage.capture import permissions
 from pilotage.capture.models import Query, User
 from pilotage.capture.planned import planned
 from pilotage.capture.states import OPEN_QUERIES
+from pilotage.capture.templatetags.in_words import in_words
 from pilotage.study.protocol import text_of
 
 
@@ -43,7 +44,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _roles(user: User) -> list[str]:
-    return sorted(role.replace("_", " ") for role in permissions.roles_of(user))
+    return sorted(in_words(role) for role in permissions.roles_of(user))
 
 
 def _links(request: HttpRequest, user: User) -> Iterator[Link]:

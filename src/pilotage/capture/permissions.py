@@ -7,6 +7,7 @@ from typing import Final, Literal, get_args
 from django.db.models import Q, QuerySet
 
 from pilotage.capture.models import Membership, Site, User
+from pilotage.capture.prepared import Prepared
 
 Permission = Literal[
     "see_record",
@@ -30,6 +31,7 @@ Permission = Literal[
     "verify_entry",
     "lock_record",
     "unlock_record",
+    "agree_to_unlock",
     "take_back",
     "cut_data",
     "export_data",
@@ -37,6 +39,7 @@ Permission = Literal[
     "manage_accounts",
     "manage_sites",
     "acknowledge_clock",
+    "confirm_identity",
 ]
 
 EVERY_PERMISSION: Final[tuple[Permission, ...]] = get_args(Permission)
@@ -47,7 +50,7 @@ def _of(*permissions: Permission) -> frozenset[Permission]:
 
 
 _SITE: Final = _of("see_record", "see_study", "open_contact", "save_entry", "answer_query")
-_SCREENING: Final = _of("screen_subject", "import_rows")
+_SCREENING: Final = _of("screen_subject", "import_rows", "confirm_identity")
 _QUERYING: Final = _of("open_query", "close_query", "reopen_query")
 _READING: Final = _of("see_record", "see_study", "see_trail", "leave_checkpoint")
 _DATA: Final = _of("see_cuts", "cut_data", "export_data")
@@ -57,23 +60,29 @@ PERMISSIONS: Final[Mapping[str, frozenset[Permission]]] = {
     | _SCREENING
     | _READING
     | _of("sign_eligibility", "enrol_subject", "end_participation", "release_treatment")
-    | _of("sign_entry", "open_query", "see_cuts", "export_data"),
+    | _of("sign_entry", "open_query", "see_cuts", "export_data", "agree_to_unlock"),
     "nurse": _SITE | _SCREENING,
     "pharmacist": _SITE | _of("release_treatment"),
-    "data_manager": _READING | _QUERYING | _DATA | _of("lock_record", "unlock_record", "take_back"),
-    "monitor": _READING | _QUERYING | _of("verify_entry"),
+    "data_manager": _READING
+    | _QUERYING
+    | _DATA
+    | _of("lock_record", "unlock_record", "agree_to_unlock", "take_back", "confirm_identity"),
+    "monitor": _READING | _QUERYING | _of("verify_entry", "confirm_identity"),
     "statistician": _DATA | _of("see_record", "see_study"),
     "auditor": _READING | _of("see_cuts", "see_access", "export_data"),
     "administrator": _of(
         "see_study", "see_access", "manage_accounts", "manage_sites", "acknowledge_clock"
-    ),
+    )
+    | _of("confirm_identity"),
 }
 """What each role may do. An administrator keeps accounts and sites and touches no clinical data;
 nobody but the site enters data, and nobody but an investigator signs."""
 
 ROLES: Final = tuple(PERMISSIONS)
 
-BY_PEOPLE_ONLY: Final = _of("sign_entry", "sign_eligibility", "verify_entry")
+BY_PEOPLE_ONLY: Final = _of(
+    "sign_entry", "sign_eligibility", "verify_entry", "agree_to_unlock", "confirm_identity"
+)
 """What the system never does by itself, whatever it may else (an edit check, a demonstration)."""
 
 
@@ -114,7 +123,8 @@ def may_somewhere(user: User, permission: Permission, at: datetime | None = None
 def remember_roles(user: User) -> None:
     """Look up the roles of a person once, for all the questions of one request. `user` is the
     request's own: nothing that is remembered outlives it."""
-    user.roles_of_request = tuple(_memberships(user, None))
+    if user.roles_of_request is None:
+        held_now(user, remember=True)
 
 
 def may_everywhere(user: User, permission: Permission) -> bool:
@@ -153,10 +163,25 @@ def _memberships(user: User, at: datetime | None) -> Iterable[tuple[str, int | N
     """
     if at is None and user.roles_of_request is not None:
         return user.roles_of_request
-    held = Membership.objects.filter(user=user)
     if at is None:
-        held = held.filter(until__isnull=True)
-    else:
-        ended = Q(until__isnull=True) | Q(until__gt=at)
-        held = held.filter(ended, since__lte=at)
+        return [(role, site) for _key, role, site in held_now(user)]
+    ended = Q(until__isnull=True) | Q(until__gt=at)
+    held = Membership.objects.filter(ended, user=user, since__lte=at)
     return held.values_list("role", "site_id")
+
+
+def held_now(user: User, *, remember: bool = False) -> list[tuple[int, str, int | None]]:
+    """Key, role and site of every role that holds; with `remember` for the rest of the request."""
+    found = _held_now(user.pk)
+    if remember:
+        user.roles_of_request = tuple((role, site) for _key, role, site in found)
+    return found
+
+
+_held_now: Prepared[tuple[int, str, int | None]] = Prepared(
+    lambda user: (
+        Membership.objects.filter(user=user, until=None)
+        .order_by("pk")
+        .values_list("pk", "role", "site_id")
+    )
+)

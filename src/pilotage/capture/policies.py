@@ -5,11 +5,13 @@ Entering data is never blocked by a rule: an observation that was made is writte
 the release of treatment and locks are.
 """
 
+from collections.abc import Collection
 from typing import Final, Literal, get_args
 
 from django.utils.translation import gettext as _
 
 from pilotage.capture.models import Entry, Query, Signature, Subject
+from pilotage.capture.planned import planned
 from pilotage.capture.states import OPEN_QUERIES, SIGNED
 
 Verdict = Literal["eligible", "not eligible", "not known"]
@@ -22,19 +24,38 @@ VERDICTS: Final[tuple[str, ...]] = get_args(Verdict)
 RELEASES: Final[tuple[str, ...]] = get_args(Release)
 
 
-def against_eligibility(verdict: str, reason: str) -> list[str]:
-    """What stands against signing that a subject is eligible.
+def against_eligibility(verdict: str, reason: str, unknown: Collection[str] = ()) -> list[str]:
+    """What stands against signing that a subject is eligible; `unknown` are the criteria that
+    cannot be known from what was entered.
 
-    A criterion that is not met cannot be signed away. Where the criteria cannot be known from what
-    was entered, the investigator may know it from the source and says from where.
+    A criterion that is not met cannot be signed away. One that is not known the investigator may
+    know from the source, and says from where; not one that the study says must be known.
     """
     if verdict not in VERDICTS:
         return [_("The criteria were not looked at.")]
     if verdict == "not eligible":
         return [_("The protocol's criteria are not met: record a screen failure.")]
-    if verdict == "not known" and not reason.strip():
+    if verdict == "not known":
+        return _against_unknown(reason, unknown)
+    return [_("The criteria were not looked at.")] if unknown else []
+
+
+def _against_unknown(reason: str, unknown: Collection[str]) -> list[str]:
+    if not unknown:
+        return [_("The criteria were not looked at.")]
+    needed = sorted(must_be_known() & set(unknown))
+    if needed:
+        words = _("Nobody signs before it is known from the forms: %(criteria)s.")
+        return [words % {"criteria": ", ".join(needed)}]
+    if not reason.strip():
         return [_("The criteria cannot be judged from what was entered: say where it is known.")]
     return []
+
+
+def must_be_known() -> frozenset[str]:
+    """The criteria that the study never lets anybody sign while they are unknown."""
+    every = planned().protocol.eligibility
+    return frozenset(each.id for each in (*every.inclusion, *every.exclusion) if each.must_be_known)
 
 
 def against_enrolment(subject: Subject) -> list[str]:

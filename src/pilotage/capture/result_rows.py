@@ -3,13 +3,14 @@
 Pure: a kept snapshot is enough.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from pilotage.analysis import analyse
+from pilotage.capture.adsl_rows import columns_named, lines_of_adsl
 from pilotage.datasets import Datasets, derive
 from pilotage.explain.trace import Found, cells_of, dataset_row, written
 from pilotage.findings import InputErrors, error
@@ -75,13 +76,22 @@ def trace_result(
     if not chosen:
         raise InputErrors([error(str(subject), f"no row of this subject is behind {result_id}")])
     name = result["DATASET"].lower()
-    return ResultTrace(result, tuple(rows_behind(snapshot, datasets, name, chosen)))
+    named = columns_named(study, result["ANALYSIS"], datasets.adsl)
+    rows = rows_behind(study, snapshot, datasets, name, chosen, columns=named)
+    return ResultTrace(result, tuple(rows))
 
 
 def rows_behind(
-    snapshot: Snapshot, datasets: Datasets, name: str, sources: list[str]
+    study: Study,
+    snapshot: Snapshot,
+    datasets: Datasets,
+    name: str,
+    sources: list[str],
+    *,
+    columns: frozenset[str] | None = None,
 ) -> Iterator[DatasetRow]:
-    """Rows of a dataset, named as results name them (USUBJID.ASEQ), with what is behind each."""
+    """Rows of a dataset, named as results name them (USUBJID.ASEQ), with what is behind each; of a
+    row of ADSL what is behind some of its `columns`, or (None) behind all."""
     frame = datasets.named()[name]
     wanted = pl.DataFrame(
         [(who, int(number)) for who, _, number in (each.rpartition(".") for each in sources)],
@@ -89,8 +99,11 @@ def rows_behind(
         orient="row",
     )
     for row in wanted.join(frame, on=["USUBJID", "ASEQ"], how="left").to_dicts():
-        named = source_rows(row) if row.get("SRCDOM") else ()
-        behind = dict.fromkeys([("DM", 0)] if name == "adsl" else named)
+        behind: Iterable[tuple[str, int]]
+        if name == "adsl":
+            behind = lines_of_adsl(study, snapshot, datasets, row, columns)
+        else:
+            behind = dict.fromkeys(source_rows(row) if row.get("SRCDOM") else ())
         lines = (_line(snapshot, row["USUBJID"], *each) for each in behind)
         yield DatasetRow(
             dataset_row(name, row), row["USUBJID"], tuple(line for line in lines if line)

@@ -2,25 +2,31 @@
 
 To hold a subject's record against the protocol takes half a second. A page asks for the reviews of
 its subjects and waits a little; what is not done by then is shown as it was before the last change,
-and the page says so. One thread does the work, so that many readers cost no more than one.
+and the page says so. One thread sees to it, so that many readers cost no more than one; under
+`pilotage serve` a process of its own does the work, so that nobody who saves waits for it.
 """
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from threading import Condition, Thread
+from threading import BoundedSemaphore, Condition, Thread
 
 from django.db import connections
 from django.db.models import Max
 
 from pilotage.capture.models import AuditEvent, Subject
 from pilotage.capture.present import records_of
+from pilotage.capture.reviewing_apart import Apart, Made
 from pilotage.rules import Record
 from pilotage.rules.departures import Review, review
 
 PATIENCE = 1.5
 """Seconds that a page waits."""
+
+WAITING = 6
+"""Pages that wait at the same time; the next ones show what there is, so that the threads which
+answer requests are never all taken by pages that wait."""
 
 TOGETHER = 40
 """Subjects that are reviewed at once: it takes little longer than one."""
@@ -47,16 +53,25 @@ class Reviews:
     behind: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    mark: str
-    review: Review | None
-
-
 _change = Condition()
-_made: dict[Wanted, _Made] = {}
+_made: dict[Wanted, tuple[str, Review | None]] = {}
+"""With the mark of the record that was reviewed."""
 _queue: dict[Wanted, str] = {}
 _working: list[Thread] = []
+_waiting = BoundedSemaphore(WAITING)
+_apart: list[Apart] = []
+
+
+def work_apart() -> None:
+    """From now on a process of its own makes the reviews."""
+    if not _apart:
+        _apart.append(Apart())
+
+
+def work_here() -> None:
+    """From now on this process makes them; the other one ends."""
+    while _apart:
+        _apart.pop().end()
 
 
 def marks(subjects: Iterable[Subject]) -> dict[str, str]:
@@ -78,17 +93,26 @@ def reviews_of(subjects: Iterable[Subject], day: date, *, patience: float = PATI
         if _queue and not _working:
             _working.append(Thread(target=_work, daemon=True))
             _working[0].start()
-        _change.wait_for(lambda: all(_fresh(*each) for each in present.items()), patience)
-        made = {each: _made.get(each) for each in present}
-    return Reviews(
-        {each[0]: m.review for each, m in made.items() if m is not None and m.review is not None},
-        frozenset(each[0] for each, m in made.items() if m is None or m.mark != present[each]),
-    )
+        _wait(present, patience)
+        made = {each: _made.get(each, ("", None)) for each in present}
+        behind = frozenset(each[0] for each, mark in present.items() if not _fresh(each, mark))
+    found = {code: review for (code, _day), (_mark, review) in made.items() if review is not None}
+    return Reviews(found, behind)
+
+
+def _wait(wanted: Mapping[Wanted, str], patience: float) -> None:
+    """Until all are made, or patience ends, or at once where enough others wait."""
+    if all(_fresh(*each) for each in wanted.items()) or not _waiting.acquire(blocking=False):
+        return
+    try:
+        _change.wait_for(lambda: all(_fresh(*each) for each in wanted.items()), patience)
+    finally:
+        _waiting.release()
 
 
 def _fresh(wanted: Wanted, mark: str) -> bool:
     made = _made.get(wanted)
-    return made is not None and made.mark == mark
+    return made is not None and made[0] == mark
 
 
 def _work() -> None:
@@ -103,7 +127,7 @@ def _work() -> None:
                 codes = [code for code, on in _queue if on == day][:TOGETHER]
                 for code in codes:
                     del _queue[code, day]
-            made = _made_of(codes, day)
+            made = _made_somewhere(codes, day)
             with _change:
                 for code, each in made.items():
                     _made.pop((code, day), None)
@@ -115,18 +139,30 @@ def _work() -> None:
         connections.close_all()
 
 
-def _made_of(codes: Sequence[str], day: date) -> dict[str, _Made]:
-    """The marks are read before the record, so that a change in between is asked for again."""
+def _made_somewhere(codes: Sequence[str], day: date) -> Made:
+    """The reviews of subjects with their marks."""
+    for apart in _apart:
+        try:
+            return apart.made(codes, day)
+        except (OSError, EOFError):
+            if _apart:  # otherwise it was ended on purpose
+                logging.getLogger(__name__).exception("the process that reviews subjects ended")
+    return made_of(codes, day)
+
+
+def made_of(codes: Sequence[str], day: date) -> Made:
+    """The reviews of subjects with their marks, made in this process. The marks are read before the
+    record, so that a change in between is asked for again."""
     known: dict[str, str] = {}
     try:
         subjects = list(Subject.objects.filter(usubjid__in=codes).select_related("site"))
         known = marks(subjects)
         record = records_of(subjects)
         found = {} if record is None else _by_subject(record, day)
-        return {code: _Made(known.get(code, ""), found.get(code)) for code in codes}
+        return {code: (known.get(code, ""), found.get(code)) for code in codes}
     except Exception:
         logging.getLogger(__name__).exception("subjects were not reviewed")
-        return {code: _Made(known.get(code, ""), None) for code in codes}
+        return {code: (known.get(code, ""), None) for code in codes}
 
 
 def _by_subject(record: Record, day: date) -> dict[str, Review]:

@@ -58,6 +58,7 @@ def begin(study: str, data: Path, *, demo: bool = False, host: str = "127.0.0.1"
     from pilotage.capture.surroundings import environment, make_data_directory
     from pilotage.capture.unsafe import is_loopback
 
+    _refuse_address(data)
     make_data_directory(data)
     tls = bool(os.environ.get("PILOTAGE_TLS_PROXY")) or not is_loopback(host)
     os.environ.update(environment(study, data, synthetic=demo, tls=tls))
@@ -65,6 +66,30 @@ def begin(study: str, data: Path, *, demo: bool = False, host: str = "127.0.0.1"
     import django
 
     django.setup()
+    _reach_database()
+
+
+def _refuse_address(data: Path) -> None:
+    """Raise InputErrors for a DATABASE_URL that cannot be used; the words never quote it whole."""
+    from pilotage.capture.database import database
+
+    try:
+        database(data, os.environ.get("DATABASE_URL"))
+    except ValueError as problem:
+        raise InputErrors([error("DATABASE_URL", str(problem))]) from None
+
+
+def _reach_database() -> None:
+    """Raise InputErrors where the PostgreSQL of DATABASE_URL does not answer."""
+    from django.db import OperationalError, connection
+
+    if connection.vendor != "postgresql":
+        return
+    try:
+        connection.ensure_connection()
+    except OperationalError as problem:
+        said = " ".join(str(problem).split())
+        raise InputErrors([error("DATABASE_URL", f"cannot be reached: {said}")]) from None
 
 
 def open_data(data: Path) -> None:
@@ -141,6 +166,30 @@ def _make_ready(wanted: Wanted, step: Steps) -> tuple[Account, ...]:
     return tuple(shown)
 
 
+def refusals_of_another_server() -> list[str]:
+    """Every reason not to answer requests under a server that is not ours, such as gunicorn. It is
+    taken to be open to the network: nobody tells us to which address it is bound."""
+    from django.conf import settings
+
+    from pilotage.capture import unsafe, unsafe_database
+    from pilotage.capture.first_start import has_record
+
+    reasons = unsafe.refusals(unsafe.present_setup(settings, ""))
+    if not settings.SECRET_KEY or reasons:
+        return reasons
+    if not has_record() or unsafe_database.not_yet_applied():
+        return ["there is no record of this version here; start once with pilotage serve"]
+    standing = unsafe_database.present_standing()
+    reasons = unsafe_database.refusals(standing, demo=settings.SYNTHETIC, amended="")
+    told = _read(settings.DATA / CHECKED)
+    if told.get("digest") != standing.digest or told.get("open") != 0:
+        reasons.append(
+            "the study has open errors, or nobody looked: start once with pilotage serve, without "
+            "--rehearse"
+        )
+    return reasons
+
+
 def _refuse(wanted: Wanted, reasons: list[str]) -> None:
     if reasons:
         raise InputErrors([error(str(wanted.data), f"not started: {words}") for words in reasons])
@@ -172,10 +221,25 @@ def _read(path: Path) -> Mapping[str, Any]:
 def review_all() -> None:
     """Begin to hold every subject against the protocol, so that the first page need not wait."""
     from pilotage.capture.models import Subject
-    from pilotage.capture.reviewing import reviews_of
+    from pilotage.capture.reviewing import reviews_of, work_apart
     from pilotage.capture.today import today
 
+    work_apart()
     reviews_of(Subject.objects.all(), today(), patience=0)
+
+
+def settle() -> None:
+    """Once the server stopped: end what it started, and put what SQLite still keeps beside the
+    database into it, so that its file alone is the whole record."""
+    from django.db import connection
+
+    from pilotage.capture.reviewing import work_here
+
+    work_here()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
 
 
 def listen(host: str, port: int) -> Any:
@@ -193,9 +257,11 @@ def listen(host: str, port: int) -> Any:
             "trusted_proxy": settings.TLS_PROXY,
             "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
         }
+    application = get_wsgi_application()
+    _keep_what_stays()
     try:
         return create_server(
-            get_wsgi_application(),
+            application,
             host=host,
             port=port,
             threads=16,
@@ -207,3 +273,12 @@ def listen(host: str, port: int) -> Any:
     except OSError as problem:
         words = f"cannot be opened: {problem.strerror or problem}; choose another --port"
         raise InputErrors([error(f"{host}:{port}", words)]) from None
+
+
+def _keep_what_stays() -> None:
+    """Take the study and the code out of what the garbage collector looks through again and again,
+    in the middle of somebody's save."""
+    from gc import collect, freeze
+
+    collect()
+    freeze()

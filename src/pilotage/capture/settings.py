@@ -82,7 +82,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Who may enter
 AUTH_USER_MODEL = "capture.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["pilotage.capture.sign_in.who_asks.People"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "pilotage.capture.sign_in.passwords.LongEnough"},
@@ -100,6 +100,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 
 # Sessions and cookies. The names with __Host- are taken by browsers over TLS only.
+SESSION_ENGINE = "pilotage.capture.sign_in.who_asks"
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "pilotage" if INSECURE else "__Host-pilotage"
@@ -124,7 +125,10 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # it sends no ma
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
 FORMAT_MODULE_PATH = ["pilotage.capture.formats"]
-LOCALE_PATHS = [Path(__file__).parent / "locale"]
+LOCALE_PATHS = [
+    Path(__file__).parent / "locale",
+    Path(__file__).parents[1] / "instruments" / "locale",  # what the published scales ask
+]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
@@ -146,5 +150,6 @@ LOGGING = {
         "pilotage": {"level": "INFO"},
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        "waitress.queue": {"level": "ERROR"},  # a line for every request that waits its turn
     },
 }

@@ -1,5 +1,6 @@
 """Style sheets and scripts: under names that carry their hash once they are collected."""
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,8 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 MANIFEST = "staticfiles.json"
+ROOT = Path(__file__).parent / "static" / "capture" / "root"
+"""What browsers and others ask for by a name of their own, such as /favicon.ico."""
 
 
 class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
@@ -38,6 +41,7 @@ class _Settings:
     def __init__(self, collected: bool) -> None:
         self.WHITENOISE_AUTOREFRESH = self.WHITENOISE_USE_FINDERS = not collected
         self.WHITENOISE_ALLOW_ALL_ORIGINS = False
+        self.WHITENOISE_ROOT = ROOT
         if not collected:
             self.STATIC_ROOT = None
 

@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any, Final
 
 from django.db import connection
@@ -12,6 +15,8 @@ from pilotage import __version__
 from pilotage.capture import clock
 from pilotage.capture.models import AuditEvent
 from pilotage.capture.planned import planned
+from pilotage.capture.prepared import Prepared
+from pilotage.capture.written import insert
 
 ZERO: Final = "0" * 64
 """What stands before the first event."""
@@ -21,6 +26,11 @@ STUDY_CHANGED: Final = "study changed"
 CLOCK_WENT_BACK: Final = "clock went back"
 CLOCK_ACKNOWLEDGED: Final = "clock acknowledged"
 
+_WRITER: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+PATIENCE: Final = 20.0
+"""Seconds for a turn; then the database itself is asked."""
 _LOCK: Final = 7_405_926_318
 """The number of the lock that writers of the trail hold on PostgreSQL."""
 
@@ -37,9 +47,7 @@ class Head:
 def canonical(value: Any) -> str:
     """The one way to write a value as JSON: keys sorted, no spaces. Raises ValueError for numbers
     that JSON does not have."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    return _WRITER.encode(value)
 
 
 def digest(value: Any) -> str:
@@ -73,6 +81,28 @@ def hash_of(event: AuditEvent) -> str:
     )
 
 
+@contextmanager
+def turn() -> Iterator[None]:
+    """Let the writers of this process come one after the other, before a transaction begins.
+
+    SQLite knows no queue: a writer who finds another one writing sleeps and tries again, ever
+    longer, while others overtake it. Who is inside a transaction has the database already. This
+    only saves waiting: what keeps two writers apart is the database.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    mine = _turn.acquire(timeout=PATIENCE)
+    try:
+        yield
+    finally:
+        if mine:
+            _turn.release()
+
+
+_turn: Final = Lock()
+
+
 def lock() -> None:
     """Wait until nobody else writes to the trail; held until the transaction ends.
 
@@ -87,15 +117,18 @@ def lock() -> None:
 
 def head() -> Head:
     """The last event. One query."""
-    last = AuditEvent.objects.order_by("-seq").values_list("seq", "hash", "at").first()
+    last = _last.first()
     return Head(*last) if last else Head()
+
+
+_last = Prepared(lambda: AuditEvent.objects.order_by("-seq").values_list("seq", "hash", "at")[:1])
 
 
 def append(event: AuditEvent, before: Head) -> Head:
     """Write an event after `before`, which is the last one; the caller holds the lock."""
     event.seq, event.previous = before.seq + 1, before.hash
     event.hash = hash_of(event)
-    event.save(force_insert=True)
+    insert([event])
     return Head(event.seq, event.hash, event.at)
 
 

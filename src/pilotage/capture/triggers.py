@@ -101,6 +101,25 @@ def missing_triggers(connection: BaseDatabaseWrapper) -> list[str]:
     return [name for name, sql in wanted.items() if _squeezed(found.get(name)) != _squeezed(sql)]
 
 
+def strange_triggers(connection: BaseDatabaseWrapper) -> list[str]:
+    """Triggers, and on PostgreSQL rules, that Pilotage did not make: what they do to a write nobody
+    knows. While there is one the application does not start."""
+    known = {trigger.name for trigger in triggers(connection.vendor)}
+    asked = _SQLITE_EVERY if connection.vendor == "sqlite" else _POSTGRESQL_EVERY
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        return sorted({str(name) for (name,) in cursor.fetchall()} - known)
+
+
+_SQLITE_EVERY: Final = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+_POSTGRESQL_EVERY: Final = """
+SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace
+UNION SELECT rulename FROM pg_rewrite JOIN pg_class ON pg_class.oid = ev_class
+WHERE rulename <> '_RETURN' AND relnamespace = current_schema()::regnamespace
+"""
+
+
 def _squeezed(sql: str | None) -> str | None:
     """SQL without what PostgreSQL adds to it or takes from it: quotes, brackets, casts, schema."""
     if sql is None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pilotage.capture.database import goes_in_clear
 from pilotage.capture.surroundings import open_to_others
 
 GATES: Final = (
@@ -43,6 +44,7 @@ class Setup:
     utc: bool
     synthetic: bool
     open_to_others: tuple[str, ...]
+    database_in_clear: bool = False
 
 
 Rule = tuple[Callable[[Setup], bool], str]
@@ -135,6 +137,11 @@ RULES: Final[tuple[Rule, ...]] = (
         "a demonstration shows its own second factors; it runs on loopback only",
     ),
     (
+        lambda s: s.database_in_clear,
+        "the database lies on another machine and is reached without TLS; add ?sslmode=verify-full "
+        "(or require) to DATABASE_URL",
+    ),
+    (
         lambda s: bool(s.open_to_others),
         "the data directory can be read by other accounts of this machine; run chmod -R go= on it",
     ),
@@ -167,6 +174,7 @@ def present_setup(settings: Any, host: str) -> Setup:
         utc=settings.USE_TZ and settings.TIME_ZONE == "UTC",
         synthetic=settings.SYNTHETIC,
         open_to_others=tuple(open_to_others(settings.DATA)),
+        database_in_clear=goes_in_clear(settings.DATABASES["default"]),
     )
 
 

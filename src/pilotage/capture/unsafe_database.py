@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 from pilotage.capture import trail
 from pilotage.capture.first_start import has_record, is_demonstration
 from pilotage.capture.planned import planned
-from pilotage.capture.triggers import missing_triggers
+from pilotage.capture.triggers import missing_triggers, strange_triggers
 
 SQLITE: Final[Mapping[str, tuple[str, ...]]] = {
     "journal_mode": ("wal",),
@@ -56,6 +56,7 @@ class Standing:
     study: str
     digest: str
     demonstration: bool | None
+    strange_triggers: tuple[str, ...] = ()
 
 
 def refusals(standing: Standing, *, demo: bool, amended: str) -> list[str]:
@@ -64,6 +65,7 @@ def refusals(standing: Standing, *, demo: bool, amended: str) -> list[str]:
         *_newer(standing.from_newer_code),
         *_settings(standing),
         *_triggers(standing.missing_triggers),
+        *_strange(standing.strange_triggers),
         *_study(standing, amended),
         *_demonstration(standing, demo),
     ]
@@ -75,7 +77,8 @@ def refusals_before_migration() -> list[str]:
     if newer:
         return _newer(newer)
     if has_record() and not not_yet_applied():
-        return _triggers(tuple(missing_triggers(connection)))
+        missing, strange = missing_triggers(connection), strange_triggers(connection)
+        return [*_triggers(tuple(missing)), *_strange(tuple(strange))]
     return []
 
 
@@ -106,6 +109,7 @@ def present_standing() -> Standing:
         transaction_mode=str(getattr(connection, "transaction_mode", "") or ""),
         from_newer_code=newer_than_this(),
         missing_triggers=tuple(missing_triggers(connection)),
+        strange_triggers=tuple(strange_triggers(connection)),
         recorded_study=str(recorded.get("study", "")),
         recorded=str(recorded.get("digest", "")),
         study=study.protocol.study.id,
@@ -153,6 +157,15 @@ def _triggers(missing: tuple[str, ...]) -> list[str]:
     return [
         f"triggers that keep the audit trail from being changed are missing ({names}): somebody "
         "or something took them away; run pilotage verify-trail, and keep a copy of the database"
+    ]
+
+
+def _strange(strange: tuple[str, ...]) -> list[str]:
+    if not strange:
+        return []
+    return [
+        f"the database does something of its own with what is written ({', '.join(strange)}): this "
+        "is not of Pilotage; find out who put it there, and take it away"
     ]
 
 

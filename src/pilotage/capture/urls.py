@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
 from pilotage.capture.api import api
+from pilotage.capture.views.entry_addresses import entry_addresses
 
 VIEWS = "pilotage.capture.views"
 
@@ -19,6 +20,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("sign-in/code/", "sign_in.code", "sign_in_code"),
     ("sign-out/", "sign_in.sign_out", "sign_out"),
     ("account/", "account.account", "account"),
+    ("identity/", "identity.identity", "identity"),
     ("users/", "users.users", "users"),
     ("users/<int:number>/", "users.user", "user"),
     ("", "home.home", "home"),
@@ -28,6 +30,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("subjects/<str:usubjid>/life/", "subject.subject_life", "subject_life"),
     ("subjects/<str:usubjid>/drawing.svg", "subject.subject_drawing", "subject_drawing"),
     ("subjects/<str:usubjid>/eligibility/", "eligibility.eligibility", "eligibility"),
+    ("subjects/<str:usubjid>/copy/", "leaving.subject_copy", "subject_copy"),
     ("subjects/<str:usubjid>/closing/", "closing.closing", "closing"),
     ("subjects/<str:usubjid>/release/", "release.release", "release"),
     ("subjects/<str:usubjid>/entries/<int:entry>/acts/", "entry_acts.entry_acts", "entry_acts"),
@@ -40,6 +43,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("import/", "files.files", "files"),
     ("trail/", "trail.trail", "trail"),
     ("trail/audit-trail.csv", "trail.trail_file", "trail_file"),
+    ("trail/checkpoint/", "leaving.checkpoint_file", "checkpoint_file"),
     ("cuts/", "cuts.cuts", "cuts"),
     ("cuts/<str:name>/", "cuts.cut", "cut"),
     ("cuts/<str:name>/build/", "cuts.build_report", "build_report"),
@@ -49,6 +53,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("cuts/<str:name>/trace/", "trace.trace", "trace"),
     ("cuts/<str:name>/report/<path:place>", "cuts.report_file", "report_file"),
     ("study/", "study.study", "study"),
+    ("study/lock/", "study_lock.study_lock", "study_lock"),
     ("study/check/", "study.study_check", "study_check"),
 )
 """Address, view below `views`, name."""
@@ -59,28 +64,17 @@ def alive(request: HttpRequest) -> HttpResponse:
     return HttpResponse("alive\n", content_type="text/plain")
 
 
-def _view(place: str) -> Callable[..., Any] | None:
-    """A view by module and name; None where it does not exist."""
+def _view(place: str) -> Callable[..., Any]:
+    """A view by module and name. One that cannot be found stops the start: an address that is
+    missing in silence would be a page that nobody misses until it is needed."""
     module, _, name = place.partition(".")
-    try:
-        found: Callable[..., Any] | None = getattr(import_module(f"{VIEWS}.{module}"), name, None)
-    except ImportError:
-        return None
+    found: Callable[..., Any] = getattr(import_module(f"{VIEWS}.{module}"), name)
     return found
 
 
-def _entry_addresses() -> list[URLPattern]:
-    """Visits, forms, worksheets and pictures; none while their modules do not exist."""
-    try:
-        return list(import_module(f"{VIEWS}.entry_addresses").entry_addresses)
-    except ImportError:
-        return []
-
-
-_found = ((address, _view(place), name) for address, place, name in PAGES)
 urlpatterns: list[URLPattern | URLResolver] = [
-    *(path(address, view, name=name) for address, view, name in _found if view),
-    *_entry_addresses(),
+    *entry_addresses,  # first: every save comes this way
+    *(path(address, _view(place), name=name) for address, place, name in PAGES),
     path("language/", set_language, name="language"),
     path("alive/", alive, name="alive"),
     path("api/", api.urls),

@@ -6,15 +6,26 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 
 from pilotage.capture import trail
 from pilotage.capture.checkpoints import Left
 from pilotage.capture.content import holds
-from pilotage.capture.models import AuditEvent, Checkpoint, Signature, StoredFile, User
+from pilotage.capture.cuts import SNAPSHOT, digest_of
+from pilotage.capture.models import (
+    AuditEvent,
+    Checkpoint,
+    DataCut,
+    Signature,
+    StoredFile,
+    User,
+)
 from pilotage.capture.replay import Fault, Replay, differences
-from pilotage.capture.triggers import missing_triggers
+from pilotage.capture.triggers import missing_triggers, strange_triggers
+from pilotage.snapshot.manifest import MANIFEST
 
 MOST = 200
 """So many faults are told one by one."""
@@ -48,6 +59,7 @@ def verify(checkpoints: Sequence[Left] = ()) -> Verified:
             *_told("the tables", _of_tables(chain.replay)),
             *_told("the signatures", _of_signatures()),
             *_told("the files", _of_files()),
+            *_told("the data cuts", _of_cuts()),
             *_told("the checkpoints", _of_checkpoints(chain, checkpoints)),
             *_told("the database", _of_database()),
         ]
@@ -147,6 +159,27 @@ def _of_files() -> Iterator[Fault]:
             yield Fault(f"file {file.sha256[:12]}…", "its content was changed")
 
 
+def _of_cuts() -> Iterator[Fault]:
+    """Whether the files of every data cut are those that were written."""
+    for cut in DataCut.objects.order_by("pk"):
+        where = f"data cut {cut.name}"
+        folder = Path(settings.DATA) / cut.folder / SNAPSHOT
+        try:
+            if digest_of(folder) != cut.digest:
+                yield Fault(where, "its manifest is not the one that was written")
+                continue
+            manifest = json.loads((folder / MANIFEST).read_bytes())["files"]
+        except FileNotFoundError:
+            yield Fault(where, "its files are gone")
+            continue
+        present = {path.name for path in folder.iterdir()} - {MANIFEST}
+        for name in sorted(present ^ manifest.keys()):
+            yield Fault(where, f"{name} was {'added' if name in present else 'taken away'}")
+        for name in sorted(present & manifest.keys()):
+            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != manifest[name]["sha256"]:
+                yield Fault(where, f"{name} was changed")
+
+
 def _of_checkpoints(chain: _Chain, checkpoints: Sequence[Left]) -> Iterator[Fault]:
     for row in Checkpoint.objects.iterator(2000):
         if chain.hashes.get(row.seq, ("", ""))[0] != row.hash:
@@ -165,6 +198,8 @@ def _of_checkpoints(chain: _Chain, checkpoints: Sequence[Left]) -> Iterator[Faul
 def _of_database() -> Iterator[Fault]:
     for name in missing_triggers(connection):
         yield Fault(f"trigger {name}", "it is missing, switched off, or not as it was made")
+    for name in strange_triggers(connection):
+        yield Fault(f"trigger {name}", "Pilotage did not make it: it may change what is written")
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA integrity_check(20)")
@@ -190,6 +225,10 @@ def _open(chain: _Chain, proven: int, *, given: bool) -> tuple[str, ...]:
         "That the application wrote every event: whoever can write to the database can add one at"
         " the end that looks like any other, together with its rows.",
         "What happened beside the record: who looked at the screen, who knows a password.",
+        "That nobody else can sign in: second factors, sessions and the tokens of programs are kept"
+        " beside the record, and whoever can write to the database can change them.",
+        "That a report or an export is the one that was built: only the files of data cuts are"
+        " looked at.",
     ]
     if not proven and given:
         words = "Anything about the trail beyond the faults above: a checkpoint proves a sound one."

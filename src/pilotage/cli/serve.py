@@ -42,7 +42,7 @@ def serve(
     """
     with plain_errors():
         needs_capture("pilotage serve")
-        from pilotage.capture.serving import STEPS, Wanted, listen, review_all, start
+        from pilotage.capture.serving import STEPS, Wanted, listen, review_all, settle, start
 
         where = data or (DEMO_DATA if demo else DATA)
         wanted = Wanted(study, where, host, demo=demo, rehearse=rehearse, amended=amended)
@@ -53,6 +53,7 @@ def serve(
     review_all()
     server.run()
     server.close()
+    settle()
     typer.echo("Stopped.")
 
 

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from pilotage.capture import trail
 from pilotage.capture.actions.acting import Act, Actor, acting, rows_written
+from pilotage.capture.actions.password import in_doubt, sure_of
 from pilotage.capture.actions.refused import NotPermitted, Refused, WrongPassword, WrongState
 from pilotage.capture.models import Membership, Site, User
-from pilotage.capture.permissions import ROLES
+from pilotage.capture.permissions import ROLES, role_somewhere
 
 NOTED: Final = (
     "signed in",
@@ -40,6 +41,7 @@ def add_site(code: str, name: str, *, by: Actor, key: str | None = None) -> Site
         act.permit("manage_sites", None)
         if not code.strip() or not name.strip():
             raise Refused(_("A site needs a code and a name."))
+        _refuse_long({code: 40, name: 200})
         if Site.objects.filter(code__iexact=code).exists():
             raise Refused(_("There is a site %(code)s already.") % {"code": code})
         act.site = code
@@ -71,6 +73,7 @@ def add_user(
         _refuse_name(user_name)
         if not (person["first_name"] and person["last_name"]):
             raise Refused(_("An account needs the full name of its person: signatures print it."))
+        _refuse_long({person["first_name"]: 150, person["last_name"]: 150, email: 254})
         return act.add(User(username=user_name, date_joined=act.at, password=hashed, **person))
 
 
@@ -167,6 +170,40 @@ def set_password(
         return act.change(found, password=hashed, must_change_password=not own)
 
 
+def confirm_identity(
+    user: User, *, by: Actor, password: str, reason: str, key: str | None = None
+) -> None:
+    """Confirm that the own person uses an account again whose password somebody else reset, and
+    say how that was seen. Neither that person nor the one who reset it can; nor somebody whose own
+    account waits for it, unless everybody's does, as after a restore under a new key."""
+    sure_of(by, password, although_in_doubt=not _is_known(user, by))
+    asked = {"user": user.pk, "reason": reason}
+    with acting("identity confirmed", by=by, key=key, asked=asked) as act:
+        if act.earlier is not None:
+            return
+        act.permit("confirm_identity", None, somewhere=True)
+        act.place = user.username
+        act.because(reason, of=_("how it was seen who uses the account"))
+        reset = in_doubt(user)
+        if reset is None:
+            raise WrongState(_("Nobody else reset the password of this account."))
+        if act.by.person.pk in (user.pk, reset.user_id):
+            raise NotPermitted(
+                _("Another person has to confirm it, neither the own nor the one who reset it.")
+            )
+
+
+def _is_known(user: User, by: Actor) -> bool:
+    """Whether anybody but the person of the account and who reset it could confirm it who does not
+    wait for it as well."""
+    reset = in_doubt(user)
+    involved = {user.pk, by.person.pk, *([reset.user_id] if reset and reset.user_id else [])}
+    return any(
+        role_somewhere(each, "confirm_identity") is not None and in_doubt(each) is None
+        for each in User.objects.filter(is_active=True).exclude(pk__in=involved)
+    )
+
+
 def acknowledge_clock(*, by: Actor, reason: str, key: str | None = None) -> None:
     """Say that the server's clock was looked at after it went back; signing is possible again."""
     asked = {"reason": reason}
@@ -203,6 +240,13 @@ def _refuse_name(name: str) -> None:
     wanted = _same(name)
     if any(_same(taken) == wanted for taken in User.objects.values_list("username", flat=True)):
         raise Refused(_("The user name %(name)s was given before.") % {"name": name})
+
+
+def _refuse_long(most: Mapping[str, int]) -> None:
+    """Raise Refused for a text longer than its column."""
+    for text, length in most.items():
+        if len(text) > length:
+            raise Refused(_("A name has at most %(most)s characters.") % {"most": length})
 
 
 def _same(name: str) -> str:

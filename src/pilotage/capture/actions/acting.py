@@ -16,7 +16,9 @@ from pilotage.capture import clock, trail
 from pilotage.capture.actions.refused import Locked, MissingReason, NotPermitted, Repeated
 from pilotage.capture.models import AuditEvent, Site, StudyState, Subject, User
 from pilotage.capture.permissions import BY_PEOPLE_ONLY, Permission, may, role_somewhere
+from pilotage.capture.prepared import Prepared
 from pilotage.capture.rows import Row, row_of, table_of
+from pilotage.capture.written import insert, insert_columns, update
 
 SYSTEM: Final = "system"
 """The role of what the application does by itself."""
@@ -103,9 +105,7 @@ class Act:
 
         Raises Locked under a lock of the subject or the study, unless `locked` allows for it.
         """
-        study_locked = StudyState.objects.filter(state="locked")
-        subjects = Subject.objects.select_related("site").annotate(frozen=Exists(study_locked))
-        found = subjects.get(pk=subject.pk)
+        found = _subjects(subject.pk)[0]
         self.permit(permission, found.site)
         self.subject = found.usubjid
         if not locked:
@@ -133,12 +133,17 @@ class Act:
         for row in rows:
             if made_by_event:
                 row.__dict__["event_id"] = self.seq
-        if len(rows) == 1:
-            rows[0].save(force_insert=True)
-        else:
-            type(rows[0])._default_manager.bulk_create(rows)
+        insert(rows)
         self._rows += [{"table": table_of(row), "id": row.pk, "is": row_of(row)} for row in rows]
         return rows
+
+    def add_columns(self, model: type[Model], rows: Sequence[dict[str, Any]]) -> None:
+        """Write new rows of a table, each by its columns; `event_id` is put in."""
+        for row in rows:
+            row["event_id"] = self.seq
+        table = table_of(model)
+        for number, row in zip(insert_columns(model, rows), rows, strict=True):
+            self._rows.append({"table": table, "id": number, "is": row})
 
     def change(self, row: R, **values: Any) -> R:
         """Change columns of a row; those that hold the value already are left alone."""
@@ -148,8 +153,7 @@ class Act:
         now = row_of(row)
         changed = [column for column in now if now[column] != was[column]]
         if changed:
-            fields = {f.attname: f.name for f in row._meta.concrete_fields}
-            row.save(force_update=True, update_fields=[fields[column] for column in changed])
+            update(row, changed)
             self._rows.append(
                 {
                     "table": table_of(row),
@@ -186,7 +190,7 @@ def acting(action: str, *, by: Actor, key: str | None, asked: Mapping[str, Any])
     `asked` is all that was asked for: the same key with anything else raises Repeated.
     """
     wanted = trail.digest({"action": action, "by": by.user_name, **asked})
-    with transaction.atomic():
+    with trail.turn(), transaction.atomic():
         trail.lock()
         earlier = _earlier(key, wanted)
         if earlier is not None:
@@ -208,10 +212,20 @@ def _earlier(key: str | None, wanted: str) -> AuditEvent | None:
         raise Repeated(
             _("The key of a write has 1 to %(most)s characters.") % {"most": LONGEST_KEY}
         )
-    found = AuditEvent.objects.filter(key=key).first()
+    found = _events.first(key)
     if found is not None and f'"asked":"{wanted}"' not in found.details:
         raise Repeated(_("This page was sent before with other content; load it again."))
     return found
+
+
+_events = Prepared(lambda key: AuditEvent.objects.filter(key=key))
+_subjects = Prepared(
+    lambda pk: (
+        Subject.objects.select_related("site")
+        .annotate(frozen=Exists(StudyState.objects.filter(state="locked")))
+        .filter(pk=pk)
+    )
+)
 
 
 def refuse_when_study_locked() -> None:

@@ -6,6 +6,7 @@ from typing import Final
 from pilotage.capture.actions.acting import Act
 from pilotage.capture.actions.looking import Looked
 from pilotage.capture.models import Entry, Query, QueryMessage, Subject
+from pilotage.capture.prepared import Prepared
 from pilotage.capture.states import OPEN_QUERIES
 
 CHANGED: Final = "the value was changed"
@@ -18,17 +19,22 @@ class QueriesChanged:
     closed: tuple[Query, ...]
 
 
-def ask(act: Act, subject: Subject, entry: Entry, looked: Looked) -> QueriesChanged:
+def ask(
+    act: Act, subject: Subject, entry: Entry, looked: Looked, *, new: bool = False
+) -> QueriesChanged:
     """Open a query for each finding that has none yet, close those whose finding is gone; about
-    this entry, and about the entries whose checks look at it.
+    this entry, and about the entries whose checks look at it. Nothing was asked yet about an entry
+    that is `new`.
 
     A query that a person closed is not opened again for the same finding: it was answered.
     """
     found = [(entry, looked.findings), *looked.others]
-    keys = [each.pk for each, _findings in found]
-    asked: dict[tuple[int | None, str], Query] = {}
-    for query in Query.objects.filter(entry__in=keys).exclude(origin="").order_by("pk"):
-        asked[query.entry_id, query.origin] = query
+    asked = {
+        (about.pk, query.origin): query
+        for about, _findings in found
+        if about is not entry or not new
+        for query in _of_checks(about.pk)
+    }
     opened, said = [], []
     for about, findings in found:
         for finding in findings:
@@ -45,6 +51,11 @@ def ask(act: Act, subject: Subject, entry: Entry, looked: Looked) -> QueriesChan
     said += [QueryMessage(query=query, text=CHANGED) for query in closed]
     act.add_all(said)
     return QueriesChanged(tuple(opened), tuple(closed))
+
+
+_of_checks = Prepared(
+    lambda entry: Query.objects.filter(entry=entry).exclude(origin="").order_by("pk")
+)
 
 
 def _was_met(query: Query) -> bool:

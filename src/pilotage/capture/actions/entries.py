@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -16,9 +15,9 @@ from pilotage.capture.actions.signatures import void_signatures
 from pilotage.capture.answer import MISSING, Answer
 from pilotage.capture.content import answer_of, as_columns, last_versions
 from pilotage.capture.models import AuditEvent, Contact, Entry, ItemVersion, Query, Subject
-from pilotage.capture.planned import planned
+from pilotage.capture.planned import planned, version_on_day
+from pilotage.capture.prepared import Prepared
 from pilotage.capture.states import ENTRY, after
-from pilotage.study import version_on
 
 OPEN: Final = Answer()
 
@@ -88,9 +87,7 @@ class _Saving:
         self, act: Act, subject: Subject, contact: Contact | None, form: str, repeat: int
     ) -> None:
         self.act, self.subject, self.contact, self.form = act, subject, contact, form
-        self.entry = Entry.objects.filter(
-            subject=subject, contact=contact, form=form, repeat=repeat
-        ).first()
+        self.entry = entry_at(subject, contact, form, repeat)
         self.new = Entry(
             subject=subject,
             contact=contact,
@@ -132,8 +129,9 @@ class _Saving:
         voided: tuple[str, ...] = ()
         if self.entry is not None or self.subject.state == "eligible":
             voided = void_signatures(self.act, self.subject, [entry], corrected=oldest)
-        self.act.add_all([self._version(entry, item, answer) for item, answer in changed.items()])
-        queries = ask(self.act, self.subject, entry, looked)
+        versions = [self._version(entry, item, answer) for item, answer in changed.items()]
+        self.act.add_columns(ItemVersion, versions)
+        queries = ask(self.act, self.subject, entry, looked, new=self.entry is None)
         self.act.told |= _told(entry, changed, self.present, voided, queries)
         return Saved(
             entry,
@@ -154,21 +152,35 @@ class _Saving:
             return self.act.add(self.new)
         return self.act.change(self.entry, state=state, revision=self.act.seq)
 
-    def _version(self, entry: Entry, item: str, answer: Answer) -> ItemVersion:
+    def _version(self, entry: Entry, item: str, answer: Answer) -> dict[str, Any]:
+        """The columns of the next version of an item."""
         number = self.before[item].number + 1 if item in self.before else 1
-        return ItemVersion(entry=entry, item=item, number=number, **as_columns(answer))
+        return {"entry_id": entry.pk, "item": item, "number": number, **as_columns(answer)}
+
+
+def entry_at(subject: Subject, contact: Contact | None, form: str, repeat: int) -> Entry | None:
+    """The entry of a form at a contact, or a page of a log, where it was begun."""
+    if contact is None:
+        return _in_log.first(subject.pk, form, repeat)
+    return _at_contact.first(subject.pk, contact.pk, form, repeat)
+
+
+_in_log = Prepared(
+    lambda subject, form, repeat: Entry.objects.filter(
+        subject=subject, contact=None, form=form, repeat=repeat
+    )
+)
+_at_contact = Prepared(
+    lambda subject, contact, form, repeat: Entry.objects.filter(
+        subject=subject, contact=contact, form=form, repeat=repeat
+    )
+)
 
 
 def version_of(contact: Contact | None) -> str:
     """The protocol version in force on the day of a contact; the present one where the day is not
     known to the day, before the first version, and for a log."""
-    protocol = planned().protocol
-    try:
-        day = date.fromisoformat(contact.held_on) if contact else None
-    except ValueError:
-        day = None
-    version = version_on(protocol, day) if day else None
-    return (version or planned().version).id
+    return version_on_day(contact.held_on if contact else "")
 
 
 def _overtaken(present: Answers, changed: Answers) -> Overtaken:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from pilotage.capture.actions.acting import SYSTEM, Actor, acting
@@ -16,7 +17,7 @@ from pilotage.capture.content import answers_of
 from pilotage.capture.filled import FilledContact
 from pilotage.capture.imports import ImportedRow
 from pilotage.capture.models import AuditEvent, Contact, Entry, Subject
-from pilotage.capture.permissions import may
+from pilotage.capture.permissions import may, may_somewhere, sites_of
 from pilotage.capture.planned import planned
 from pilotage.capture.sdtm.planned import plan_of
 from pilotage.findings import Finding, InputErrors, error
@@ -125,20 +126,26 @@ class _Taking:
 
     def _subject(self, row: ImportedRow) -> Subject | None:
         if row.subject not in self.known:
-            found = Subject.objects.select_related("site").filter(usubjid=row.subject).first()
+            seen = self._subjects()
+            found = seen.select_related("site").filter(usubjid=row.subject).first()
             self.known[row.subject] = found
             if found is None:
-                codes = Subject.objects.values_list("usubjid", flat=True)
-                hint = did_you_mean(row.subject, list(codes))
+                hint = did_you_mean(row.subject, list(seen.values_list("usubjid", flat=True)))
                 self.wrong(row, f"there is no subject '{row.subject}'{hint}")
             elif self.by.user is not None:
-                role = may(self.by.user, "import_rows", found.site)
-                if role is None:
-                    words = _("%(name)s has no role that allows it here: %(permission)s")
-                    told = {"name": self.by.user_name, "permission": "import rows"}
-                    raise NotPermitted(words % told)
-                self.role = role
+                self.role = may(self.by.user, "import_rows", found.site) or ""
         return self.known[row.subject]
+
+    def _subjects(self) -> QuerySet[Subject]:
+        """The subjects of whose sites rows may be taken in. That there is one of another site is
+        told to nobody, neither by a refusal nor by a hint."""
+        if self.by.user is None:
+            return Subject.objects.all()
+        if not may_somewhere(self.by.user, "import_rows"):
+            words = _("%(name)s has no role that allows it here: %(permission)s")
+            told = {"name": self.by.user_name, "permission": "import rows"}
+            raise NotPermitted(words % told)
+        return Subject.objects.filter(site__in=sites_of(self.by.user, "import_rows"))
 
     def _contact(self, row: ImportedRow, subject: Subject) -> Contact | None:
         """The contact of the day: the one whose plan has the form, where there are several."""

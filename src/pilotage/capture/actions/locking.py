@@ -1,4 +1,5 @@
-"""Locks: under one nothing changes any more, until somebody unlocks it and says why."""
+"""Locks: under one nothing changes any more. An entry is unlocked by one person for a reason; a
+subject and the study by two (`unlocking.py`)."""
 
 from collections.abc import Sequence
 
@@ -46,18 +47,6 @@ def lock_subject(subject: Subject, *, by: Actor, key: str | None = None) -> Subj
         return found
 
 
-def unlock_subject(subject: Subject, *, by: Actor, reason: str, key: str | None = None) -> Subject:
-    """Unlock a subject for a reason; entries with a lock of their own stay locked."""
-    asked = {"subject": subject.usubjid, "reason": reason}
-    with acting("subject unlocked", by=by, key=key, asked=asked) as act:
-        found = _subject(act, subject, "unlock_record")
-        if act.earlier is None:
-            act.because(reason, of=_("to unlock a subject"))
-            _refuse(not found.locked, _("The subject is not locked."))
-            act.change(found, locked=False)
-        return found
-
-
 def lock_study(*, by: Actor, key: str | None = None) -> None:
     """Lock the study: every subject is locked. What is analysed last is cut from this."""
     with acting("study locked", by=by, key=key, asked={}) as act:
@@ -66,15 +55,6 @@ def lock_study(*, by: Actor, key: str | None = None) -> None:
             state = _study_after("lock")
             _refuse_for(policies.against_locking_study())
             _put(act, state)
-
-
-def unlock_study(*, by: Actor, reason: str, key: str | None = None) -> None:
-    """Unlock the study for a reason; its subjects stay locked."""
-    with acting("study unlocked", by=by, key=key, asked={"reason": reason}) as act:
-        if act.earlier is None:
-            act.permit("unlock_record", None)
-            act.because(reason, of=_("to unlock the study"))
-            _put(act, _study_after("unlock"))
 
 
 def study_is_locked() -> bool:

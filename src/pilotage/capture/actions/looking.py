@@ -11,7 +11,7 @@ from pilotage.capture.entry_forms import CheckFinding, fields_of, findings, know
 from pilotage.capture.entry_forms.checks import forms_to_check
 from pilotage.capture.entry_forms.values import names_given
 from pilotage.capture.models import Contact, Entry, Subject
-from pilotage.capture.planned import planned
+from pilotage.capture.planned import planned, planned_form, version_on_day
 from pilotage.conditions import Value, names_in
 
 Answers = Mapping[str, Answer]
@@ -41,9 +41,11 @@ class _Filled:
 def look_at(
     subject: Subject, contact: Contact | None, form: str, answers: Answers, entry: Entry | None
 ) -> Looked:
-    """Look at the answers of a form beside what the subject's other forms say."""
-    study, today = planned(), now().date()
-    checking = _forms_to_check(form, study.digest)
+    """Look at the answers of a form beside what the subject's other forms say. What is asked is
+    what the version of the protocol asks to which the entry belongs."""
+    today, day = now().date(), contact.held_on if contact else ""
+    study = planned_form(form, entry.protocol_version if entry else version_on_day(day))
+    checking = _forms_to_check(form, planned().digest)
     needed = frozenset().union(*(forms_needed(each) for each in (form, *checking)), checking)
     # a new entry has no key yet: among those of one contact it comes last
     own = _Filled(form, contact, answers, entry, entry.pk if entry else 2**63)
@@ -53,7 +55,8 @@ def look_at(
     for each in _checked_anew(beside, checking, contact):
         assert each.entry is not None
         around = _known([own, *(one for one in beside if one is not each)], each.contact)
-        found = findings(study, each.form, each.answers, around, today=today)
+        theirs = planned_form(each.form, each.entry.protocol_version)
+        found = findings(theirs, each.form, each.answers, around, today=today)
         others.append((each.entry, tuple(found)))
     return Looked(
         open_items(fields_of(study, form), answers, known),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ from pilotage.capture.permissions import Permission
 from pilotage.capture.states import SUBJECT, after
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-_DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
 def screen_subject(site: Site, *, by: Actor, usubjid: str = "", key: str | None = None) -> Subject:
@@ -111,23 +112,26 @@ def sign_eligibility(
     password: str,
     seen: str,
     verdict: str,
+    unknown: Sequence[str] = (),
     reason: str = "",
     key: str | None = None,
 ) -> Signature:
     """Sign that a subject may enter. `seen` is `content_of_subject` of what the page showed,
-    `verdict` what the protocol's criteria say of it (`policies.Verdict`)."""
+    `verdict` what the protocol's criteria say of it (`policies.Verdict`), `unknown` the criteria
+    that are not known."""
     sure_of(by, password)
-    asked = {"subject": subject.usubjid, "seen": seen, "verdict": verdict, "reason": reason}
+    asked: dict[str, Any] = {"subject": subject.usubjid, "seen": seen, "verdict": verdict}
+    asked |= {"unknown": list(unknown), "reason": reason}
     with acting("eligibility signed", by=by, key=key, asked=asked) as act:
         if act.earlier is not None:
             return Signature.objects.get(pk=rows_written(act.earlier, Signature)[0])
         found = act.concern(subject, "sign_eligibility")
         state = _next(SUBJECT, found.state, "sign eligibility")
-        _refuse(policies.against_eligibility(verdict, reason))
+        _refuse(policies.against_eligibility(verdict, reason, unknown))
         content = content_of_subject(found)
         if seen != content:
             raise Overtaken(_("The subject's data changed since the page was made; look again."))
-        act.reason, act.told = reason.strip(), {"verdict": verdict}
+        act.reason, act.told = reason.strip(), {"verdict": verdict, "unknown": list(unknown)}
         act.change(found, state=state)
         return sign_rows(act, found, {None: content}, "eligibility")[0]
 
@@ -254,6 +258,17 @@ def _refuse(against: Sequence[str]) -> None:
 def _refuse_contact(label: str, held_on: str) -> None:
     if not label.strip():
         raise Refused(_("A contact needs a name."))
-    if held_on and not _DAY.fullmatch(held_on):
+    if len(label) > 200:
+        raise Refused(_("A name has at most %(most)s characters.") % {"most": 200})
+    if held_on and not (_DAY.fullmatch(held_on) and _is_of_the_calendar(held_on)):
         words = _("The day of a contact is written as 2026-11-23, 2026-11 or 2026: %(day)s")
         raise Refused(words % {"day": held_on})
+
+
+def _is_of_the_calendar(day: str) -> bool:
+    """Whether there is such a day, month or year."""
+    try:
+        date.fromisoformat(day + "-01-01"[len(day) - 4 :])
+    except ValueError:
+        return False
+    return True

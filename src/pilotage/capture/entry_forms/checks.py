@@ -50,7 +50,7 @@ def findings(
     page = fields_of(study, form, language)
     return [
         *_of_each_answer(page, answers, known),
-        *(CheckFinding(*found) for found in about_dates(study, page, answers, today)),
+        *(CheckFinding(*found) for found in about_dates(page, answers, today)),
         *(CheckFinding(*found) for found in about_laboratory(study, page, answers)),
         *_of_the_study(study, page, answers, known, language),
     ]

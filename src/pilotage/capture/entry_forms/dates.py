@@ -8,10 +8,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from pilotage.capture.answer import Answer
-from pilotage.capture.entry_forms.page import Field, FormPage
-from pilotage.datasets.facts import read_target
+from pilotage.capture.entry_forms.page import FormPage
 from pilotage.snapshot.dates import PartialDate, partial_date
-from pilotage.study import Study
 
 About = tuple[str, tuple[str, ...], str]
 """The id of a question about answers, the items, and the words."""
@@ -52,7 +50,7 @@ def as_iso(text: str) -> str:
 
 
 def about_dates(
-    study: Study, page: FormPage, answers: Mapping[str, Answer], today: date | None
+    page: FormPage, answers: Mapping[str, Answer], today: date | None
 ) -> Iterator[About]:
     """Days that lie in the future, and ends that lie before their beginning."""
     days = {
@@ -66,7 +64,7 @@ def about_dates(
             words = _("%(label)s is %(day)s, which lies in the future: is it right?")
             said = words % {"label": page.label_of(item), "day": answers[item].value}
             yield f"{page.code}.{item}.future", (item,), said
-    for begun, ended in _periods(study, page):
+    for begun, ended in page.periods:
         first, last = days.get(begun.item), days.get(ended.item)
         if first and last and first.first and last.last and last.last < first.first:
             words = _("%(end)s (%(last)s) lies before %(start)s (%(first)s): which one is right?")
@@ -77,20 +75,6 @@ def about_dates(
                 "first": answers[begun.item].value,
             }
             yield f"{page.code}.{ended.item}.order", (begun.item, ended.item), said
-
-
-def _periods(study: Study, page: FormPage) -> Iterator[tuple[Field, Field]]:
-    """The pairs of fields whose places in SDTM are a beginning and its end."""
-    begun: dict[tuple[str, tuple[tuple[str, str], ...]], Field] = {}
-    for code, item in study.protocol.forms[page.code].items.items():
-        target = read_target(item.target)
-        field = page.field(code)
-        if field is None:
-            continue
-        if target.variable.endswith("STDTC"):
-            begun[target.domain, target.where] = field
-        elif target.variable.endswith("ENDTC") and (target.domain, target.where) in begun:
-            yield begun[target.domain, target.where], field
 
 
 def _read(text: str) -> PartialDate | None:

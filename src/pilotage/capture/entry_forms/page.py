@@ -1,10 +1,11 @@
 """The page of a form: its fields in order, as the study and the instrument declare them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, Literal
 
+from pilotage.capture.entry_forms.scale_words import in_language
 from pilotage.conditions import Condition
 from pilotage.datasets.facts import read_target
 from pilotage.instruments import Instrument, Region, instruments
@@ -16,6 +17,9 @@ Kind = Literal[
     "text", "integer", "number", "choice", "yes_no", "date", "datetime", "file", "points"
 ]
 """The types of items, and `points`: a value that an instrument allows."""
+
+KEPT: Final = 1000
+"""Pages that are kept: more than a study has in all its languages."""
 
 FEW: Final = 9
 """So many allowed values of an instrument are shown side by side as buttons; more are typed."""
@@ -70,6 +74,7 @@ class FormPage:
     """A form as it is filled in: all fields in order, whether or not they are asked now.
 
     `parameters` are those that the scores of its instrument give: parameter and code of the score.
+    `periods` are the pairs of fields whose places in SDTM are a beginning and its end.
     """
 
     code: str
@@ -80,6 +85,7 @@ class FormPage:
     citation: str = ""
     regions: tuple[Region, ...] = ()
     parameters: tuple[tuple[str, str], ...] = ()
+    periods: tuple[tuple[Field, Field], ...] = ()
 
     def field(self, item: str) -> Field | None:
         return next((field for field in self.fields if field.item == item), None)
@@ -93,55 +99,85 @@ class FormPage:
 def fields_of(study: Study, form: str, language: str | None = None) -> FormPage:
     """The page of a form, with labels in the language (else the study's first).
 
-    Raises KeyError for a form that the study does not have.
+    Made once. Raises KeyError for a form that the study does not have.
     """
-    return page_of(study.protocol, form, language)
+    protocol = study.protocol
+    known = _pages.get((id(protocol), form, language))
+    if known is None:
+        if len(_pages) >= KEPT:
+            _pages.clear()
+        known = _pages[id(protocol), form, language] = (
+            protocol,
+            page_of(protocol, form, language),
+        )
+    return known[1]
+
+
+_pages: dict[tuple[int, str, str | None], tuple[Protocol, FormPage]] = {}
+"""By the protocol itself, whatever it says: that it is kept here keeps its number from another."""
 
 
 def page_of(protocol: Protocol, form: str, language: str | None = None) -> FormPage:
     """The same from the protocol alone (of an older version, say)."""
     declared = protocol.forms[form]
     scale = instruments.get(declared.instrument or "")
+    fields = tuple(_fields(declared, scale, protocol, language))
     return FormPage(
         code=form,
         label=text_of(declared.label, language),
         repeating=declared.repeating,
-        fields=tuple(_fields(declared, scale, protocol, language)),
+        fields=fields,
         instrument=scale.name if scale else None,
         citation=scale.citation if scale else "",
-        regions=scale.regions if scale else (),
+        regions=tuple(_region(r, language) for r in scale.regions) if scale else (),
         parameters=tuple(
             (name, parameter.score)
             for name, parameter in protocol.parameters.items()
             if scale and parameter.instrument == scale.name and parameter.score
         ),
+        periods=tuple(_periods(declared, {field.item: field for field in fields})),
     )
+
+
+def _periods(form: Form, fields: Mapping[str, Field]) -> Iterator[tuple[Field, Field]]:
+    begun: dict[tuple[str, tuple[tuple[str, str], ...]], Field] = {}
+    for code, item in form.items.items():
+        target = read_target(item.target)
+        if target.variable.endswith("STDTC"):
+            begun[target.domain, target.where] = fields[code]
+        elif target.variable.endswith("ENDTC") and (target.domain, target.where) in begun:
+            yield begun[target.domain, target.where], fields[code]
 
 
 def _fields(
     form: Form, scale: Instrument | None, protocol: Protocol, language: str | None
 ) -> Iterator[Field]:
     if scale is not None:
-        yield from map(_points, scale.items)
+        yield from (_points(item, language) for item in scale.items)
     for code, item in form.items.items():
         yield _question(code, item, protocol, language)
 
 
 @cache
-def _points(item: ScaleItem) -> Field:
+def _points(item: ScaleItem, language: str | None) -> Field:
     few = len(item.allowed) <= FEW
     return Field(
         item=item.code.lower(),
-        label=item.label,
+        label=in_language(item.label, language),
         kind="points",
         required=True,
         options=tuple(Option(str(value), str(value)) for value in item.allowed) if few else (),
         low=min(item.allowed),
         high=max(item.allowed),
-        hint=item.hint,
-        group=item.group,
+        hint=in_language(item.hint, language),
+        group=in_language(item.group, language),
         region=item.region,
     )
+
+
+@cache
+def _region(region: Region, language: str | None) -> Region:
+    return replace(region, label=in_language(region.label, language))
 
 
 def _question(code: str, item: Item, protocol: Protocol, language: str | None) -> Field:

@@ -21,6 +21,9 @@ from pilotage.instruments.units import parse_number
 LONGEST: Final = 4000
 """Characters of a text; more are a document, not an answer."""
 
+MOST_DIGITS: Final = 40
+"""Characters of a limit of normal: the width of its column."""
+
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _COMMA: Final = re.compile(r"[+-]?[0-9]+,[0-9]+")
 _THOUSANDS: Final = re.compile(r"[+-]?[0-9]{1,3}([ ,.'][0-9]{3})+")
@@ -116,7 +119,9 @@ def _of_number(field: Field, answer: Answer, reported: bool) -> Iterator[str]:
     if not (reported and field.is_laboratory and _BOUND.fullmatch(answer.value)):
         yield from _of_digits(field, answer.value, answer.unit)
     for limit in (answer.low, answer.high):
-        if limit and (words := number_mistake(limit, answer.unit)):
+        if len(limit) > MOST_DIGITS:
+            yield _("The text is longer than %(most)s characters.") % {"most": MOST_DIGITS}
+        elif limit and (words := number_mistake(limit, answer.unit)):
             yield _("Limit of normal: %(words)s") % {"words": words}
 
 

@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from pilotage.capture.answer import Answer
 from pilotage.capture.entry_forms.page import FormPage
-from pilotage.instruments import instruments
+from pilotage.instruments import Scored, instruments
 from pilotage.instruments.units import parse_number
 from pilotage.report.formats import plain
+
+KEPT: Final = 256
+"""Answers to an instrument whose scores are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +39,34 @@ def score_of(page: FormPage, answers: Mapping[str, Answer]) -> tuple[LiveScore, 
     scale = instruments.get(page.instrument or "")
     if scale is None:
         return ()
-    values = {item.code: _points(answers.get(item.code.lower(), Answer())) for item in scale.items}
     labels = {item.code: item.label for item in scale.items}
-    found = []
-    for score in scale.scores:
-        scored = scale.score(score.code, values)
-        opened = scored.open_items
-        found.append(
-            LiveScore(
-                score.code,
-                score.label,
-                score.low,
-                score.high,
-                scored.total,
-                tuple(code.lower() for code in opened),
-                tuple(labels[code] for code in opened),
-            )
+    scored = _scored(scale.name, tuple(_typed(answers, item.code) for item in scale.items))
+    return tuple(
+        LiveScore(
+            score.code,
+            score.label,
+            score.low,
+            score.high,
+            found.total,
+            tuple(code.lower() for code in found.open_items),
+            tuple(labels[code] for code in found.open_items),
         )
-    return tuple(found)
+        for score, found in zip(scale.scores, scored, strict=True)
+    )
 
 
-def _points(answer: Answer) -> float | None:
-    return None if answer.missing else parse_number(answer.value, None).value
+def _typed(answers: Mapping[str, Answer], code: str) -> str:
+    answer = answers.get(code.lower())
+    return "" if answer is None or answer.missing else answer.value
+
+
+@lru_cache(maxsize=KEPT)
+def _scored(instrument: str, typed: tuple[str, ...]) -> tuple[Scored, ...]:
+    """What the instrument makes of the texts of the answers, in the order of its items. One save
+    asks several times."""
+    scale = instruments[instrument]
+    values = {
+        item.code: parse_number(text, None).value
+        for item, text in zip(scale.items, typed, strict=True)
+    }
+    return tuple(scale.score(score.code, values) for score in scale.scores)

@@ -10,14 +10,16 @@ from django.middleware.csrf import rotate_token
 from django.utils.translation import gettext as _
 
 from pilotage.capture.clock import now as present
-from pilotage.capture.models import Membership, User
+from pilotage.capture.models import User
+from pilotage.capture.permissions import held_now
+from pilotage.capture.prepared import Prepared
 
 HALF = "half"
 """Session key of somebody whose password was right and whose second factor is still asked."""
 HALF_SECONDS = 10 * 60
 SEEN_EVERY = 30
 """Seconds between two notes of when the person was last seen: not a write with every request."""
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "pilotage.capture.sign_in.who_asks.People"
 
 
 def begin_half(request: HttpRequest, user: User) -> None:
@@ -79,7 +81,7 @@ def ended(session: Any, user: User) -> str:
         return _("You were signed out: a session lasts %(hours)d hours at most.") % {
             "hours": settings.SESSION_HOURS
         }
-    if session.get("rests_on") != rests_on(user):
+    if session.get("rests_on") != rests_on(user, remember=True):
         return _("You were signed out: your roles or your second factor were changed.")
     return ""
 
@@ -98,12 +100,23 @@ def sign_out(request: HttpRequest) -> None:
     rotate_token(request)
 
 
-def rests_on(user: User) -> list[int]:
+def rests_on(user: User, *, remember: bool = False) -> list[int]:
     """The roles that hold now and the second factor: a session ends when they change. (When the
-    password changes, Django ends it.)"""
-    roles = Membership.objects.filter(user=user, until__isnull=True).order_by("pk")
-    factors = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
-    return [*roles.values_list("pk", flat=True), -1, *factors.values_list("pk", flat=True)]
+    password changes, Django ends it.) With `remember` the request asks for the roles this once."""
+    return [
+        *(key for key, _role, _site in held_now(user, remember=remember)),
+        -1,
+        *_factors(user.pk),
+    ]
+
+
+_factors = Prepared(
+    lambda user: (
+        Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+)
 
 
 def _seconds() -> int:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from pilotage.capture.actions import Refused
 from pilotage.capture.models import User
+from pilotage.capture.permissions import may_somewhere
 from pilotage.capture.sign_in import sessions, throttle
 from pilotage.capture.sign_in.models import ApiToken
 from pilotage.capture.sign_in.noted import Noted, note
@@ -117,6 +118,7 @@ def _page(
         "person": user,
         "memberships": roles,
         "left": recovery_codes_left(user),
+        "may_confirm": may_somewhere(user, "confirm_identity"),
         "tokens": ApiToken.objects.filter(user=user).order_by("-made"),
         **(said or {}),
     }

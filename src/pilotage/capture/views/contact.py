@@ -22,6 +22,9 @@ from pilotage.capture.views.page import allowed, person, subject_seen
 from pilotage.study.protocol import text_of
 
 UNSCHEDULED = "unscheduled"
+NEAREST = ("overdue", "due", "unknown", "upcoming", "missed")
+"""In this order of their states contacts are offered; the others, which were done with another
+visit of their day, stand apart."""
 
 
 @allowed("open_contact")
@@ -55,6 +58,8 @@ def new_contact(request: HttpRequest, usubjid: str) -> HttpResponse:
         "choices": choices,
         "held_on": held_on,
         "wanted": wanted,
+        "apart": sum(each.get("apart", False) for each in choices),
+        "apart_chosen": any(each.get("apart") and each["id"] == wanted for each in choices),
         "day": today(),
         "key": new_key(),
     }
@@ -62,7 +67,7 @@ def new_contact(request: HttpRequest, usubjid: str) -> HttpResponse:
 
 
 def _choices(who: Subject) -> list[dict[str, Any]]:
-    """What may be entered: the planned contacts that were not entered yet, the nearest first."""
+    """What may be entered: the planned contacts that were not entered yet, what waits first."""
     language, schedule = get_language(), planned().protocol.schedule
     entered = set(Contact.objects.filter(subject=who).values_list("planned", flat=True))
     found: list[dict[str, Any]] = []
@@ -70,7 +75,7 @@ def _choices(who: Subject) -> list[dict[str, Any]]:
     review = reviews_of([who], today()).found.get(who.usubjid)
     rows = review.contacts.to_dicts() if review else []
     order = {visit.id: at for at, visit in enumerate(schedule.visits)}
-    for row in sorted(rows, key=lambda row: row["TARGET"] or date.max):
+    for row in sorted(rows, key=_nearness):
         code = row["ID"] if row["KIND"] == "visit" else f"{row['ID']} {row['DAY']}"
         if row["KIND"] not in ("visit", "test") or code in entered or code in known:
             continue
@@ -85,13 +90,27 @@ def _choices(who: Subject) -> list[dict[str, Any]]:
                 "first": row["FIRST"],
                 "last": row["LAST"],
                 "status": row["STATUS"],
+                "apart": row["STATUS"] not in NEAREST,
             }
         )
     for at, visit in enumerate(schedule.visits):
         if visit.id not in known and visit.id not in entered and not rows:
             label = text_of(visit.label, language)
-            found.append({"id": visit.id, "label": label, "number": visit.number, "order": at})
+            found.append(
+                {
+                    "id": visit.id,
+                    "label": label,
+                    "number": visit.number,
+                    "order": at,
+                    "apart": False,
+                }
+            )
     if schedule.unscheduled is not None:
         label = text_of(schedule.unscheduled.label, language)
         found.append({"id": UNSCHEDULED, "label": label, "number": None, "order": len(order)})
     return found
+
+
+def _nearness(row: dict[str, Any]) -> tuple[int, date]:
+    state = row["STATUS"]
+    return NEAREST.index(state) if state in NEAREST else len(NEAREST), row["TARGET"] or date.max

@@ -13,10 +13,11 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pilotage.capture import building
 from pilotage.capture.actions import Refused
+from pilotage.capture.actions.access import note
 from pilotage.capture.actions.acting import Actor
 from pilotage.capture.actions.cutting import cut_data, lock_cut
 from pilotage.capture.cuts import SNAPSHOT
@@ -93,10 +94,14 @@ def report_progress(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @allowed("export_data", everywhere=True)
+@require_GET
 def cut_file(request: HttpRequest, name: str, place: str) -> FileResponse:
-    """A file of a cut: of its snapshot, or of the report built from it."""
+    """A file of a cut: of its snapshot, or of the report built from it. That it was taken is
+    recorded."""
     found = get_object_or_404(DataCut, name=name)
-    return _file(_folder(found), place)
+    answer = _file(_folder(found), place)
+    note("exported", by=Actor(person(request)), place=f"{name}/{place}"[:200])
+    return answer
 
 
 @allowed("see_cuts", everywhere=True)
@@ -123,7 +128,13 @@ def report_page(request: HttpRequest, name: str) -> HttpResponse:
         reverse("trace", args=[name]),
         _("Where this comes from"),
     )
+    back = format_html(
+        '<header><p><a href="{}">‹ {}</a></p>',
+        reverse("cut", args=[name]),
+        _("Back to the data cut %(name)s") % {"name": name},
+    )
     page = META_POLICY.sub("", page, count=1).replace("</head>", script, 1)
+    page = page.replace("<header>", back, 1)
     return HttpResponse(page, headers={"Content-Security-Policy": TRACED})
 
 

@@ -19,7 +19,7 @@ from pilotage.capture.content import content_of_subject
 from pilotage.capture.models import Subject
 from pilotage.capture.permissions import may
 from pilotage.capture.planned import planned
-from pilotage.capture.policies import Verdict
+from pilotage.capture.policies import Verdict, must_be_known
 from pilotage.capture.reviewing import reviews_of
 from pilotage.capture.today import today
 from pilotage.capture.views.keys import new_key
@@ -57,6 +57,7 @@ def eligibility(request: HttpRequest, usubjid: str) -> HttpResponse:
         "verdict": VERDICTS[advice.eligible] if advice else "",
         "criteria": _criteria(advice) if advice else [],
         "missing": _missing(advice) if advice else [],
+        "needed": sorted(must_be_known() & set(unknown_in(advice))),
         "seen": content_of_subject(who),
         "signatures": who.signatures.filter(entry=None).select_related("event"),
         "may_sign": may(user, "sign_eligibility", who.site) and who.state == "screening",
@@ -88,6 +89,7 @@ def _act(request: HttpRequest, who: Subject, advice: Advice | None) -> None:
             password=request.POST.get("password", ""),
             seen=request.POST.get("seen", ""),
             verdict=VERDICTS[advice.eligible if advice else None],
+            unknown=unknown_in(advice),
             reason=reason,
             key=key,
         )
@@ -100,6 +102,12 @@ def _act(request: HttpRequest, who: Subject, advice: Advice | None) -> None:
         messages.success(request, _("The screen failure is recorded."))
     else:
         raise Http404
+
+
+def unknown_in(advice: Advice | None) -> list[str]:
+    """The criteria that are not known from what was entered."""
+    answers = advice.eligibility if advice else ()
+    return [answer.criterion.id for answer in answers if answer.passed is None]
 
 
 def _criteria(advice: Advice) -> list[dict[str, Any]]:

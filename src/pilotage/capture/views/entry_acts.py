@@ -23,9 +23,9 @@ from pilotage.capture.content import answers_of, content_of, holds
 from pilotage.capture.entry_forms import FormPage, fields_of
 from pilotage.capture.models import Entry
 from pilotage.capture.permissions import may
-from pilotage.capture.planned import planned
+from pilotage.capture.planned import planned, planned_form
 from pilotage.capture.states import ENTRY, after
-from pilotage.capture.views.keys import new_key
+from pilotage.capture.views.keys import new_key, number_of
 from pilotage.capture.views.page import allowed, part, person, subject_seen
 from pilotage.explain.words import inputs_words
 
@@ -55,7 +55,7 @@ def entry_acts(request: HttpRequest, usubjid: str, entry: int) -> HttpResponse:
 
 
 def _verify(request: HttpRequest, entry: Entry, by: Actor) -> str:
-    revision = int(request.POST.get("revision", "0") or 0)
+    revision = number_of(request.POST.get("revision", ""))
     verify_entry(entry, by=by, revision=revision, key=request.POST.get("key"))
     return _("The entry is verified against the source.")
 
@@ -96,7 +96,9 @@ ACTS: Mapping[str, Act] = {
 
 def _context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
     user, site = person(request), entry.subject.site
-    page = fields_of(planned(), entry.form, get_language() or "en")
+    page = fields_of(
+        planned_form(entry.form, entry.protocol_version), entry.form, get_language() or "en"
+    )
     open_ = not entry.locked and not entry.subject.locked
     return {
         "entry": entry,

@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from pilotage.capture.models import Entry, Query, Subject
+from pilotage.capture.permissions import may_somewhere
 from pilotage.capture.planned import planned
 from pilotage.capture.reviewing import reviews_of
 from pilotage.capture.states import ENTRY_STATES, OPEN_QUERIES
 from pilotage.capture.today import LEVELS, alerts, rows, today
-from pilotage.capture.views.page import allowed, sites
+from pilotage.capture.views.page import allowed, person, sites
 
 SHOWN = 60
 """Alerts on the page; the rest are counted, and stand in the lists of their own."""
@@ -36,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "more": max(len(all_alerts) - SHOWN, 0),
         "levels": Counter(dict.fromkeys(LEVELS, 0)) + Counter(a.level for a in all_alerts),
         "due": sorted(due, key=lambda row: (row["STATUS"] != "overdue", row["TARGET"])),
+        "may_enter": may_somewhere(person(request), "open_contact"),
         "queries": _queries(seen),
         "cleaning": _cleaning(seen),
     }

@@ -14,11 +14,13 @@ from django.shortcuts import render
 from pilotage.capture.models import Site, Subject, User
 from pilotage.capture.permissions import (
     Permission,
+    may,
     may_everywhere,
     may_somewhere,
     remember_roles,
     sites_of,
 )
+from pilotage.capture.prepared import Prepared
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -59,11 +61,13 @@ def sites(request: HttpRequest, permission: Permission) -> QuerySet[Site]:
 def subject_seen(request: HttpRequest, usubjid: str, permission: Permission) -> Subject:
     """The subject, if the person may see it. Raises Http404 for one of another site too: that it
     exists is nobody's business there."""
-    found = Subject.objects.filter(usubjid=usubjid, site__in=sites(request, permission))
-    subject = found.select_related("site").first()
-    if subject is None:
+    subject = _subjects.first(usubjid)
+    if subject is None or may(person(request), permission, subject.site) is None:
         raise Http404
     return subject
+
+
+_subjects = Prepared(lambda usubjid: Subject.objects.select_related("site").filter(usubjid=usubjid))
 
 
 def part(

@@ -4,18 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Max
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from pilotage.capture.actions.entries import entry_at, version_of
 from pilotage.capture.actions.looking import known_names
 from pilotage.capture.answer import Answer
 from pilotage.capture.content import answer_of, answers_of, last_versions
 from pilotage.capture.entry_forms import FormPage, fields_of, open_items
 from pilotage.capture.models import Contact, Entry, Subject
-from pilotage.capture.planned import planned
+from pilotage.capture.planned import planned, planned_form
+from pilotage.capture.prepared import Prepared
 from pilotage.capture.views.page import subject_seen
 from pilotage.conditions import Value
 
@@ -37,7 +38,12 @@ class Place:
 
     @cached_property
     def page(self) -> FormPage:
-        return fields_of(planned(), self.form, get_language())
+        return fields_of(planned_form(self.form, self.version), self.form, get_language())
+
+    @property
+    def version(self) -> str:
+        """The version of the protocol whose questions these are."""
+        return self.entry.protocol_version if self.entry else version_of(self.contact)
 
     @cached_property
     def known(self) -> dict[str, Value]:
@@ -73,7 +79,8 @@ def place_of_entry(request: HttpRequest, usubjid: str, entry: int) -> Place:
     """The place of an entry that exists. Raises Http404 where the person may not see it."""
     subject = subject_seen(request, usubjid, "see_record")
     found = get_object_or_404(Entry.objects.select_related("contact"), subject=subject, pk=entry)
-    _planned_form(found.form)
+    if found.form not in planned_form(found.form, found.protocol_version).protocol.forms:
+        raise Http404
     return Place(subject, found.contact, found.form, found.repeat, found)
 
 
@@ -83,11 +90,28 @@ def place_at(
     """The place of a form at a contact, or in a log; without `repeat` the next page of the log."""
     subject = subject_seen(request, usubjid, "see_record")
     _planned_form(form)
-    at = get_object_or_404(Contact, subject=subject, pk=contact) if contact is not None else None
-    pages = Entry.objects.filter(subject=subject, contact=at, form=form)
+    at = _contact(subject, contact) if contact is not None else None
     if repeat is None:
-        repeat = (pages.aggregate(last=Max("repeat"))["last"] or 0) + 1
-    return Place(subject, at, form, repeat, pages.filter(repeat=repeat).first())
+        last = _last_page.first(subject.pk, form)
+        return Place(subject, at, form, (last or 0) + 1, None)
+    return Place(subject, at, form, repeat, entry_at(subject, at, form, repeat))
+
+
+def _contact(subject: Subject, contact: int) -> Contact:
+    found = _contacts.first(subject.pk, contact)
+    if found is None:
+        raise Http404
+    return found
+
+
+_contacts = Prepared(lambda subject, pk: Contact.objects.filter(subject=subject, pk=pk))
+_last_page = Prepared(
+    lambda subject, form: (
+        Entry.objects.filter(subject=subject, contact=None, form=form)
+        .order_by("-repeat")
+        .values_list("repeat", flat=True)[:1]
+    )
+)
 
 
 def answers_of_all(entries: Iterable[Entry]) -> dict[int, Answers]:

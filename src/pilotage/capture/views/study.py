@@ -57,13 +57,13 @@ def _tables(known: Study, language: str | None) -> list[dict[str, Any]]:
     protocol = known.protocol
     rules = protocol.eligibility
     found = [
-        ("Inclusion", rules.inclusion if rules else ()),
-        ("Exclusion", rules.exclusion if rules else ()),
-        ("Dosing", protocol.dosing.rows if protocol.dosing else ()),
-        ("Stopping", protocol.stopping.rows if protocol.stopping else ()),
-        ("Dispensing", protocol.dispensing.rows if protocol.dispensing else ()),
-        ("Activities", protocol.schedule.activities.rows),
-        ("Deviations", protocol.deviations.rows if protocol.deviations else ()),
+        (_("Inclusion"), rules.inclusion if rules else ()),
+        (_("Exclusion"), rules.exclusion if rules else ()),
+        (_("Dosing"), protocol.dosing.rows if protocol.dosing else ()),
+        (_("Stopping"), protocol.stopping.rows if protocol.stopping else ()),
+        (_("Dispensing"), protocol.dispensing.rows if protocol.dispensing else ()),
+        (_("Activities"), protocol.schedule.activities.rows),
+        (_("Deviations"), protocol.deviations.rows if protocol.deviations else ()),
     ]
     return [
         {"name": name, "rows": [_row(row, known, language) for row in rows]}
@@ -73,7 +73,7 @@ def _tables(known: Study, language: str | None) -> list[dict[str, Any]]:
 
 
 def _row(row: Any, known: Study, language: str | None) -> dict[str, Any]:
-    words = "not stated"
+    words = _("not stated")
     if isinstance(row.when, Condition):
         words = describe(row.when, known.namespace, language=language or "en")
     sources = row.source if isinstance(row.source, tuple) else (row.source,)

@@ -1,6 +1,8 @@
 """The page of a subject: how things stand, the course as a drawing, visits, laboratory, events."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
 
 import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,15 +10,23 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from pilotage.capture.entry_forms import fields_of
 from pilotage.capture.models import Contact, Entry, Subject
+from pilotage.capture.permissions import may
 from pilotage.capture.planned import planned
 from pilotage.capture.present import record_of
 from pilotage.capture.reviewing import marks, reviews_of
 from pilotage.capture.states import ENTRY_STATES, OPEN_QUERIES
 from pilotage.capture.today import alerts, today
 from pilotage.capture.views.lives import drawing_of, life_of
-from pilotage.capture.views.page import allowed, part, subject_seen
+from pilotage.capture.views.page import allowed, part, person, subject_seen
 from pilotage.study.protocol import text_of
+
+UNFOLDED: Final = 3
+"""The last contacts whose forms are listed at once; those of an earlier one unfold, unless
+something is open in it."""
+FEW: Final = 3
+"""Forms that are listed at once at any contact."""
 
 
 @allowed("see_record")
@@ -34,9 +44,11 @@ def subject(request: HttpRequest, usubjid: str) -> HttpResponse:
         "alerts": alerts(found, day),
         "contacts": _made(who),
         "coming": [c for c in contacts if c["STATUS"] in ("due", "overdue", "upcoming")][:6],
-        "missed": [c for c in contacts if c["STATUS"] == "missed"],
         "logs": _logs(who),
         "doses": found[usubjid].doses.to_dicts() if found else [],
+        "may_open": bool(may(person(request), "open_contact", who.site)),
+        "may_enter": bool(may(person(request), "save_entry", who.site)),
+        "may_see_trail": bool(may(person(request), "see_trail", who.site)),
         "states": ENTRY_STATES,
         "last": marks([who])[usubjid],
         "signatures": who.signatures.filter(entry=None).select_related("event"),
@@ -50,7 +62,8 @@ def subject_laboratory(request: HttpRequest, usubjid: str) -> HttpResponse:
     who = subject_seen(request, usubjid, "see_record")
     known = record_of(who)
     frame = None if known is None else known.datasets.adlb
-    context = {"tests": [] if frame is None else _tests(frame), "subject": who}
+    days, tests = ([], []) if frame is None else _tests(frame)
+    context = {"days": days, "tests": tests, "subject": who}
     return part(request, "capture/parts/laboratory.html", context, heading=_("Laboratory"))
 
 
@@ -77,7 +90,8 @@ def subject_drawing(request: HttpRequest, usubjid: str) -> HttpResponse:
 
 
 def _made(who: Subject) -> list[dict[str, Any]]:
-    """The contacts that took place, each with its entries and what is open in them."""
+    """The contacts that took place, the last first, each with its entries and what is open in
+    them; `alike` is the state of all its entries where they are folded away."""
     language = get_language()
     forms = planned().protocol.forms
     entries = Entry.objects.filter(subject=who).prefetch_related("queries")
@@ -87,10 +101,22 @@ def _made(who: Subject) -> list[dict[str, Any]]:
         open_queries = sum(query.state in OPEN_QUERIES for query in entry.queries.all())
         row = {"entry": entry, "label": label, "queries": open_queries}
         by_contact.setdefault(entry.contact_id, []).append(row)
+    made = Contact.objects.filter(subject=who).order_by("held_on", "order", "pk").reverse()
     return [
-        {"contact": contact, "entries": by_contact.get(contact.pk, [])}
-        for contact in Contact.objects.filter(subject=who)
+        {
+            "contact": contact,
+            "entries": by_contact.get(contact.pk, []),
+            "alike": "" if at < UNFOLDED else _alike(by_contact.get(contact.pk, [])),
+        }
+        for at, contact in enumerate(made)
     ]
+
+
+def _alike(entries: list[dict[str, Any]]) -> str:
+    """The one state of all entries of a contact, where nothing is open in them; else nothing."""
+    states = {row["entry"].state for row in entries}
+    waits = "started" in states or any(row["queries"] for row in entries)
+    return states.pop() if len(states) == 1 and not waits and len(entries) > FEW else ""
 
 
 def _logs(who: Subject) -> list[dict[str, Any]]:
@@ -108,14 +134,50 @@ def _logs(who: Subject) -> list[dict[str, Any]]:
     ]
 
 
-def _tests(adlb: pl.DataFrame) -> list[dict[str, Any]]:
-    """Each parameter with its values in the order of time; a grade where the criteria give one."""
-    columns = ["PARAM", "AVAL", "AVALU", "ADT", "LBORNRLO", "LBORNRHI", "ATOXGR", "ABLFL"]
+def _tests(adlb: pl.DataFrame) -> tuple[list[date], list[dict[str, Any]]]:
+    """The days of the samples, the last first, and each test with its value at baseline and on
+    every such day (None where there is none); a grade where the criteria give one."""
+    columns = ["PARAMCD", "PARAM", "AVAL", "AVALU", "ADT", "ANRLO", "ANRHI", "ATOXGR", "ABLFL"]
     kept = adlb.filter(pl.col("AVAL").is_not_null() & pl.col("ADT").is_not_null())
     present = [column for column in columns if column in kept.columns]
-    found: dict[str, dict[str, Any]] = {}
-    for row in kept.sort("PARAMCD", "ADT").select(present).to_dicts():
-        test = found.setdefault(row["PARAM"], {"name": row["PARAM"], "values": []})
-        test["unit"] = row.get("AVALU")
-        test["values"].append(row)
-    return list(found.values())
+    values = kept.sort("ADT").select(present).to_dicts()
+    days = sorted({value["ADT"] for value in values}, reverse=True)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for value in values:
+        found.setdefault(value["PARAMCD"], []).append({**value, "flag": _flag(value)})
+    labels = _labels()
+    order = [*labels, *sorted(found.keys() - labels.keys())]
+    return days, [_test(found[code], labels.get(code), days) for code in order if code in found]
+
+
+def _test(
+    values: Sequence[Mapping[str, Any]], label: str | None, days: Sequence[date]
+) -> dict[str, Any]:
+    by_day = {value["ADT"]: value for value in values}
+    baseline = next((value for value in values if value.get("ABLFL") == "Y"), None)
+    name = values[0]["PARAM"]
+    return {
+        "name": label if name in (None, values[0]["PARAMCD"]) else name,
+        "unit": values[0].get("AVALU"),
+        "cells": [baseline, *(by_day.get(day) for day in days)],
+    }
+
+
+def _flag(value: Mapping[str, Any]) -> str:
+    """Whether a value lies outside its limits of normal; nothing where they are not known."""
+    low, high = value.get("ANRLO"), value.get("ANRHI")
+    if low is not None and value["AVAL"] < low:
+        return "low"
+    return "high" if high is not None and value["AVAL"] > high else ""
+
+
+def _labels() -> dict[str, str]:
+    """What the forms of the study call each laboratory test, in their order."""
+    study, language = planned(), get_language()
+    pages = (fields_of(study, form, language) for form in study.protocol.forms)
+    return {
+        field.analyte: field.label
+        for page in pages
+        for field in page.fields
+        if field.analyte and field.is_laboratory
+    }

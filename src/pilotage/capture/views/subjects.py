@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from pilotage.capture.actions import Refused
@@ -30,6 +31,8 @@ def subjects(request: HttpRequest) -> HttpResponse:
                 usubjid=request.POST.get("usubjid", "").strip(),
                 key=request.POST.get("key"),
             )
+            words = _("%(code)s is in screening. Go on with “Enter a visit”.")
+            messages.success(request, words % {"code": made.usubjid})
             return redirect("subject", made.usubjid)
         except Refused as refused:
             messages.error(request, str(refused))

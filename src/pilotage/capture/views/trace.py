@@ -56,7 +56,7 @@ def trace(request: HttpRequest, name: str) -> HttpResponse:
         dataset, _space, keys = told.partition(" ")
         if dataset.lower() in ("adsl", "adqs", "adrs", "adtte", "adlb", "adae", "adex"):
             found = rows_behind(
-                snapshot, derive(planned(), snapshot), dataset.lower(), keys.split()
+                planned(), snapshot, derive(planned(), snapshot), dataset.lower(), keys.split()
             )
             rows += [row for row in found if row.row.cells or row.behind]
     if not results and not rows and not problems:

@@ -7,10 +7,16 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
+from pilotage.capture.actions.access import note
+from pilotage.capture.actions.acting import Actor
 from pilotage.capture.models import AuditEvent, Subject
+from pilotage.capture.permissions import may_somewhere
 from pilotage.capture.spreadsheet import harmless
-from pilotage.capture.views.page import allowed, paged, sites
+from pilotage.capture.trail_seen import events_seen
+from pilotage.capture.views.keys import new_key
+from pilotage.capture.views.page import allowed, paged, person, sites
 
 COLUMNS = (
     "seq", "at", "user_name", "role", "action", "site", "subject", "place", "reason", "details",
@@ -22,12 +28,14 @@ FILTERS = ("subject", "action", "user", "from", "to")
 
 @allowed("see_trail")
 def trail(request: HttpRequest) -> HttpResponse:
-    seen = _seen(request)
+    seen = events_seen(person(request))
     chosen = _chosen(request, seen)
     asked = {
         name: request.GET.get(name, "") for name in ("subject", "action", "user", "from", "to")
     }
     context = {
+        "key": new_key(),
+        "may_leave": may_somewhere(person(request), "leave_checkpoint"),
         "page": paged(request, chosen.order_by("-seq")),
         "asked": asked,
         "actions": list(seen.order_by("action").values_list("action", flat=True).distinct()),
@@ -43,9 +51,11 @@ def trail(request: HttpRequest) -> HttpResponse:
 
 
 @allowed("see_trail")
+@require_GET
 def trail_file(request: HttpRequest) -> StreamingHttpResponse:
     """Every event that the filters leave, as CSV; a cell that a spreadsheet would run is quoted."""
-    chosen = _chosen(request, _seen(request)).order_by("seq")
+    note("exported", by=Actor(person(request)), place="audit-trail.csv")
+    chosen = _chosen(request, events_seen(person(request))).order_by("seq")
     answer = StreamingHttpResponse(_lines(chosen), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="audit-trail.csv"'
     return answer
@@ -64,12 +74,6 @@ def _lines(events: QuerySet[AuditEvent]) -> Iterator[str]:
     for event in events.values_list(*COLUMNS).iterator(chunk_size=2000):
         cells = (value.isoformat() if hasattr(value, "isoformat") else value for value in event)
         yield writer.writerow([harmless(str(cell)) for cell in cells])
-
-
-def _seen(request: HttpRequest) -> QuerySet[AuditEvent]:
-    """The events of the person's own sites, and those of no site."""
-    codes = list(sites(request, "see_trail").values_list("code", flat=True))
-    return AuditEvent.objects.filter(Q(site__in=codes) | Q(site=""))
 
 
 def _chosen(request: HttpRequest, events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:

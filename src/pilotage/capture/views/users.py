@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +23,9 @@ from pilotage.capture.sign_in.second_factor import has_second_factor, remove_sec
 from pilotage.capture.sign_in.tokens import close_all_tokens
 from pilotage.capture.views.keys import new_key
 from pilotage.capture.views.page import allowed, person
+
+EVERY_SITE = "*"
+"""What the page sends for a role at all sites: nobody gets that by leaving a choice out."""
 
 
 @allowed("see_access")
@@ -76,13 +80,17 @@ def _add_site(request: HttpRequest, by: Actor) -> HttpResponse:
     access.add_site(
         typed.get("code", "").strip(), typed.get("name", "").strip(), by=by, key=typed.get("key")
     )
+    messages.success(request, _("The site is added."))
     return redirect("users")
 
 
 def _grant(request: HttpRequest, shown: User, by: Actor) -> HttpResponse:
     code = request.POST.get("site", "")
-    site = get_object_or_404(Site, code=code) if code else None
+    if not code:
+        raise Refused(_("Choose the site of the role, or all sites."))
+    site = None if code == EVERY_SITE else get_object_or_404(Site, code=code)
     access.grant_role(shown, request.POST.get("role", ""), site, by=by, key=request.POST.get("key"))
+    messages.success(request, _("The role is granted; it holds from now on."))
     return redirect("user", shown.pk)
 
 
@@ -94,6 +102,7 @@ def _end(request: HttpRequest, shown: User, by: Actor) -> HttpResponse:
     access.end_role(
         membership, by=by, reason=request.POST.get("reason", ""), key=request.POST.get("key")
     )
+    messages.success(request, _("The role has ended; the sessions of the account as well."))
     return redirect("user", shown.pk)
 
 
@@ -103,6 +112,7 @@ def _close(request: HttpRequest, shown: User, by: Actor) -> HttpResponse:
         shown, by=by, reason=request.POST.get("reason", ""), key=request.POST.get("key")
     )
     close_all_tokens(shown)
+    messages.success(request, _("The account is closed. What its person did stays in the record."))
     return redirect("user", shown.pk)
 
 
@@ -110,6 +120,7 @@ def _reopen(request: HttpRequest, shown: User, by: Actor) -> HttpResponse:
     access.reopen_user(
         shown, by=by, reason=request.POST.get("reason", ""), key=request.POST.get("key")
     )
+    messages.success(request, _("The account is open again."))
     return redirect("user", shown.pk)
 
 

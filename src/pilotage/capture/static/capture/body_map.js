@@ -126,6 +126,8 @@
       on(region, "focus", () => choose(region.dataset.region));
       on(region, "keydown", (event) => key(event, region));
     }
+    // A finger beside a small region at the edge of the body means that region.
+    for (const hit of map.querySelectorAll(".hit")) on(hit, "click", () => choose(hit.dataset.region));
     for (const aspect of aspects) on(aspect, "click", () => { group = aspect.dataset.group; show(); });
     on(pad, "click", (event) => {
       const button = event.target.closest("button");

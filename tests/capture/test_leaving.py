@@ -1,0 +1,61 @@
+"""What leaves the server vouches for the record: a checkpoint, and the signed copy of a subject."""
+
+import pytest
+from acts import People, saved, sign
+from django.urls import reverse
+from doors import signed_in
+
+from pilotage.capture.actions import queries
+from pilotage.capture.checkpoints import read_checkpoint
+from pilotage.capture.models import AuditEvent, Checkpoint, Subject
+from pilotage.capture.verify_trail import verify
+
+
+@pytest.mark.parametrize("role", ["investigator", "monitor", "data_manager", "auditor"])
+def test_who_vouches_for_the_record_takes_a_checkpoint_away(people: People, role: str) -> None:
+    browser = signed_in(role)
+    answer = browser.post(reverse("checkpoint_file"), {"key": "k"})
+    left = read_checkpoint(answer.content)
+    assert verify([left]).proven == left.seq
+    again = browser.post(reverse("checkpoint_file"), {"key": "k"})
+    assert (again.content, Checkpoint.objects.count()) == (answer.content, 1)
+
+
+def test_the_copy_of_a_subject_shows_answers_queries_and_signatures(
+    people: People, subject: Subject
+) -> None:
+    entry = saved(subject, people["nurse"])
+    queries.open_query(subject, entry=entry, text="Is that so?", by=people["monitor"])
+    signature = sign(entry, people["investigator"])
+    address, browser = reverse("subject_copy", args=[subject.usubjid]), signed_in("investigator")
+    text = browser.get(address).content.decode()
+    for words in ("2026-01-01", "Is that so?", "Investigator Person", "approval", "valid"):
+        assert words in text, words
+    assert f"{signature.event.at:%Y-%m-%d %H:%M} UTC" in text
+    assert "SHA-256" not in text
+    last = AuditEvent.objects.latest("seq")
+    printed = browser.post(address, {"key": "k"}).content.decode()
+    assert f"event {last.seq} of" in printed
+    assert last.hash in printed
+    assert Checkpoint.objects.get().left_as == f"signed page of {subject.usubjid}"
+    assert text.index("Date of consent") < text.index("Version of the consent document")
+
+
+def test_a_page_of_another_site_is_named_to_nobody(people: People, subject: Subject) -> None:
+    address = reverse("subject_copy", args=[subject.usubjid])
+    signed_in("monitor").post(address, {"key": "k"})
+    trail = reverse("trail")
+    assert "signed page of" not in signed_in("investigator").get(trail).content.decode()
+    assert "signed page of" in signed_in("auditor").get(trail).content.decode()
+
+
+def test_a_key_that_was_used_for_something_else_is_a_message(
+    people: People, subject: Subject
+) -> None:
+    browser = signed_in("monitor")
+    copied = reverse("subject_copy", args=[subject.usubjid])
+    browser.post(reverse("checkpoint_file"), {"key": "k"})
+    assert "sent before with other content" in browser.post(copied, {"key": "k"}).content.decode()
+    browser.post(copied, {"key": "k2"})
+    assert browser.post(reverse("checkpoint_file"), {"key": "k2"}).status_code == 302
+    assert Checkpoint.objects.count() == 2
