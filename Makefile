@@ -88,6 +88,7 @@ docs: $(STAMP) ## write the generated pages of docs/ again
 	@$(BIN)/python tools/requirements_table.py
 	@$(BIN)/python tools/left_open_page.py
 	@$(BIN)/python tools/workflow_page.py
+	@$(BIN)/python tools/audited_papers_page.py
 
 clean: ## remove the environment, the output of the demo and all caches
 	@rm -rf $(VENV) demo-output build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \

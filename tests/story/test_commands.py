@@ -15,7 +15,7 @@ import pilotage.cli
 
 COMMANDS = (
     *("demo", "new", "check", "cohort", "reconstruct", "calendar", "review", "explain"),
-    *("derive", "analyse", "report", "reproduce", "diff", "serve", "cut", "trace"),
+    *("derive", "analyse", "report", "reproduce", "audit", "diff", "serve", "cut", "trace"),
     *("backup", "restore", "checkpoint", "verify-trail"),
 )
 DATASETS = ("adsl", "adqs", "adrs", "adtte", "adlb", "adae", "adex")

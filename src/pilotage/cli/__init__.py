@@ -6,6 +6,7 @@ A new command is a new module with a function of its own name and an EXAMPLE, an
 
 from pilotage.cli import (
     analyse,
+    audit,
     backup,
     calendar,
     check,
@@ -44,6 +45,7 @@ COMMANDS = (
     (analyse.analyse, analyse.EXAMPLE),
     (report.report, report.EXAMPLE),
     (reproduce.reproduce, reproduce.EXAMPLE),
+    (audit.audit, audit.EXAMPLE),
     (diff.diff, diff.EXAMPLE),
     (serve.serve, serve.EXAMPLE),
     (cut.cut, cut.EXAMPLE),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotage.publication.reconstruct.arithmetic import (
+from pilotage.publication.arithmetic import (
     Moments,
     Printed,
     exist,

@@ -8,8 +8,8 @@ possible; the rules of the reconstruction hold throughout.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pilotage.publication.arithmetic import Printed, why_no_mean, why_no_sd
 from pilotage.publication.claims import AnyClaim, Published, StatisticClaim
-from pilotage.publication.reconstruct.arithmetic import Printed, why_no_mean, why_no_sd
 from pilotage.publication.reconstruct.models import Choice, Reconstruction
 from pilotage.publication.reconstruct.problem import Problem, build, excluding, possible
 from pilotage.publication.reconstruct.solve import Progress

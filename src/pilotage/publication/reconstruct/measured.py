@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from pilotage.publication.arithmetic import Moments, Printed, moments
 from pilotage.publication.claims import PValueClaim, RangeClaim, StatisticClaim, ValueClaim
-from pilotage.publication.reconstruct.arithmetic import Moments, Printed, moments
 from pilotage.publication.reconstruct.grid import Grid, domain_of, total
 from pilotage.publication.reconstruct.p_values import changes_with, paired_options, two_sample_p
 from pilotage.publication.reconstruct.reading import Reading, comparison, read
@@ -78,9 +78,9 @@ class Measured:
                 mean, sd = (self._printed(one) for one in pair)
                 if not self.squares:
                     values = domain_of(self.grid.unknowns[name])
-                    ends = {"low": values[0], "high": values[-1]}
+                    low, high = values[0], values[-1]
                     every = range(1, len(group) + 1)
-                    sizes = [n for n in every if moments(n, mean, sd, **ends)]
+                    sizes = [n for n in every if moments(n, mean, sd, low=low, high=high)]
                     self.grid.one_of(total(group), sizes, force)
                     return
                 options = self._of_moments(name, reading.group, mean, sd)

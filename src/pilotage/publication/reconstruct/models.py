@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pilotage.publication.reconstruct.arithmetic import Decimals
+from pilotage.publication.arithmetic import Decimals
 from pilotage.publication.reconstruct.course_models import (
     Answer,
     Deviations,

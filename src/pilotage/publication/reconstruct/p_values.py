@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from pilotage.publication.reconstruct.arithmetic import Moments, Printed
+from pilotage.publication.arithmetic import Moments, Printed
 from pilotage.publication.reconstruct.grid import Grid, domain_of
 from pilotage.statistics.distributions import student_p, student_quantile
 

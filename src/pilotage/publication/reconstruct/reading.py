@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from pilotage.publication.arithmetic import Decimals, Printed
 from pilotage.publication.claims import AnyClaim, Comparator, OneNumber
-from pilotage.publication.reconstruct.arithmetic import Decimals, Printed
 from pilotage.publication.reconstruct.models import Choice
 
 PairTest = Literal["pooled_t", "welch_t", "paired_t"]

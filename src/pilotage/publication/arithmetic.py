@@ -2,7 +2,7 @@
 
 A printed mean of n whole numbers allows a few sums; with the sum, a printed SD allows a few sums of
 squares. That is all that a solver has to know of them, and where nothing is left it is proved that
-no such numbers exist.
+no such numbers exist. How the printed number was rounded, and which SD it is, are said with it.
 """
 
 import math
@@ -13,9 +13,30 @@ from fractions import Fraction
 from functools import cache
 from typing import Literal
 
-from pilotage.statistics.rounding import as_written, round_half_up, text
+from pilotage.statistics.rounding import as_written, text
 
 Decimals = Literal["rounded", "cut off"]
+Rounding = Literal["rounded", "half even", "cut off"]
+"""What was done with the decimals after the printed ones; rounded is half away from zero."""
+
+ROUNDINGS: tuple[Rounding, ...] = ("rounded", "half even", "cut off")
+
+Spread = Literal["sample SD", "population SD", "standard error"]
+"""Which measure of spread a number is: divided by n - 1, by n, or of the mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """All numbers that print alike: those between two ends, and whether the ends are among them."""
+
+    low: Fraction
+    high: Fraction
+    low_in: bool
+    high_in: bool
+
+    def hold(self, number: Fraction) -> bool:
+        above = number > self.low or (self.low_in and number == self.low)
+        return above and (number < self.high or (self.high_in and number == self.high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,49 +45,72 @@ class Printed:
 
     value: Fraction
     digits: int
-    decimals: Decimals = "rounded"
+    decimals: Rounding = "rounded"
 
     @classmethod
-    def of(cls, value: float, digits: int, decimals: Decimals = "rounded") -> "Printed":
+    def of(cls, value: float, digits: int, decimals: Rounding = "rounded") -> "Printed":
         return cls(as_written(value), digits, decimals)
+
+    def read(self, decimals: Rounding) -> "Printed":
+        """The same number, rounded otherwise."""
+        return Printed(self.value, self.digits, decimals)
 
     def fits(self, number: Fraction) -> bool:
         """Does the number print so?"""
-        if self.value > 0:
-            low, high = self.bounds
-            return low <= number < high
-        if self.decimals == "cut off":
-            return Fraction(math.trunc(number * 10**self.digits), 10**self.digits) == self.value
-        return Fraction(round_half_up(number, self.digits)) == self.value
+        return self.ends.hold(number)
 
     def fits_root(self, square: Fraction) -> bool:
         """Does the square root of the number print so? Exact: no root is taken."""
-        low, high = self.bounds
-        return max(low, Fraction(0)) ** 2 <= square < high**2
+        ends = self.ends
+        if ends.high < 0 or (ends.high == 0 and not ends.high_in):
+            return False
+        if ends.low < 0:
+            low, low_in = Fraction(0), True
+        else:
+            low, low_in = ends.low, ends.low_in
+        return Ends(low**2, ends.high**2, low_in, ends.high_in).hold(square)
+
+    @property
+    def ends(self) -> Ends:
+        """What prints so."""
+        return _ends(self)
 
     @property
     def bounds(self) -> tuple[Fraction, Fraction]:
-        """The ends of what prints so, for a value above 0: the lower one belongs to it."""
-        return _bounds(self)
+        """The two ends of what prints so; for a value above 0 that was rounded or cut off the lower
+        one belongs to it."""
+        return self.ends.low, self.ends.high
 
     def whole_numbers(self, per: Fraction = Fraction(1)) -> range:
         """The whole numbers that print so after division by `per`."""
-        low, high = (math.ceil(bound * per) for bound in self.bounds)
-        if self.value > 0:
-            return range(low, high)
-        inside = [n for n in range(low - 1, high + 2) if self.fits(n / per)]
-        return range(inside[0], inside[-1] + 1) if inside else range(0)
+        ends = self.ends
+        first, last = math.ceil(ends.low * per), math.floor(ends.high * per)
+        if first == ends.low * per and not ends.low_in:
+            first += 1
+        if last == ends.high * per and not ends.high_in:
+            last -= 1
+        return range(first, last + 1)
 
     def __str__(self) -> str:
         return text(Decimal(self.value.numerator) / self.value.denominator, self.digits)
 
 
 @cache
-def _bounds(printed: Printed) -> tuple[Fraction, Fraction]:
-    unit = Fraction(1, 10**printed.digits)
+def _ends(printed: Printed) -> Ends:
+    value, unit = printed.value, Fraction(1, 10**printed.digits)
     if printed.decimals == "cut off":
-        return printed.value, printed.value + unit
-    return printed.value - unit / 2, printed.value + unit / 2
+        if value == 0:
+            return Ends(-unit, unit, False, False)
+        return (
+            Ends(value, value + unit, True, False)
+            if value > 0
+            else Ends(value - unit, value, False, True)
+        )
+    low, high = value - unit / 2, value + unit / 2
+    if printed.decimals == "half even":
+        even = (value / unit).numerator % 2 == 0
+        return Ends(low, high, even, even)
+    return Ends(low, high, value > 0, value < 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +123,32 @@ class Moments:
 
     @property
     def variance(self) -> Fraction:
-        return (self.squares - Fraction(self.total**2, self.n)) / (self.n - 1)
+        return self.around / (self.n - 1)
+
+    @property
+    def around(self) -> Fraction:
+        """The sum of the squared distances from the mean."""
+        return self.squares - Fraction(self.total**2, self.n)
+
+    def spread(self, kind: Spread) -> Fraction:
+        """The square of the SD, or of the standard error. Two numbers are needed, one for the
+        population SD."""
+        return self.around / _divisor(self.n, kind)
 
 
-def moments(n: int, mean: Printed, sd: Printed | None, *, low: int, high: int) -> list[Moments]:
+def _divisor(n: int, kind: Spread) -> int:
+    return {"sample SD": n - 1, "population SD": n, "standard error": n * (n - 1)}[kind]
+
+
+def moments(
+    n: int,
+    mean: Printed,
+    sd: Printed | None,
+    *,
+    low: int,
+    high: int,
+    kind: Spread = "sample SD",
+) -> list[Moments]:
     """Every sum and sum of squares with which n whole numbers from low to high print this mean and
     SD. Without an SD the squares are 0. Empty where none exist."""
     found = []
@@ -92,7 +158,7 @@ def moments(n: int, mean: Printed, sd: Printed | None, *, low: int, high: int) -
             continue
         found += [
             Moments(n, total, squares)
-            for squares in _squares(n, total, sd)
+            for squares in squares_with(n, total, sd, kind)
             if exist(n, total, squares, low, high)
         ]
     return found
@@ -104,14 +170,18 @@ def sums(n: int, mean: Printed, *, low: int, high: int) -> list[int]:
     return [total for total in possible if n * low <= total <= n * high]
 
 
-def _squares(n: int, total: int, sd: Printed) -> Iterator[int]:
-    """Sums of squares with this SD. A whole number and its square are both odd or both even."""
+def squares_with(
+    n: int, total: int, sd: Printed, kind: Spread = "sample SD", *, most: int | None = None
+) -> Iterator[int]:
+    """Sums of squares with this SD, none above `most`. A whole number and its square are both odd
+    or both even."""
     if n < 2:
         return
     around = Fraction(total**2, n)
-    low, high = (max(bound, Fraction(0)) ** 2 * (n - 1) + around for bound in sd.bounds)
-    for squares in range(math.ceil(low), math.ceil(high)):
-        if (squares - total) % 2 == 0 and sd.fits_root(Moments(n, total, squares).variance):
+    low, high = (max(end, Fraction(0)) ** 2 * _divisor(n, kind) + around for end in sd.bounds)
+    last = math.floor(high) if most is None else min(math.floor(high), most)
+    for squares in range(math.ceil(low), last + 1):
+        if (squares - total) % 2 == 0 and sd.fits_root(Moments(n, total, squares).spread(kind)):
             yield squares
 
 

@@ -1,0 +1,84 @@
+"""An audit as one document for other programs; described in docs/reference/audit.md."""
+
+from pilotage.publication.audit.finding import VERDICTS, AuditFinding
+from pilotage.publication.audit.joint import Cohort
+from pilotage.publication.audit.run import Audit
+from pilotage.publication.audit.words import in_english
+from pilotage.publication.claims import AnyClaim
+
+VERSION = 1
+"""Of the document: it grows when a key changes its meaning or goes away."""
+
+
+def document(audit: Audit) -> dict[str, object]:
+    """The whole audit: every finding, and every claim that one names."""
+    paper = audit.published.paper
+    named = {name for finding in audit.findings for name in finding.claims}
+    return {
+        "pilotage_audit": VERSION,
+        "paper": {
+            "title": in_english(paper.title),
+            "citation": paper.citation,
+            "registration": paper.registration,
+        },
+        "counts": {verdict: audit.count(verdict) for verdict in VERDICTS},
+        "findings": [
+            _finding(key, finding)
+            for key, finding in zip(keys(audit.findings), audit.findings, strict=True)
+        ],
+        "claims": {
+            claim.id: _claim(claim) for claim in audit.published.claims if claim.id in named
+        },
+        "not_checked": audit.not_checked,
+        "together": audit.together,
+        "cohort": None if audit.cohort is None else _cohort(audit.cohort),
+    }
+
+
+def keys(findings: tuple[AuditFinding, ...]) -> list[str]:
+    """A name for each finding that stays while the claims that it is about do: 'grim-R-24'."""
+    found: list[str] = []
+    for finding in findings:
+        name = "-".join((finding.check, *finding.claims[:2]))
+        again = sum(key == name or key.startswith(f"{name}--") for key in found)
+        found.append(f"{name}--{again + 1}" if again else name)
+    return found
+
+
+def _finding(key: str, finding: AuditFinding) -> dict[str, object]:
+    return {
+        "key": key,
+        "check": finding.check,
+        "verdict": finding.verdict,
+        "claims": list(finding.claims),
+        "question": finding.question,
+        "arithmetic": list(finding.arithmetic),
+        "repairs": list(finding.repairs),
+    }
+
+
+def _cohort(cohort: Cohort) -> list[dict[str, object]]:
+    return [
+        {
+            "number": subject.number,
+            "groups": sorted(subject.groups),
+            "values": [
+                {"variable": variable, "at": at, "value": value}
+                for (variable, at), value in subject.values
+            ],
+        }
+        for subject in cohort.subjects
+    ]
+
+
+def _claim(claim: AnyClaim) -> dict[str, object]:
+    place = claim.place
+    return {
+        "section": place.section,
+        "paragraph": place.paragraph,
+        "sentence_number": place.sentence,
+        "display": place.display,
+        "sentence": claim.sentence,
+        "printed": claim.printed,
+        "kind": claim.kind,
+    }

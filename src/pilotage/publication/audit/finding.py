@@ -1,0 +1,39 @@
+"""What the audit of a paper says of its claims: a verdict, the question, and the arithmetic."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Verdict = Literal["impossible", "inconsistent", "unexplained", "fine"]
+
+VERDICTS: tuple[Verdict, ...] = ("impossible", "inconsistent", "unexplained", "fine")
+
+MEANINGS: dict[Verdict, str] = {
+    "impossible": "no data could give this number",
+    "inconsistent": "it cannot stand beside the other claims named",
+    "unexplained": "it could be, but does not follow from what the paper states",
+    "fine": "checked, and it holds",
+}
+
+Check = Literal[
+    "percentage", "grim", "grimmer", "debit", "summary", "p_value", "effect", "same_fact", "subset",
+    "denominator", "date", "joint",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFinding:
+    """One thing that was checked. `claims` are ids, the one asked about first; `question` is one
+    sentence to the authors; `arithmetic` are lines that a reader can do again by hand; `repairs`
+    say what would mend it, each on its own."""
+
+    check: Check
+    claims: tuple[str, ...]
+    verdict: Verdict
+    question: str
+    arithmetic: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
+
+
+def unique(names: "tuple[str, ...] | list[str]") -> tuple[str, ...]:
+    """Each name once, in its first place."""
+    return tuple(dict.fromkeys(names))

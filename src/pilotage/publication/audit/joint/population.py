@@ -1,0 +1,213 @@
+"""An unknown cohort as unknowns of the solver, in either of two ways.
+
+`Kinds`: how many subjects there are of each kind, a kind being one way of belonging to the groups;
+nothing distinguishes two subjects of a kind, and nothing needs to. `Singly`: each subject with its
+memberships, where there would be too many kinds. Claims are bound to both in the same words: how
+many are in some groups, and how many of them have a value.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pilotage.publication.audit.joint.facts import Key
+from pilotage.publication.audit.joint.relations import Relation
+
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import CpModel, CpSolver, IntVar, LinearExprT
+
+MOST_KINDS = 160
+"""With more kinds than this, subjects are looked for singly."""
+
+MOST_NUMBERS = 12_000
+"""So many numbers (kinds times values) at most."""
+
+Found = list[tuple[frozenset[str], dict[Key, int]]]
+"""The subjects of a solution: the groups of each, and its values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a cohort is made of: its groups, their relations, the values of the variables, and the
+    largest number of subjects looked at. `least` says how many numbered subjects a group has at
+    least."""
+
+    groups: tuple[str, ...]
+    relations: tuple[Relation, ...]
+    domains: Mapping[Key, range]
+    most: int
+    least: Mapping[str, int] = field(default_factory=dict)
+
+
+def kinds_of(ground: Ground, limit: int) -> list[frozenset[str]] | None:
+    """Every way in which a subject can belong to the groups, by the words; None if too many."""
+    found: list[dict[str, bool]] = [{}]
+    known: set[str] = set()
+    order = parents_first(ground)
+    singles = [r.group for r in ground.relations if r.kind == "subject"]
+    for name in order:
+        known.add(name)
+        mine = [r for r in ground.relations if name in r.named and known.issuperset(r.named)]
+        tried = [{**one, name: inside} for one in found for inside in (False, True)]
+        found = [
+            member
+            for member in tried
+            if all(relation.holds(member) for relation in mine)
+            and sum(member.get(each, False) for each in singles) <= 1
+        ]
+        if len(found) > limit:
+            return None
+    kinds = [frozenset(name for name, inside in one.items() if inside) for one in found]
+    return [kind for kind in kinds if kind]
+
+
+def parents_first(ground: Ground) -> list[str]:
+    """The groups, each after those that it is defined by or lies within."""
+    order: list[str] = []
+
+    def put(name: str) -> None:
+        if name in order:
+            return
+        for relation in ground.relations:
+            if relation.group == name and relation.kind != "apart_from":
+                for other in sorted({*relation.others, *relation.wholes}):
+                    put(other)
+        order.append(name)
+
+    for name in ground.groups:
+        put(name)
+    return order
+
+
+@dataclass(slots=True)
+class Population:
+    """What both ways have in common: sums over the subjects of some groups."""
+
+    model: "CpModel"
+    ground: Ground
+    _made: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+
+    def terms(self, groups: frozenset[str]) -> list["IntVar"]:
+        """Their sum is the number of subjects who are in all the groups."""
+        raise NotImplementedError
+
+    def having(self, key: Key, groups: frozenset[str], value: int) -> list["IntVar"]:
+        """Their sum is the number of those who have the value."""
+        raise NotImplementedError
+
+    def found(self, solver: "CpSolver") -> Found:
+        raise NotImplementedError
+
+    def number(self, *groups: str) -> "IntVar":
+        """How many subjects are in all the groups."""
+        among = frozenset(groups)
+        return self._sum(("number", among), 0, self.ground.most, lambda: self.terms(among))
+
+    def of_values(self, key: Key, groups: frozenset[str], values: Iterable[int]) -> "LinearExprT":
+        """How many of those in all the groups have one of the values."""
+        from ortools.sat.python.cp_model import LinearExpr
+
+        every = self.ground.domains[key]
+        parts = [t for v in values if v in every for t in self.having(key, groups, v)]
+        return LinearExpr.sum(parts)
+
+    def up_to(self, key: Key, groups: frozenset[str], value: int) -> "IntVar":
+        """How many of those in all the groups have at most the value."""
+        before = value - 1
+
+        def parts() -> list[Any]:
+            own = self.having(key, groups, value)
+            first = value == self.ground.domains[key][0]
+            return own if first else [self.up_to(key, groups, before), *own]
+
+        return self._sum(("up to", key, groups, value), 0, self.ground.most, parts)
+
+    def total(self, key: Key, groups: frozenset[str]) -> "IntVar":
+        """The sum of the values over those in all the groups."""
+        return self._weighted("total", key, groups, lambda value: value)
+
+    def halves(self, key: Key, groups: frozenset[str]) -> "IntVar":
+        """The sum of v (v - 1) / 2: twice this and the total are the sum of squares. So a solver
+        sees at once that both are odd or both even."""
+        return self._weighted("halves", key, groups, lambda value: value * (value - 1) // 2)
+
+    def _weighted(
+        self, what: str, key: Key, groups: frozenset[str], weight: Callable[[int], int]
+    ) -> "IntVar":
+        weights = {value: weight(value) for value in self.ground.domains[key]}
+        most, ends = self.ground.most, weights.values()
+
+        def parts() -> list[Any]:
+            return [
+                w * term
+                for value, w in weights.items()
+                if w
+                for term in self.having(key, groups, value)
+            ]
+
+        low, high = min(0, *ends) * most, max(0, *ends) * most
+        return self._sum((what, key, groups), low, high, parts)
+
+    def _sum(
+        self, key: tuple[Any, ...], low: int, high: int, parts: Callable[[], list[Any]]
+    ) -> "IntVar":
+        if key not in self._made:
+            from ortools.sat.python.cp_model import LinearExpr
+
+            made = self.model.new_int_var(low, high, "")
+            self.model.add(made == LinearExpr.sum(parts()))
+            self._made[key] = made
+        found: IntVar = self._made[key]
+        return found
+
+
+# -- kinds -----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Kinds(Population):
+    """How many subjects there are of each kind, and of each kind with each value."""
+
+    kinds: list[frozenset[str]] = field(default_factory=list)
+    _sizes: list["IntVar"] = field(default_factory=list)
+    _values: dict[Key, list[list["IntVar"]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        from ortools.sat.python.cp_model import LinearExpr
+
+        most = self.ground.most
+        self._sizes = [self.model.new_int_var(0, most, "") for _ in self.kinds]
+        self.model.add(LinearExpr.sum(self._sizes) <= most)
+        for key, values in self.ground.domains.items():
+            rows = [[self.model.new_int_var(0, most, "") for _ in values] for _ in self.kinds]
+            for size, row in zip(self._sizes, rows, strict=True):
+                self.model.add(LinearExpr.sum(row) == size)
+            self._values[key] = rows
+        for relation in self.ground.relations:
+            if relation.kind == "subject":
+                self.model.add(self.number(relation.group) == 1)
+        for name, least in self.ground.least.items():
+            self.model.add(self.number(name) >= least)
+
+    def terms(self, groups: frozenset[str]) -> list["IntVar"]:
+        return [self._sizes[at] for at, kind in enumerate(self.kinds) if groups <= kind]
+
+    def having(self, key: Key, groups: frozenset[str], value: int) -> list["IntVar"]:
+        column = value - self.ground.domains[key][0]
+        rows = self._values[key]
+        return [rows[at][column] for at, kind in enumerate(self.kinds) if groups <= kind]
+
+    def found(self, solver: "CpSolver") -> Found:
+        subjects: Found = []
+        for at, (kind, size) in enumerate(zip(self.kinds, self._sizes, strict=True)):
+            columns = {
+                key: [
+                    value
+                    for value, number in zip(self.ground.domains[key], rows[at], strict=True)
+                    for _ in range(solver.value(number))
+                ]
+                for key, rows in self._values.items()
+            }
+            for each in range(solver.value(size)):
+                subjects.append((kind, {key: column[each] for key, column in columns.items()}))
+        return subjects

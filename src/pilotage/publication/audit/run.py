@@ -1,0 +1,159 @@
+"""The audit of a paper: every check over its claims, and what no check was made of."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from pilotage.progress import Silent, Steps
+from pilotage.publication.audit.changes import changes
+from pilotage.publication.audit.dates import dates
+from pilotage.publication.audit.denominators import denominators_used
+from pilotage.publication.audit.effects import effects
+from pilotage.publication.audit.finding import VERDICTS, AuditFinding, Verdict
+from pilotage.publication.audit.joint import Cohort, JointResult, joint_findings
+from pilotage.publication.audit.joint.result import SolverMissing
+from pilotage.publication.audit.lying import Lying
+from pilotage.publication.audit.means import means
+from pilotage.publication.audit.p_values import p_values
+from pilotage.publication.audit.parts import parts
+from pilotage.publication.audit.percentages import percentages
+from pilotage.publication.audit.same_fact import same_facts
+from pilotage.publication.audit.sizes import Sizes
+from pilotage.publication.audit.subsets import subsets
+from pilotage.publication.audit.summaries import summaries
+from pilotage.publication.claims import AnyClaim, Published
+
+CHECKS: tuple[Callable[[Sizes], Iterator[AuditFinding]], ...] = (
+    percentages, means, summaries, parts, changes, p_values, effects, same_facts, subsets,
+    denominators_used, dates,
+)  # fmt: skip
+"""Every check by arithmetic, in the order in which their findings stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What was found, the worst first; which claims nothing could be held against, and why.
+
+    `together` says in words how far all claims were held against each other at once. `cohort` is an
+    example of subjects of whom all of them are true, where there are such.
+    """
+
+    published: Published
+    findings: tuple[AuditFinding, ...]
+    not_checked: dict[str, str] = field(default_factory=dict)
+    together: str = "Not all claims were held against each other at once."
+    cohort: Cohort | None = None
+
+    def count(self, verdict: Verdict) -> int:
+        return sum(finding.verdict == verdict for finding in self.findings)
+
+    @property
+    def sound(self) -> bool:
+        """Is nothing impossible and nothing inconsistent?"""
+        return not self.count("impossible") and not self.count("inconsistent")
+
+
+def audit(published: Published, *, progress: Steps | None = None, limit: float = 60.0) -> Audit:
+    """Every claim of a paper held against the others. Needs no data and no study. `limit`: after so
+    many seconds no search goes on."""
+    found = by_arithmetic(published, progress=progress)
+    try:
+        joint = joint_findings(published, progress=progress, limit=limit)
+    except SolverMissing as reason:
+        return replace(found, together=str(reason))
+    more = [each for each in joint.findings if not _known(each, found)]
+    findings = [*found.findings, *more]
+    named = {name for each in more for name in each.claims}
+    left = {name for name in found.not_checked if name not in named}
+    if joint.complete:
+        left &= joint.not_modelled.keys()
+    return replace(
+        found,
+        findings=in_order(findings, published),
+        not_checked={name: why for name, why in found.not_checked.items() if name in left},
+        together=_together(joint, len(more), limit),
+        cohort=joint.cohort,
+    )
+
+
+def _known(finding: AuditFinding, audit: Audit) -> bool:
+    """Does the arithmetic say it already, of fewer of these claims, or of these and more? A claim
+    counts as the one that states the same fact."""
+    published = audit.published
+    same = {claim.id: claim.same_fact_as or claim.id for claim in published.claims}
+    claims = {same[name] for name in finding.claims}
+    wrong = (each for each in audit.findings if each.verdict in ("impossible", "inconsistent"))
+    stated = [{same[name] for name in each.claims} for each in wrong]
+    return any(each <= claims or claims <= each for each in stated)
+
+
+def _together(joint: JointResult, more: int, limit: float) -> str:
+    if joint.cohort is not None:
+        return "All claims that can be modelled are true together of an example cohort."
+    if joint.complete:
+        known = len(joint.findings) - more
+        return (
+            "All claims were held against each other at once, and no cohort meets them. Smallest "
+            f"contradictions: {len(joint.findings)}; found by arithmetic as well: {known}."
+        )
+    return (
+        f"All claims were held against each other at once, but not to the end within {limit:g} "
+        "seconds: more may be found with a larger --limit."
+    )
+
+
+def by_arithmetic(published: Published, *, progress: Steps | None = None) -> Audit:
+    """What can be found by hand: each claim beside a few others. It takes seconds."""
+    progress = progress or Silent()
+    sizes = Sizes(published, Lying(published))
+    found: list[AuditFinding] = []
+    progress()
+    for at, check in enumerate(CHECKS):
+        found += check(sizes)
+        progress.part(at + 1, len(CHECKS))
+    return Audit(published, in_order(found, published), _not_checked(published, found))
+
+
+def in_order(findings: list[AuditFinding], published: Published) -> tuple[AuditFinding, ...]:
+    """The worst first; then by the place of the claim asked about."""
+    place = {claim.id: at for at, claim in enumerate(published.claims)}
+    keys = {verdict: at for at, verdict in enumerate(VERDICTS)}
+    once = list(dict.fromkeys(findings))
+    return tuple(sorted(once, key=lambda each: (keys[each.verdict], place[each.claims[0]])))
+
+
+# -- what was not checked --------------------------------------------------------------------------
+
+
+def _not_checked(published: Published, findings: list[AuditFinding]) -> dict[str, str]:
+    checked = {name for finding in findings for name in finding.claims}
+    return {claim.id: _why(claim) for claim in published.claims if claim.id not in checked}
+
+
+_WHY = {
+    "identifier": "a name: nothing else in the paper says it",
+    "threshold": "a limit that the paper sets",
+    "dose": "a dose: no other claim says the same of these subjects",
+    "dose_range": "doses: no other claim says the same of these subjects",
+    "duration": "a time: no other claim says the same of these subjects",
+    "date": "a date: no other claim stands against it",
+    "all": "contradicts no other claim about these groups",
+    "none": "contradicts no other claim about these groups",
+    "change": "no means and no P value stand beside it",
+    "comparison": "no medians, means or counts of the two groups are printed",
+    "value": "no other claim says the same of these subjects",
+    "count": "no percentage is printed of it, and no whole is too small for it",
+    "sd": "no mean of whole numbers stands beside it that could be so rounded",
+    "sem": "no mean of whole numbers stands beside it that could be so rounded",
+    "mean": "not a mean of whole numbers, and no range stands beside it",
+    "p_value": "what it compares is not printed as means with SDs or as counts",
+}
+
+
+def _why(claim: AnyClaim) -> str:
+    if claim.not_a_result is not None:
+        return {
+            "plan": "a rule or the design of the trial",
+            "instrument": "how an instrument is made",
+            "mention": "a time of which another claim tells the result",
+        }[claim.not_a_result]
+    return _WHY.get(claim.kind, "no other claim stands against it")

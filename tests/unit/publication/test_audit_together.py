@@ -1,0 +1,69 @@
+"""What the search over all claims adds to the arithmetic, and what is said of how far it went."""
+
+import pytest
+from audit_examples import count, published, statistic
+
+from pilotage.publication.audit import Audit, AuditFinding, audit, run
+from pilotage.publication.audit.joint import Cohort, JointResult
+from pilotage.publication.audit.joint.check import TimeIsUp
+from pilotage.publication.audit.joint.result import SolverMissing
+
+PAPER = published(
+    count("R-01", 15),
+    count("A-01", 15, section="abstract", same_fact_as="R-01"),
+    count("R-02", 9, "cr"),
+    statistic("R-03", "mean", "3.26"),
+)
+
+
+def together(monkeypatch: pytest.MonkeyPatch, result: JointResult | Exception) -> Audit:
+    """The audit of a paper of which the search says this."""
+
+    def said(*arguments: object, **more: object) -> JointResult:
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    monkeypatch.setattr(run, "joint_findings", said)
+    return audit(PAPER)
+
+
+def joint(*claims: str) -> AuditFinding:
+    return AuditFinding("joint", claims, "inconsistent", "How can these be?", ("1 + 1 = 2",))
+
+
+def test_a_contradiction_that_arithmetic_knows_is_not_told_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """GRIM names R-03 and R-01; A-01 is the same fact as R-01."""
+    said = JointResult((joint("R-03", "A-01"), joint("R-01", "R-02")), None, True, {})
+    found = together(monkeypatch, said)
+    assert [each.claims for each in found.findings if each.check == "joint"] == [("R-01", "R-02")]
+    assert "contradictions: 2; found by arithmetic as well: 1." in found.together
+
+
+@pytest.mark.parametrize("said", [JointResult((), None, False, {}), TimeIsUp()])
+def test_a_search_that_did_not_end_says_so(
+    monkeypatch: pytest.MonkeyPatch, said: JointResult | Exception
+) -> None:
+    found = together(monkeypatch, said)
+    assert "not to the end within 60 seconds" in found.together
+    assert "R-02" in found.not_checked
+
+
+def test_a_search_that_ended_has_checked_what_it_could_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cohort = Cohort((), (), ())
+    found = together(monkeypatch, JointResult((), cohort, True, {}))
+    assert (found.cohort, found.not_checked) == (cohort, {})
+    left = together(monkeypatch, JointResult((), cohort, True, {"R-02": "why"}))
+    assert list(left.not_checked) == ["R-02"]
+
+
+def test_without_the_solver_the_arithmetic_stands_and_it_is_said_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = together(monkeypatch, SolverMissing("install it"))
+    assert found.together == "install it"
+    assert [each.check for each in found.findings if each.verdict == "impossible"] == ["grim"]
