@@ -5,7 +5,9 @@ from audit_examples import count, published, statistic
 
 from pilotage.publication.audit import Audit, AuditFinding, audit, run
 from pilotage.publication.audit.joint import Cohort, JointResult
-from pilotage.publication.audit.joint.check import TimeIsUp
+from pilotage.publication.audit.joint.check import Checker, TimeIsUp
+from pilotage.publication.audit.joint.facts import Facts
+from pilotage.publication.audit.joint.repairs import Repairs
 from pilotage.publication.audit.joint.result import SolverMissing
 
 PAPER = published(
@@ -42,13 +44,21 @@ def test_a_contradiction_that_arithmetic_knows_is_not_told_twice(
     assert "contradictions: 2; found by arithmetic as well: 1." in found.together
 
 
-@pytest.mark.parametrize("said", [JointResult((), None, False, {}), TimeIsUp()])
-def test_a_search_that_did_not_end_says_so(
-    monkeypatch: pytest.MonkeyPatch, said: JointResult | Exception
-) -> None:
-    found = together(monkeypatch, said)
+def test_a_search_that_did_not_end_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = together(monkeypatch, JointResult((), None, False, {}))
     assert "not to the end within 60 seconds" in found.together
     assert "R-02" in found.not_checked
+
+
+def test_a_set_is_told_without_repairs_when_the_time_is_up_while_they_are_sought(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def late(*_: object) -> bool:
+        raise TimeIsUp
+
+    checker = Checker(Facts(PAPER))
+    monkeypatch.setattr(Checker, "possible", late)
+    assert Repairs(checker).of(checker.facts.facts) == ()
 
 
 def test_a_search_that_ended_has_checked_what_it_could_model(
