@@ -39,6 +39,7 @@ def test_the_application_does_not_load_under_unsafe_settings(tmp_path: Path) -> 
     clean = {n: v for n, v in os.environ.items() if not n.startswith(("PILOTAGE", "DJANGO"))}
     unsafe_ones = {"PILOTAGE_DATA": str(tmp_path), "PILOTAGE_HOSTS": "*", "PILOTAGE_STUDY": "x"}
     (tmp_path / "secret.key").write_text("short")
+    (tmp_path / "secret.key").chmod(0o644)  # whatever the umask that another test has left
     loaded = subprocess.run(
         [sys.executable, "-c", LOAD], env=clean | unsafe_ones, capture_output=True, text=True
     )
