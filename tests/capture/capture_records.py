@@ -200,6 +200,15 @@ def _english() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _umask() -> Iterator[None]:
+    """What a start of the server keeps from other accounts is over with its test."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
+
+
 @pytest.fixture
 def site(record_db: str) -> Site:
     return Site.objects.get(code="01")

@@ -2,6 +2,7 @@
 
 from capture_records import (
     _english,
+    _umask,
     empty_db,
     engine,
     people,
@@ -15,6 +16,7 @@ from capture_records import (
 
 __all__ = [
     "_english",
+    "_umask",
     "empty_db",
     "engine",
     "people",
