@@ -6,13 +6,11 @@ from datetime import date
 
 import polars as pl
 
+from pilotage.rules.query_row import Asked
 from pilotage.rules.reasons import supply_days
 from pilotage.rules.record import Record
 from pilotage.rules.standing import End, deaths, ends_quoted
 from pilotage.snapshot.dates import with_interval
-
-Asked = tuple[str, date | None, str, int | None, str, str]
-"""A row of the queries: USUBJID, DATE, DOMAIN, SEQ, QUERY, CERTAIN."""
 
 
 def afterwards(record: Record, *, at: date) -> list[Asked]:

@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from pilotage.datasets.facts import read_target
+from pilotage.rules.query_row import Asked
 from pilotage.snapshot.dates import with_interval
 from pilotage.study.protocol import Protocol
 
@@ -14,8 +15,6 @@ POSSIBLE = (0.0, 130.0)
 record is 122 years."""
 
 DOUBT: dict[str, pl.DataType] = {"USUBJID": pl.String(), "CONSENT": pl.Date(), "DOUBT": pl.String()}
-Asked = tuple[object, ...]
-"""A row of the queries: USUBJID, DATE, DOMAIN, SEQ, QUERY, CERTAIN."""
 
 
 def doubtful_ages(dm: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:

@@ -8,12 +8,10 @@ import polars as pl
 from pilotage.datasets.facts import read_target
 from pilotage.rules.answers import is_reason
 from pilotage.rules.evidence import answer_in
+from pilotage.rules.query_row import Asked
 from pilotage.rules.record import Record
 from pilotage.snapshot.dates import with_interval
 from pilotage.study.protocol import Item, Protocol, text_of
-
-Asked = tuple[object, ...]
-"""A row of the queries: USUBJID, DATE, DOMAIN, SEQ, QUERY, CERTAIN."""
 
 
 def ends_asked(record: Record, *, at: date) -> Iterator[Asked]:

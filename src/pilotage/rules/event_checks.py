@@ -9,13 +9,11 @@ import polars as pl
 from pilotage.conditions import Value, holds, names_in
 from pilotage.datasets.facts import read_target
 from pilotage.rules.inputs import maximum_age
+from pilotage.rules.query_row import Asked
 from pilotage.rules.record import Record
 from pilotage.rules.states import states
 from pilotage.snapshot.dates import with_interval
 from pilotage.study.protocol import EditCheck, Item, Protocol, text_of
-
-Asked = tuple[object, ...]
-"""A row of the queries: USUBJID, DATE, DOMAIN, SEQ, QUERY, CERTAIN."""
 
 ANSWERS: Mapping[object, str] = {"Y": "yes", "N": "no"}
 

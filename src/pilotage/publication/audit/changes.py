@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pilotage.publication.audit.finding import AuditFinding
+from pilotage.publication.audit.finding import AuditFinding, judged
 from pilotage.publication.audit.sizes import Sizes
 from pilotage.publication.audit.tests_tried import printed_p
 from pilotage.publication.audit.words import number, quoted
@@ -37,12 +37,9 @@ def _direction(claim: ChangeClaim, sizes: Sizes) -> Iterator[AuditFinding]:
     }[claim.direction]  # fmt: skip
     ids = (claim.id, before.id, after.id)
     line = f"{number(before.value)} before, {number(after.value)} after"
-    if holds:
-        words = f"{quoted(claim)} goes with {quoted(before)} and {quoted(after)}."
-        yield AuditFinding("summary", ids, "fine", words, (line,))
-    else:
-        question = f"How does {quoted(claim)} go with {quoted(before)} and {quoted(after)}?"
-        yield AuditFinding("summary", ids, "inconsistent", question, (line,))
+    words = f"{quoted(claim)} goes with {quoted(before)} and {quoted(after)}."
+    question = f"How does {quoted(claim)} go with {quoted(before)} and {quoted(after)}?"
+    yield judged("summary", ids, holds, words, question, (line,))
 
 
 def _mean(
@@ -75,12 +72,9 @@ def _significance(claim: ChangeClaim, sizes: Sizes) -> Iterator[AuditFinding]:
         ids = (claim.id, other.id, *names)
         line = f"the level of significance is {number(level, 4)}"
         wrong = above if claim.significance == "significant" else below
-        if wrong:
-            question = f"How does {quoted(claim)} go with {quoted(other)}?"
-            yield AuditFinding("p_value", ids, "inconsistent", question, (line,))
-        else:
-            words = f"{quoted(claim)} goes with {quoted(other)}."
-            yield AuditFinding("p_value", ids, "fine", words, (line,))
+        words = f"{quoted(claim)} goes with {quoted(other)}."
+        question = f"How does {quoted(claim)} go with {quoted(other)}?"
+        yield judged("p_value", ids, not wrong, words, question, (line,))
 
 
 def _level(sizes: Sizes) -> tuple[float, tuple[str, ...]]:

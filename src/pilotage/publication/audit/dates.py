@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pilotage.publication.audit.denominators import is_follow_up, is_treatment
-from pilotage.publication.audit.finding import AuditFinding
+from pilotage.publication.audit.finding import AuditFinding, judged
 from pilotage.publication.audit.sizes import Sizes
 from pilotage.publication.audit.spans import Span, middle, spans
 from pilotage.publication.audit.words import number, quoted
@@ -72,11 +72,9 @@ def _publication(sizes: Sizes) -> int | None:
 
 def _order(begin: DateClaim, end: DateClaim) -> AuditFinding:
     ids = (begin.id, end.id)
-    if days_of(begin).first > days_of(end).last:
-        question = f"How can {quoted(end)} come before {quoted(begin)}?"
-        return AuditFinding("date", ids, "inconsistent", question)
+    holds = days_of(begin).first <= days_of(end).last
     words = f"{quoted(begin)} is before {quoted(end)}."
-    return AuditFinding("date", ids, "fine", words)
+    return judged("date", ids, holds, words, f"How can {quoted(end)} come before {quoted(begin)}?")
 
 
 def _follow_up(
@@ -104,13 +102,10 @@ def _follow_up(
         lines.insert(1, f"{quoted(end)} + {number(middle(span.low))} {span.unit} = {earliest}")
         ids = (*ids, end.id)
         late = late or shortest > out
-    if late:
-        question = f"How could {quoted(span.claim)} be over before the paper appeared in {year}?"
-        repairs = ("an earlier begin of recruitment", "a shorter follow-up")
-        yield AuditFinding("date", ids, "inconsistent", question, tuple(lines), repairs)
-    else:
-        words = f"{quoted(span.claim)} fits between recruitment and publication in {year}."
-        yield AuditFinding("date", ids, "fine", words, tuple(lines))
+    words = f"{quoted(span.claim)} fits between recruitment and publication in {year}."
+    question = f"How could {quoted(span.claim)} be over before the paper appeared in {year}?"
+    repairs = ("an earlier begin of recruitment", "a shorter follow-up")
+    yield judged("date", ids, not late, words, question, tuple(lines), repairs)
 
 
 def _treatment(follow_ups: list[Span], sizes: Sizes) -> Iterator[AuditFinding]:
@@ -123,9 +118,7 @@ def _treatment(follow_ups: list[Span], sizes: Sizes) -> Iterator[AuditFinding]:
             assert span.high is not None
             assert other.high is not None
             ids = (span.claim.id, other.claim.id)
-            if span.high.low * per > other.high.high:
-                question = f"How can {quoted(span.claim)} be longer than {quoted(other.claim)}?"
-                yield AuditFinding("date", ids, "inconsistent", question)
-            else:
-                words = f"{quoted(span.claim)} is not longer than {quoted(other.claim)}."
-                yield AuditFinding("date", ids, "fine", words)
+            holds = span.high.low * per <= other.high.high
+            words = f"{quoted(span.claim)} is not longer than {quoted(other.claim)}."
+            question = f"How can {quoted(span.claim)} be longer than {quoted(other.claim)}?"
+            yield judged("date", ids, holds, words, question)

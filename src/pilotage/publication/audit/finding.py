@@ -34,6 +34,22 @@ class AuditFinding:
     repairs: tuple[str, ...] = ()
 
 
+def judged(
+    check: Check,
+    claims: tuple[str, ...],
+    holds: bool,
+    fine: str,
+    question: str,
+    lines: tuple[str, ...] = (),
+    repairs: tuple[str, ...] = (),
+) -> AuditFinding:
+    """A check with two ends: it holds, in these words, or it asks this question and says what would
+    mend it."""
+    if holds:
+        return AuditFinding(check, claims, "fine", fine, lines)
+    return AuditFinding(check, claims, "inconsistent", question, lines, repairs)
+
+
 def unique(names: "tuple[str, ...] | list[str]") -> tuple[str, ...]:
     """Each name once, in its first place."""
     return tuple(dict.fromkeys(names))

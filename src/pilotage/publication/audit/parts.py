@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pilotage.publication.audit.finding import AuditFinding, unique
+from pilotage.publication.audit.finding import AuditFinding, judged, unique
 from pilotage.publication.audit.sizes import Sizes
 from pilotage.publication.audit.spans import Span, spans, told
 from pilotage.publication.audit.words import number, quoted
@@ -12,6 +12,7 @@ from pilotage.publication.claims import (
     StatisticClaim,
     ThresholdClaim,
 )
+from pilotage.publication.comparators import comparison
 
 
 def parts(sizes: Sizes) -> Iterator[AuditFinding]:
@@ -104,13 +105,10 @@ def _limits(known: list[Span], sizes: Sizes) -> Iterator[AuditFinding]:
             }.get(claim.comparator, False)  # fmt: skip
             ids = (span.claim.id, claim.id)
             lines = (told(span), f"{quoted(claim)}: {claim.comparator} {number(claim.value)}")
-            if outside:
-                whom = quoted(span.claim)
-                question = f"How were the subjects of {whom} included, given {quoted(claim)}?"
-                yield AuditFinding("summary", ids, "inconsistent", question, lines)
-            else:
-                words = f"{quoted(span.claim)} lies within {quoted(claim)}."
-                yield AuditFinding("summary", ids, "fine", words, lines)
+            whom = quoted(span.claim)
+            words = f"{whom} lies within {quoted(claim)}."
+            question = f"How were the subjects of {whom} included, given {quoted(claim)}?"
+            yield judged("summary", ids, not outside, words, question, lines)
 
 
 # -- comparisons in words --------------------------------------------------------------------------
@@ -127,10 +125,7 @@ def _comparisons(sizes: Sizes) -> Iterator[AuditFinding]:
             )
             if one is None or other is None:
                 continue
-            holds = {
-                "<": one.value < other.value, ">": one.value > other.value,
-                "=": one.value == other.value,
-            }[claim.comparator]  # fmt: skip
+            holds = comparison(claim.comparator)(one.value, other.value)
             ids = (claim.id, one.id, other.id)
             lines = (f"{kind} {number(one.value)} {claim.comparator} {number(other.value)}",)
             if holds:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from pilotage.publication.arithmetic import Printed
-from pilotage.publication.audit.finding import AuditFinding, unique
+from pilotage.publication.audit.finding import AuditFinding, judged, unique
 from pilotage.publication.audit.open_wholes import of_something
 from pilotage.publication.audit.sizes import (
     Size,
@@ -24,6 +24,7 @@ from pilotage.publication.audit.words import (
     quoted,
 )
 from pilotage.publication.claims import CountClaim, EffectClaim, PercentageClaim
+from pilotage.publication.comparators import comparison
 from pilotage.statistics.rounding import text
 
 _NOT_STATED = "not stated"
@@ -85,7 +86,7 @@ def _held(
     pairs = [(count, whole) for count in counts for whole in wholes if 0 < whole.n >= count.value]
     lines = tuple(dict.fromkeys(percent(c.value, w.n, claim.printed_digits) for c, w in pairs))
     for count, whole in pairs:
-        if share.fits(Fraction(100 * count.value, whole.n)):
+        if share.fits(share_of(count.value, whole.n)):
             names = unique((claim.id, count.id, *whole.claims))
             words = f"{quoted(claim)} is {count.value} of {whole.n}"
             if len({w.n for w in wholes}) > 1:
@@ -179,16 +180,13 @@ def _compared(
         return
     count, whole = counts[0], wholes[0]
     exact, limit = share_of(count.value, max(whole.n, 1)), Fraction(str(claim.value))
-    holds = {
-        "<": exact < limit, "<=": exact <= limit, ">": exact > limit, ">=": exact >= limit,
-        "about": abs(exact - limit) <= limit / 10,
-    }[claim.comparator]  # fmt: skip
+    if claim.comparator == "about":
+        holds = abs(exact - limit) <= limit / 10
+    else:
+        holds = comparison(claim.comparator)(exact, limit)
     names = unique((claim.id, count.id, *whole.claims))
     line = (percent(count.value, whole.n, claim.printed_digits),)
-    if holds:
-        words = f"{quoted(claim)} is {count.value} of {whole.n}."
-        yield AuditFinding("percentage", names, "fine", words, line)
-    else:
-        limit_text = f"{claim.comparator} {number(claim.value)} %"
-        question = f"How is {quoted(claim)}, read as {limit_text}, {count.value} of {whole.n}?"
-        yield AuditFinding("percentage", names, "inconsistent", question, line)
+    words = f"{quoted(claim)} is {count.value} of {whole.n}."
+    limit_text = f"{claim.comparator} {number(claim.value)} %"
+    question = f"How is {quoted(claim)}, read as {limit_text}, {count.value} of {whole.n}?"
+    yield judged("percentage", names, holds, words, question, line)

@@ -18,6 +18,7 @@ from pilotage.publication.claims import (
     StatisticClaim,
     TwoNumbers,
 )
+from pilotage.publication.comparators import comparison
 from pilotage.publication.units import factor
 
 _OPEN = (None, "not stated")
@@ -80,10 +81,8 @@ def _numbers_differ(first: AnyClaim, second: AnyClaim, sizes: Sizes) -> str:
 def _against_a_limit(first: OneNumber, second: OneNumber) -> str:
     """A number where the other place gives a limit: 60 per cent and more than one half."""
     exact, limit = (first, second) if first.comparator == "=" else (second, first)
-    holds = {
-        "<": exact.value < limit.value, "<=": exact.value <= limit.value,
-        ">": exact.value > limit.value, ">=": exact.value >= limit.value,
-    }.get(limit.comparator, True)  # fmt: skip
+    about = limit.comparator == "about"
+    holds = about or comparison(limit.comparator)(exact.value, limit.value)
     if holds or exact.comparator != "=":
         return ""
     limit_text = f"{limit.comparator} {number(limit.value, 6)}"

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pilotage.publication.arithmetic import Printed
 from pilotage.publication.audit.finding import unique
 from pilotage.publication.audit.lying import Lying, Why, counts_subjects
-from pilotage.publication.audit.words import in_english
+from pilotage.publication.audit.words import in_english, printed
 from pilotage.publication.claims import CountClaim, PercentageClaim, Published
 from pilotage.publication.groups import as_tuple
 
@@ -129,7 +129,7 @@ class Sizes:
             whole = self.one(claim.of)
             if whole is None or self.stated.get(claim.group) or inside is None:
                 continue
-            counts = counts_with(Printed.of(claim.value, claim.printed_digits), whole.n)
+            counts = counts_with(printed(claim, claim.value), whole.n)
             if len(counts) == 1:
                 how = f"{claim.printed} of {whole.n} is {counts[0]}"
                 yield claim.group, Size(counts[0], unique((claim.id, *whole.claims)), how)

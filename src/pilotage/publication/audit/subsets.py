@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from pilotage.publication.audit.finding import AuditFinding, Verdict, unique
+from pilotage.publication.audit.finding import AuditFinding, judged, unique
 from pilotage.publication.audit.lying import Why
 from pilotage.publication.audit.sizes import Size, Sizes
 from pilotage.publication.audit.words import listed, quoted
@@ -184,8 +184,7 @@ def _within(sizes: Sizes) -> Iterator[AuditFinding]:
             holds = 0 <= left <= room
             words = f"{quoted(wide)} and {quoted(part)} leave {left} of {room}."
             question = f"How can {quoted(part)} be a part of {quoted(wide)}?"
-            verdict: Verdict = "fine" if holds else "inconsistent"
-            yield AuditFinding("subset", ids, verdict, words if holds else question, line)
+            yield judged("subset", ids, holds, words, question, line)
 
 
 # -- unions and families ---------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pilotage.publication.audit.finding import AuditFinding, unique
+from pilotage.publication.audit.finding import AuditFinding, judged, unique
 from pilotage.publication.audit.sizes import Sizes
 from pilotage.publication.audit.spans import Interval, interval, middle
 from pilotage.publication.audit.words import listed, number, ordinal, quoted
@@ -170,11 +170,10 @@ def _mean(summary: Summary, claim: RangeClaim, mean: StatisticClaim, sizes: Size
         centre = _interval(medians[0], medians[0].value, sizes) if medians else None
         least, most = _mean_between(n, low, high, centre)
         lines = (f"the mean of {n} such values lies between {number(least)} and {number(most)}",)
-    if value.high < least or value.low > most:
-        question = f"How can {quoted(mean)} be the mean beside {quoted(claim)}?"
-        return AuditFinding("summary", ids, "inconsistent", question, lines)
+    holds = least <= value.high and value.low <= most
     words = f"{quoted(mean)} can be the mean beside {quoted(claim)}."
-    return AuditFinding("summary", ids, "fine", words, lines)
+    question = f"How can {quoted(mean)} be the mean beside {quoted(claim)}?"
+    return judged("summary", ids, holds, words, question, lines)
 
 
 def _mean_between(
@@ -206,15 +205,13 @@ def _sd(claim: RangeClaim, sd: StatisticClaim, sizes: Sizes) -> Iterator[AuditFi
         f"the range, divided by the root of 2 × {n - 1}: at least {number(least)}",
     )
     ids = unique((sd.id, claim.id, *names))
-    if float(value.low) > most or float(value.high) < least:
-        question = f"How can {quoted(sd)} be the SD of {n} subjects beside {quoted(claim)}?"
-        repairs = []
-        if least <= float(value.high) * math.sqrt(n) and float(value.low) * math.sqrt(n) <= most:
-            repairs = ["a standard error, not an SD"]
-        yield AuditFinding("summary", ids, "inconsistent", question, lines, tuple(repairs))
-    else:
-        words = f"{quoted(sd)} can be the SD beside {quoted(claim)}."
-        yield AuditFinding("summary", ids, "fine", words, lines)
+    repairs: tuple[str, ...] = ()
+    if least <= float(value.high) * math.sqrt(n) and float(value.low) * math.sqrt(n) <= most:
+        repairs = ("a standard error, not an SD",)
+    holds = least <= float(value.high) and float(value.low) <= most
+    words = f"{quoted(sd)} can be the SD beside {quoted(claim)}."
+    question = f"How can {quoted(sd)} be the SD of {n} subjects beside {quoted(claim)}?"
+    yield judged("summary", ids, holds, words, question, lines, repairs)
 
 
 # -- quartiles and scales --------------------------------------------------------------------------

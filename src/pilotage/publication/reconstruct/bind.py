@@ -18,10 +18,11 @@ from pilotage.publication.claims import (
     StatisticClaim,
     ValueClaim,
 )
+from pilotage.publication.comparators import comparison
 from pilotage.publication.reconstruct.grid import Grid, total
 from pilotage.publication.reconstruct.measured import Measured
 from pilotage.publication.reconstruct.models import Choice
-from pilotage.publication.reconstruct.reading import Reading, comparison, read
+from pilotage.publication.reconstruct.reading import Reading, read
 from pilotage.publication.reconstruct.wording import NotModelled, Wording
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from pilotage.publication.arithmetic import Moments, Printed, moments
 from pilotage.publication.claims import PValueClaim, RangeClaim, StatisticClaim, ValueClaim
+from pilotage.publication.comparators import comparison
 from pilotage.publication.reconstruct.grid import Grid, domain_of, total
 from pilotage.publication.reconstruct.p_values import changes_with, paired_options, two_sample_p
-from pilotage.publication.reconstruct.reading import Reading, comparison, read
+from pilotage.publication.reconstruct.reading import Reading, read
 from pilotage.publication.reconstruct.wording import NotModelled, Wording
 
 if TYPE_CHECKING:

@@ -1,12 +1,10 @@
 """A claim as the study reads it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Literal
 
 from pilotage.publication.arithmetic import Decimals, Printed
-from pilotage.publication.claims import AnyClaim, Comparator, OneNumber
+from pilotage.publication.claims import AnyClaim, OneNumber
 from pilotage.publication.reconstruct.models import Choice
 
 PairTest = Literal["pooled_t", "welch_t", "paired_t"]
@@ -40,17 +38,3 @@ def read(claim: AnyClaim, choice: Choice | None) -> Reading:
 
 def _stated(name: str | None) -> str | None:
     return None if name == "not stated" else name
-
-
-def comparison(comparator: Comparator) -> Callable[[Fraction | float, Fraction | float], bool]:
-    """Does the first number stand to the second as the sign says?"""
-    match comparator:
-        case "<":
-            return lambda one, two: one < two
-        case "<=":
-            return lambda one, two: one <= two
-        case ">":
-            return lambda one, two: one > two
-        case ">=":
-            return lambda one, two: one >= two
-    return lambda one, two: one == two

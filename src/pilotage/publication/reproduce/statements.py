@@ -3,6 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 
+from pilotage.publication import comparators
 from pilotage.publication.claims import AllOrNoneClaim, ComparisonClaim
 from pilotage.publication.reproduce.facts import both, not_known, size
 from pilotage.publication.reproduce.model import Candidate
@@ -109,11 +110,7 @@ def _compared(claim: ComparisonClaim, one: Number, other: Number, label: str) ->
     found = Candidate(label, results=(*one.results, *other.results), method="of the datasets")
     if one.value is None or other.value is None:
         return replace(found, reason=one.reason or other.reason)
-    met = {
-        "<": one.value < other.value,
-        "=": one.value == other.value,
-        ">": one.value > other.value,
-    }[claim.comparator]
+    met = comparators.comparison(claim.comparator)(one.value, other.value)
     text = f"{_told(one)} against {_told(other)}"
     return replace(found, text=text, how=MET if met else "")
 

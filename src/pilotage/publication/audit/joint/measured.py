@@ -10,11 +10,13 @@ from pilotage.publication.audit.joint.facts import Fact, Key
 from pilotage.publication.audit.joint.population import Population
 from pilotage.publication.claims import (
     ChangeClaim,
+    Comparator,
     ComparisonClaim,
     RangeClaim,
     StatisticClaim,
     ThresholdClaim,
 )
+from pilotage.publication.comparators import comparison
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import IntVar
@@ -244,12 +246,11 @@ class Measured:
         return True
 
 
-def fits(number: Fraction, comparator: str, printed: Printed) -> bool:
+def fits(number: Fraction, comparator: Comparator, printed: Printed) -> bool:
     """Does the number stand to the printed one as the sign says?"""
-    return {
-        "=": printed.fits(number), "<": number < printed.value, "<=": number <= printed.value,
-        ">": number > printed.value, ">=": number >= printed.value,
-    }[comparator]  # fmt: skip
+    if comparator == "=":
+        return printed.fits(number)
+    return comparison(comparator)(number, printed.value)
 
 
 def _times(ends: Ends, factor: Fraction) -> Ends:

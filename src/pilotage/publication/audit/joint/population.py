@@ -6,6 +6,7 @@ memberships, where there would be too many kinds. Claims are bound to both in th
 many are in some groups, and how many of them have a value.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -80,23 +81,24 @@ def parents_first(ground: Ground) -> list[str]:
 
 
 @dataclass(slots=True)
-class Population:
+class Population(ABC):
     """What both ways have in common: sums over the subjects of some groups."""
 
     model: "CpModel"
     ground: Ground
     _made: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
+    @abstractmethod
     def terms(self, groups: frozenset[str]) -> list["IntVar"]:
         """Their sum is the number of subjects who are in all the groups."""
-        raise NotImplementedError
 
+    @abstractmethod
     def having(self, key: Key, groups: frozenset[str], value: int) -> list["IntVar"]:
         """Their sum is the number of those who have the value."""
-        raise NotImplementedError
 
+    @abstractmethod
     def found(self, solver: "CpSolver") -> Found:
-        raise NotImplementedError
+        """The subjects of the solution."""
 
     def number(self, *groups: str) -> "IntVar":
         """How many subjects are in all the groups."""
