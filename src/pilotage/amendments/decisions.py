@@ -48,7 +48,8 @@ def dose_differences(old: Past, new: Past) -> Iterator[Difference]:
     for row in rows.filter(pl.col("VERDICT") != pl.col("VERDICT_NEW")).iter_rows(named=True):
         name = f"{row['ENTERED_NEW'] or row['ENTERED']}"
         said = row["MISSING_NEW"] if row["VERDICT_NEW"] == UNKNOWN else row["REASON_NEW"]
-        why = f"{said or row['REASON_NEW']} [{row['SOURCE_NEW']}]"
+        cited = f" [{row['SOURCE_NEW']}]" if row["SOURCE_NEW"] else ""
+        why = f"{said or row['REASON_NEW']}{cited}"
         then, now = row["VERDICT"], row["VERDICT_NEW"]
         yield Difference("doses", row["USUBJID"], row["DATE"], name, then, now, why)
 

@@ -117,7 +117,8 @@ class Sources:
         )
         ended = self._ended(item, target, form, table.columns)
         if not target.variable.endswith("ORRES"):
-            rows = rows.filter(pl.col(target.variable).is_not_null() | ended)
+            there = pl.col(target.variable).is_not_null()
+            rows = rows.filter(there | ended | _of_unknown_day(target, table.columns))
         dated = _dated(rows, target, self.snapshot.tables)
         found = read(dated, target, item, self.protocol).with_columns(
             WRITTEN=pl.when(ended)
@@ -161,6 +162,16 @@ def _without_doubt(ages: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
         UNIT=pl.when(known).then("UNIT"),
         WRITTEN=pl.coalesce("DOUBT", "WRITTEN"),
     )
+
+
+def _of_unknown_day(target: Target, columns: list[str]) -> pl.Expr:
+    """Is there a result beside the date that an item asks for? Without its date it is a record all
+    the same, of a day that nobody knows."""
+    prefix = target.domain.upper()
+    result = f"{prefix}ORRES"
+    if target.variable == f"{prefix}DTC" and result in columns:
+        return pl.col(result).is_not_null()
+    return pl.lit(False)
 
 
 def is_reason(item: Item, target: Target, ended: Target) -> bool:

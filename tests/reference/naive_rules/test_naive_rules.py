@@ -26,7 +26,7 @@ from random_histories import random_history
 from random_life import COLUMNS_OF
 
 from pilotage.datasets import derive
-from pilotage.rules import Record, advise, decide_columns, record, states
+from pilotage.rules import Record, advise, decide, decide_any, decide_columns, record, states
 from pilotage.snapshot import read_snapshot
 from pilotage.study import Study, load_study
 
@@ -42,7 +42,8 @@ Fact = tuple[str, date, str]  # subject, day, what is asked
 class Cohort:
     histories: list[tuple[History, list[date]]]
     record: Record
-    said: dict[tuple[str, date], Said]  # by the package
+    states: pl.DataFrame
+    said: dict[tuple[str, date], Said]  # by the package, a row of the states each
 
 
 def rules_of(study: Study) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def cohort(study: Study, seeds: Iterable[int], folder: Path) -> Cohort:
             said, frame.select(decide_columns(table, frame.schema)).to_dicts(), strict=True
         ):
             row[name] = as_answer(name, answer)
-    return Cohort(histories, of, dict(zip(keys, said, strict=True)))
+    return Cohort(histories, of, frame, dict(zip(keys, said, strict=True)))
 
 
 def write(histories: list[tuple[History, list[date]]], folder: Path) -> None:
@@ -156,6 +157,28 @@ def told(history: History, day: date, name: str, ours: Any, expected: Any) -> st
     return f"{name_of(history)}{opened} {day} {name}: package {ours!r}, naive {expected!r}"
 
 
+def told_apart(of: Cohort, study: Study) -> Iterator[str]:
+    """Where the state of one subject on one day is answered otherwise than in the frame of all."""
+    for state, (key, said) in zip(of.states.iter_rows(named=True), of.said.items(), strict=True):
+        for name, table in rules_of(study).items():
+            alone = one_state(name, table, state)
+            if alone != said[name]:
+                yield f"{key} {name}: alone {alone!r}, among all {said[name]!r}"
+
+
+def one_state(name: str, table: Any, state: Mapping[str, Any]) -> Any:
+    """What the tables of one subject answer, in the same shape."""
+    if name == "dosing":
+        found = decide(table, state)
+        if not found.known:
+            return naive_rules.NOT_STATED if found.row is None else None
+        return found.row, found.action, found.to
+    decisions = decide_any(table, state)
+    return tuple(
+        frozenset(each.row for each in decisions if each.known is known) for known in (True, False)
+    )
+
+
 # -- tests -----------------------------------------------------------------------------------------
 
 
@@ -192,7 +215,17 @@ def test_histories_that_found_faults_are_decided_alike(study: Study, tmp_path: P
 
 @pytest.mark.slow
 def test_many_random_histories_are_decided_alike(study: Study, tmp_path: Path) -> None:
-    assert_alike(cohort(study, range(FEW, FEW + MANY), tmp_path / "snapshot"))
+    of = cohort(study, range(FEW, FEW + MANY), tmp_path / "snapshot")
+    assert len({subject for subject, _ in of.said}) == MANY
+    assert_alike(of)
+    assert list(told_apart(of, study))[:25] == []
+
+
+def test_the_state_of_one_subject_is_answered_as_among_all(few: Cohort, study: Study) -> None:
+    """Also where of one day there are several values, or a record may not be there yet."""
+    marked = [name for name in few.states.columns if name[0] in "?!#"]
+    assert {name[0] for name in marked} == {"?", "!", "#"}
+    assert list(told_apart(few, study))[:25] == []
 
 
 @pytest.mark.parametrize(

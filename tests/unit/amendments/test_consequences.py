@@ -141,6 +141,15 @@ def test_a_dose_that_would_have_conformed(tmp_path: Path) -> None:
     assert not any("20 mg" in f"{d.old} {d.new} {d.why}" for d in found)  # no dose is proposed
 
 
+def test_what_no_row_of_the_protocol_says_cites_no_row(tmp_path: Path) -> None:
+    later = ("WEEK >= 4 and RESPONSE", "WEEK >= 6 and RESPONSE")
+    found = differences(tmp_path, later, ("otherwise: hold", "otherwise: not stated"), what="doses")
+    assert [(each.subject, each.new) for each in found] == [
+        ("A", "CANNOT ADVISE"), ("C", "CANNOT ADVISE"),
+    ]  # fmt: skip
+    assert {each.why for each in found} == {"the protocol does not say what to do in this case"}
+
+
 def test_visits_that_would_stand_otherwise(tmp_path: Path) -> None:
     found = differences(
         tmp_path, ("day: 29\n      window: [3, 3]", "day: 36\n      window: [3, 3]"), what="visits"

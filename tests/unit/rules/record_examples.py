@@ -36,6 +36,7 @@ USUAL: Mapping[str, dict[str, object]] = {
     "suppdm": {"RDOMAIN": "DM", "QNAM": "", "QVAL": ""},
     "sv": {"VISITNUM": "", "VISIT": "", "SVSTDTC": ""},
     "ds": {"DSDECOD": "", "DSSTDTC": "", "DSSCAT": "TREATMENT"},
+    "da": {"DADTC": ""},
 }  # fmt: skip
 
 
