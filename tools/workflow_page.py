@@ -83,6 +83,7 @@ WORDS: Mapping[str, str] = {
     "manage_sites": "add sites",
     "acknowledge_clock": "say that the server's clock was looked at",
     "confirm_identity": "confirm who uses an account whose password another person reset",
+    "confirm_role": "confirm a role that an administrator granted: before that it does not hold",
 }
 
 LOCKS = """\
@@ -107,7 +108,7 @@ subject), the printed name, the time of the server, and the SHA-256 of what the 
 password is asked for again every time; five wrong ones make a person wait for a quarter of an hour.
 Nobody signs while somebody else knows the password (an administrator set it). After a reset a third
 person, neither its own nor the one who reset it, confirms first who uses the account: whoever resets it
-could otherwise sign in its name. Nobody signs after the server's clock went back, before an
+could otherwise work and sign in its name. Until then its clinical roles rest. Nobody signs after the server's clock went back, before an
 administrator has looked at it. One password may sign several entries of one
 subject, all or none. Administrators and the application itself sign nothing.
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from accessible import faults
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 CAPTURE = Path(__file__).parents[1] / "capture"
@@ -140,22 +141,11 @@ def _cookie(morsel: Any, served: str) -> dict[str, Any]:
     }
 
 
-SERIOUS = ("serious", "critical")
-
-
 @pytest.fixture
 def axe() -> Callable[[Page], None]:
     """Fails on serious faults of accessibility; says what and where they are."""
-    from axe_playwright_python.sync_playwright import Axe
 
     def look(page: Page) -> None:
-        found = Axe().run(page).response["violations"]
-        faults = [
-            f"{fault['id']}: {node['html'][:120]}"
-            for fault in found
-            if fault["impact"] in SERIOUS
-            for node in fault["nodes"]
-        ]
-        assert faults == [], page.url
+        assert list(faults(page)) == [], page.url
 
     return look

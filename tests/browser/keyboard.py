@@ -41,7 +41,8 @@ class Keyboard:
                 self.page.wait_for_timeout(self.pause)
 
     def type(self, text: str) -> None:
-        self.press(*text)
+        self.page.keyboard.type(text, delay=self.pause)
+        self.pressed += len(text)
 
     def go_to(self, selector: str, key: str = "Tab") -> None:
         """Press Tab (or Shift+Tab) until the keyboard is at an element."""

@@ -4,12 +4,15 @@ and it is not wider than a desktop or a tablet."""
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from accessible import faults
 from keyboard import QUIET
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from pilotage.capture import building, demo, first_start
 from pilotage.capture.actions.access import set_password
@@ -177,15 +180,49 @@ def test_no_page_has_a_serious_fault_or_is_wider_than_its_window(
 ) -> None:
     served, _people = demonstration
     pages = {who: _page(chromium, served, who) for who in {*WHO.values(), "investigator"}}
-    faults: list[str] = []
+    found: list[str] = []
     for name, places in addresses().items():
         page = pages[WHO.get(name, "investigator")]
         for place in places:
             looked_at = SIZES[:1] if name in FORMS else SIZES
-            faults += [f"{place}: {words}" for words in _faults(page, served + place, looked_at)]
+            found += [f"{place}: {words}" for words in _faults(page, served + place, looked_at)]
     for page in pages.values():
         page.context.close()
-    assert faults == []
+    assert found == []
+
+
+FAINT = """(place) => {
+  const text = document.createElement("p");
+  text.textContent = "Hardly to be read";
+  text.animate([{ color: "#bbb", background: "#fff" }], { fill: "forwards" });
+  document.querySelector(place).append(text);
+}"""
+"""Puts one faint text where there are many texts that can be read."""
+
+
+def test_one_faint_text_among_many_is_found(
+    demonstration: tuple[str, People], chromium: Browser
+) -> None:
+    page = _page(chromium, demonstration[0], "investigator")
+    page.goto(f"{demonstration[0]}/subjects/")
+    assert list(faults(page)) == []
+    for number, place in enumerate(("main", "td:last-of-type", "footer"), 1):
+        page.evaluate(FAINT, place)
+        found = list(faults(page))
+        assert len(found) == number, place
+        assert {words.partition(":")[0] for words in found} == {"color-contrast"}
+    page.context.close()
+
+
+def test_the_copy_of_a_whole_course_is_printed_on_a_few_pages(
+    demonstration: tuple[str, People], chromium: Browser
+) -> None:
+    """A year with some thirty visits, each item that was answered once."""
+    page = _page(chromium, demonstration[0], "investigator")
+    page.goto(f"{demonstration[0]}/subjects/{SUBJECT}/copy/")
+    printed = PdfReader(BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
+    page.context.close()
+    assert 5 < len(printed.pages) <= 24
 
 
 def _page(chromium: Browser, served: str, who: str) -> Page:
@@ -219,21 +256,5 @@ def _faults(page: Page, address: str, looked_at: tuple[dict[str, int], ...]) -> 
         for words in page.evaluate(BEYOND):
             yield f"at {size['width']}: {words} stands out of its card"
         if size in looked_at:
-            yield from _serious(page, colours=size == SIZES[0])
+            yield from faults(page, colours=size == SIZES[0])
     yield from said
-
-
-def _serious(page: Page, *, colours: bool) -> Iterator[str]:
-    """What axe finds. Its slowest rule is that of colours, which do not depend on the size."""
-    from axe_playwright_python.sync_playwright import Axe
-    from browser_records import SERIOUS
-
-    options = {
-        "resultTypes": ["violations"],
-        "rules": {"color-contrast": {"enabled": colours}},
-    }
-    found = Axe().run(page, options=options).response["violations"]
-    for fault in found:
-        if fault["impact"] in SERIOUS:
-            for node in fault["nodes"][:3]:
-                yield f"{fault['id']}: {node['html'][:150]}"

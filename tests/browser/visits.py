@@ -14,7 +14,7 @@ from story_forms import REST
 from pilotage.capture.planned import planned
 
 SUBJECT = "01-001"
-PAUSE = 20
+PAUSE = 5
 """Milliseconds between two keys."""
 
 

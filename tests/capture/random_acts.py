@@ -2,14 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from random import Random
 from typing import Any
 
 from capture_records import PASSWORD
 
+from pilotage.capture import clock
 from pilotage.capture.actions import (
     Refused,
     access,
+    confirming,
     locking,
     queries,
     signing,
@@ -18,13 +21,30 @@ from pilotage.capture.actions import (
     verifying,
 )
 from pilotage.capture.actions.acting import Actor
+from pilotage.capture.actions.cutting import cut_data, lock_cut
 from pilotage.capture.actions.entries import save_entry
+from pilotage.capture.actions.importing import import_rows
+from pilotage.capture.actions.pictures import store_picture
 from pilotage.capture.actions.signatures import MEANINGS
 from pilotage.capture.answer import Answer
 from pilotage.capture.checkpoints import leave_checkpoint
 from pilotage.capture.content import content_of, content_of_subject
-from pilotage.capture.models import Contact, Entry, Membership, Query, Site, Subject, User
+from pilotage.capture.entry_forms.pictures import Picture
+from pilotage.capture.imports import ImportedRow
+from pilotage.capture.models import (
+    AuditEvent,
+    Contact,
+    DataCut,
+    Entry,
+    Membership,
+    Query,
+    Site,
+    Subject,
+    User,
+)
 from pilotage.capture.permissions import ROLES
+from pilotage.capture.trail import clock_is_doubtful
+from pilotage.findings import InputErrors
 
 FORMS = {
     "consent": ("signed", "signed_on", "version"),
@@ -44,9 +64,9 @@ class Life:
         self.refused: Counter[str] = Counter()
         self.keys: list[str] = []
 
-    def act(self) -> None:
+    def act(self, name: str = "") -> None:
         """One act; what is refused leaves the record as it was."""
-        name = self.random.choice(NAMES)
+        name = name or self.random.choice(NAMES)
         try:
             getattr(self, name)()
             self.done[name] += 1
@@ -188,7 +208,7 @@ class Life:
 
     def release(self) -> None:
         subjects.release_treatment(
-            self.one(Subject), by=self.by("pharmacist"),
+            self.one(Subject, state="enrolled"), by=self.by("pharmacist"),
             verdict=self.random.choice(("allowed", "blocked", "not known")), told=["why"],
         )  # fmt: skip
 
@@ -242,6 +262,18 @@ class Life:
         role = self.random.choice(ROLES)
         access.grant_role(self.someone(), role, site, by=self.by("administrator"), key=self.key())
 
+    def confirm_role(self) -> None:
+        waits = self.one(Membership, user__username__startswith="person", awaits="confirmation")
+        confirming.confirm_role(
+            waits, by=self.by("data_manager"), password=self.password(), reason="seen",
+            key=self.key(),
+        )  # fmt: skip
+
+    def confirm_identity(self) -> None:
+        confirming.confirm_identity(
+            self.someone(), by=self.by("monitor"), password=self.password(), reason="seen"
+        )
+
     def end_role(self) -> None:
         membership = self.one(Membership, user__username__startswith="person")
         access.end_role(membership, by=self.by("administrator"), reason=self.reason())
@@ -251,6 +283,50 @@ class Life:
 
     def note(self) -> None:
         access.note("exported", by=self.by("auditor"), place="all", told={"rows": 3})
+
+    def picture(self) -> None:
+        content = self.random.randbytes(20)
+        store_picture(
+            self.one(Subject), Picture(content, "image/png", "a.png"), by=self.by("nurse"),
+            key=self.key(),
+        )  # fmt: skip
+
+    def bring_rows(self) -> None:
+        """A file of one to three lines about the consent of anybody."""
+        rows = [
+            ImportedRow((line,), self.one(Subject).usubjid, "", "consent", self.answers("consent"))
+            for line in range(2, self.random.randrange(3, 6))
+        ]
+        try:
+            import_rows(
+                rows, file="old.csv", content=b"rows", by=self.by("nurse"), reason=self.reason(),
+                key=self.key(),
+            )  # fmt: skip
+        except InputErrors as wrong:
+            raise Refused("rows that cannot be taken") from wrong
+
+    def cut(self) -> None:
+        """Of the record with its first subject alone, before anybody wrote dates that are none;
+        seldom, for it writes every table."""
+        screened = AuditEvent.objects.filter(action="subject screened").order_by("seq").first()
+        if screened is None or self.random.random() > 0.1:
+            raise Refused("not now")
+        name = f"random-{id(self)}-{self.random.getrandbits(64)}"
+        cut_data(name, head=screened.seq, by=self.by("data_manager"), key=self.key())
+
+    def lock_a_cut(self) -> None:
+        lock_cut(self.one(DataCut), by=self.by("data_manager"), key=self.key())
+
+    def look_at_the_clock(self) -> None:
+        """It goes back by an hour during one act; an administrator looks at it sooner or later."""
+        if not clock_is_doubtful() and self.random.random() < 0.2:
+            present = clock.system_time
+            clock.system_time = lambda: present() - timedelta(hours=1)
+            try:
+                self.note()
+            finally:
+                clock.system_time = present
+        access.acknowledge_clock(by=self.by("administrator"), reason="the battery", key=self.key())
 
     def checkpoint(self) -> None:
         leave_checkpoint(left_as="file", by=self.by("auditor"), key=self.key())

@@ -1,5 +1,7 @@
 """The read API shows what its token's person may see, and nothing else."""
 
+import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from doors import Browser, signed_in
 from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as of_hypothesis
 
+from pilotage.capture import clock
 from pilotage.capture.actions import access, entries, subjects
 from pilotage.capture.actions.acting import Actor
 from pilotage.capture.answer import Answer
@@ -105,13 +108,94 @@ def test_an_investigator_sees_the_events_of_the_own_site_alone(two_sites):
     }
 
 
-def test_pages_follow_upon_one_another_and_miss_nothing(two_sites):
+@pytest.mark.parametrize("limit", [2, 3])
+def test_pages_follow_upon_one_another_and_miss_nothing(two_sites, limit):
+    """Each request adds an event of its own: the last one alone is not seen."""
     token, seen, after = token_of("auditor"), [], 0
     while after is not None:
-        _, page = asked(f"events?limit=3&after={after}", token)
+        _, page = asked(f"events?limit={limit}&after={after}", token)
         seen += [row["seq"] for row in page["rows"]]
         after = page["next"]
-    assert seen == list(AuditEvent.objects.order_by("seq").values_list("seq", flat=True))
+    every = list(AuditEvent.objects.order_by("seq").values_list("seq", flat=True))
+    assert seen == every[:-1]
+
+
+def test_a_page_of_the_trail_has_two_rows_at_least(record_db):
+    assert asked("events?limit=1", token_of("auditor"))[0] == 422
+
+
+@pytest.mark.parametrize(
+    "path, place, told, rows",
+    [
+        ("subjects?site=01", "/subjects", {"site": "01"}, 1),
+        ("entries?form=demography&limit=5", "/entries", {"form": "demography", "limit": "5"}, 1),
+        ("queries?said=Ada+Person", "/queries", {}, 0),
+        ("events?action=exported", "/events", {"action": "exported"}, 0),
+    ],
+)
+def test_each_read_is_one_event_that_says_who_read_what_and_how_much(
+    two_sites, path, place, told, rows
+):
+    token, before = token_of("investigator"), AuditEvent.objects.count()
+    assert asked(path, token)[0] == 200
+    event = AuditEvent.objects.latest("seq")
+    assert AuditEvent.objects.count() == before + 1
+    assert (event.action, event.user_name, event.place) == (
+        "read by a program",
+        "investigator",
+        place,
+    )
+    details = json.loads(event.details)
+    assert {name: details[name] for name in ("token", "filters", "rows_read")} == {
+        "token": "tests",
+        "filters": told,
+        "rows_read": rows,
+    }
+
+
+def test_reading_one_subject_is_an_event_too_and_what_is_refused_is_none(two_sites, subject):
+    token = token_of("nurse")
+    assert asked(f"subjects/{subject.usubjid}", token)[0] == 200
+    assert AuditEvent.objects.latest("seq").place == f"/subjects/{subject.usubjid}"
+    before = AuditEvent.objects.count()
+    for path in ("subjects/nobody", "cuts", "events"):
+        assert asked(path, token)[0] in (403, 404)
+    assert AuditEvent.objects.count() == before
+
+
+def test_a_token_is_over_after_its_days(two_sites, monkeypatch):
+    token, begun = make_token(User.objects.get(username="nurse"), "tests", days=2), clock.now()
+    for days, status in ((1.9, 200), (2.1, 401)):
+        at = begun + timedelta(days=days)
+        monkeypatch.setattr(clock, "system_time", lambda at=at: at)
+        assert asked("subjects", token)[0] == status, days
+
+
+def test_the_account_page_shows_since_when_until_when_and_when_last_a_token_was_used(record_db):
+    browser = signed_in("nurse")
+    assert "Last used" not in browser.get("/account/").content.decode()
+    token = token_of("nurse")
+    assert "never" in browser.get("/account/").content.decode()
+    asked("subjects", token)
+    row = ApiToken.objects.get()
+    shown = browser.get("/account/").content.decode()
+    assert f"{row.last_used:%Y-%m-%d %H:%M} UTC" in shown
+    assert f"{row.expires:%Y-%m-%d %H:%M} UTC" in shown
+    assert (row.expires - row.made).days == 90
+    assert "never" not in shown
+    ApiToken.objects.update(expires=row.made)
+    assert '<span class="badge">over</span>' in browser.get("/account/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "days, held", [("7", 7), ("", 90), ("365", 365), ("0", 0), ("366", 0), ("-1", 0), ("two", 0)]
+)
+def test_who_makes_a_token_says_for_how_many_days(record_db, days, held):
+    typed = {"act": "token", "token_name": "R", "password": PASSWORD, "days": days}
+    answer = signed_in("nurse").post("/account/", typed)
+    made = [(each.expires - each.made).days for each in ApiToken.objects.all()]
+    assert made == ([held] if held else [])
+    assert answer.status_code == (200 if held else 400)
 
 
 def test_an_item_version_says_what_was_written(two_sites):
@@ -146,10 +230,11 @@ def test_a_token_is_shown_once_and_stored_as_a_hash(record_db):
         "/account/", {"act": "token", "token_name": "R", "password": PASSWORD}
     ).content.decode()
     token = page.split('<code id="token">')[1].split("<")[0]
+    assert AuditEvent.objects.order_by("-seq")[0].action == "token made"
     assert asked("subjects", token)[0] == 200
     assert token not in browser.get("/account/").content.decode()
     assert token not in str(list(ApiToken.objects.values()))
-    assert AuditEvent.objects.order_by("-seq")[0].action == "token made"
+    assert token not in " ".join(AuditEvent.objects.values_list("details", flat=True))
 
 
 def test_a_token_is_made_by_somebody_who_knows_the_password(record_db):

@@ -124,16 +124,12 @@ def test_the_trail_of_the_demonstration_is_whole(entered: Demo) -> None:
     assert verify().faults == ()
 
 
-def test_the_same_record_gives_the_same_bytes(entered: Demo) -> None:
-    again = cut_data("again", by=entered.people["statistician"].actor)
-    assert again.digest == entered.cut.digest
-
-
 def test_a_cut_is_locked_once_and_only_while_its_files_are_those_that_were_written(
     entered: Demo,
 ) -> None:
     by = entered.people["statistician"].actor
     made = cut_data("to-lock", by=by)
+    assert made.digest == entered.cut.digest, "the same record gives the same bytes"
     file = entered.data / made.folder / SNAPSHOT / "ae.csv"
     content = file.read_bytes()
     file.write_bytes(content.replace(b"MILD", b"SEVERE"))

@@ -11,12 +11,13 @@ from types import ModuleType
 
 import pytest
 from django.core import mail
+from django.db import OperationalError
 from django.test import Client
 from django.urls import path
 from doors import Browser, signed_in
 
 import pilotage.capture
-from pilotage.capture import urls
+from pilotage.capture import navigation, urls
 from pilotage.capture.log import Discreet
 
 CAPTURE = Path(pilotage.capture.__file__).parent
@@ -196,6 +197,58 @@ def test_an_error_page_is_plain_and_in_the_language_of_the_reader(language, word
     assert answer.status_code == status
     assert word in answer.content.decode()
     assert "Traceback" not in answer.content.decode()
+
+
+WAYS = ('<nav class="pages"', 'href="/account/"', "Sign out", 'href="/subjects/"')
+"""What somebody who is signed in finds on every page."""
+
+
+@pytest.mark.parametrize("address", ["/no-such-page/", "/subjects/nobody/", "/users/"])
+def test_who_is_signed_in_finds_the_pages_and_the_way_back_on_an_error(record_db, address):
+    browser, came = signed_in("nurse"), "/subjects/?page=2"
+    answer = browser.get(address, headers={"Referer": f"http://localhost{came}"})
+    page = answer.content.decode()
+    assert answer.status_code in (403, 404)
+    assert [each for each in WAYS if each not in page] == []
+    assert f'href="{came}">Back to the page before' in page
+
+
+@pytest.mark.parametrize(
+    "came", ["", "http://elsewhere.example/x", "javascript:alert(1)", "//elsewhere.example/", "x"]
+)
+def test_no_error_page_leads_back_to_another_place(record_db, came):
+    page = signed_in("nurse").get("/no-such-page/", headers={"Referer": came}).content.decode()
+    assert "Back to the page before" not in page
+    assert "elsewhere" not in page
+
+
+def test_a_form_of_another_session_leads_back_to_its_page(record_db):
+    browser = signed_in("administrator")
+    browser.handler.enforce_csrf_checks = True
+    answer = browser.post("/users/", {"act": "x"}, headers={"Referer": "http://localhost/users/"})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert '<nav class="pages"' in page
+    assert 'href="/users/">Back to the page before' in page
+
+
+def test_the_page_about_a_mistake_of_the_server_has_the_frame_and_needs_none(
+    record_db, failing_page, monkeypatch
+):
+    browser = signed_in("nurse")
+    browser.raise_request_exception = False
+    whole = browser.get(f"{failing_page}x/")
+    assert whole.status_code == 500
+    assert '<nav class="pages"' in whole.content.decode()
+
+    def out_of_order(*_: object) -> None:
+        raise OperationalError("the database is gone")
+
+    monkeypatch.setattr(navigation, "_links", out_of_order)
+    alone = browser.get(f"{failing_page}x/")
+    assert alone.status_code == 500
+    assert '<nav class="pages"' not in alone.content.decode()
+    assert "To the first page" in alone.content.decode()
 
 
 def _python() -> list[Path]:

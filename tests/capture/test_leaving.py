@@ -1,13 +1,19 @@
 """What leaves the server vouches for the record: a checkpoint, and the signed copy of a subject."""
 
+import re
+
 import pytest
 from acts import People, saved, sign
 from django.urls import reverse
 from doors import signed_in
 
 from pilotage.capture.actions import queries
+from pilotage.capture.actions.entries import save_entry
+from pilotage.capture.answer import Answer
 from pilotage.capture.checkpoints import read_checkpoint
+from pilotage.capture.entry_forms import fields_of
 from pilotage.capture.models import AuditEvent, Checkpoint, Subject
+from pilotage.capture.planned import planned
 from pilotage.capture.verify_trail import verify
 
 
@@ -39,6 +45,28 @@ def test_the_copy_of_a_subject_shows_answers_queries_and_signatures(
     assert last.hash in printed
     assert Checkpoint.objects.get().left_as == f"signed page of {subject.usubjid}"
     assert text.index("Date of consent") < text.index("Version of the consent document")
+
+
+def test_the_copy_says_each_item_of_a_scale_once_and_each_score_once(
+    people: People, subject: Subject
+) -> None:
+    """A whole-body score has dozens of zeros: they stand in one line."""
+    page = fields_of(planned(), "clasi", "en")
+    scores = [field for field in page.fields if field.kind == "points"]
+    answers = {field.item: Answer(value="0") for field in scores} | {
+        scores[0].item: Answer(value="3"),
+        scores[1].item: Answer(missing="not done", why="bandaged"),
+    }
+    save_entry(
+        subject, contact=None, form="clasi", answers=answers, by=people["nurse"], revision=None
+    )
+    address = reverse("subject_copy", args=[subject.usubjid])
+    text = signed_in("investigator").get(address).content.decode()
+    lines = re.findall(r'<p class="alike"><b>(.*?)</b>: (.*?)</p>', text)
+    assert ("3", scores[0].label) in lines
+    assert ("not done (bandaged)", scores[1].label) in lines
+    assert [field.label for field in scores if field.label not in text] == []
+    assert len(lines) == 4, "3, not done, 0, and the 0 of what is present or not"
 
 
 def test_a_page_of_another_site_is_named_to_nobody(people: People, subject: Subject) -> None:

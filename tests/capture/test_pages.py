@@ -1,5 +1,7 @@
 """The pages that tell how the trial stands: who sees what, with and without data."""
 
+from types import SimpleNamespace
+
 import pytest
 from acts import saved
 from capture_records import PASSWORD
@@ -7,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from doors import Browser, code_of, given_second_factor, signed_in
 
+from pilotage.capture import policies
 from pilotage.capture.actions import access
 from pilotage.capture.actions.acting import Actor
 from pilotage.capture.actions.entries import save_entry
@@ -14,6 +17,8 @@ from pilotage.capture.actions.locking import lock_subject, study_is_locked
 from pilotage.capture.actions.subjects import record_screen_failure
 from pilotage.capture.answer import Answer
 from pilotage.capture.models import AuditEvent, Entry, Subject
+from pilotage.capture.views import eligibility
+from pilotage.conditions import parse
 
 LISTS = ("home", "subjects", "screening", "calendar", "queries", "deviations")
 OF_SUBJECT = (
@@ -175,10 +180,41 @@ def test_the_study_is_locked_and_opened_by_two_people_from_its_page(
 def test_who_uses_an_account_again_is_confirmed_on_a_page(people: People) -> None:
     investigator, administrator = people["investigator"].person, people["administrator"]
     access.set_password(investigator, "one time password", by=administrator)
-    assert "I confirm it" not in page(signed_in("administrator"), "identity")
+    assert signed_in("administrator").get(reverse("identity")).status_code == 403
     monitor, address = signed_in("monitor"), reverse("identity")
     assert "I confirm it" in page(monitor, "identity")
     given = {"user": investigator.pk, "password": PASSWORD, "key": "k"}
     monitor.post(address, {**given, "reason": "seen in person"})
     assert AuditEvent.objects.latest("seq").action == "identity confirmed"
     assert "No account waits for it." in page(monitor, "identity")
+
+
+def test_a_criterion_that_must_be_known_and_is_not_stated_is_told_before_anybody_signs(
+    people: People, subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved(subject, people["nurse"])
+    words = "The study does not say when IN08 holds, and nobody signs before it is known"
+    browser = signed_in("investigator")
+    assert words not in page(browser, "eligibility", subject.usubjid)
+    monkeypatch.setattr(policies, "never_known", lambda: frozenset({"IN08"}))
+    monkeypatch.setattr(eligibility, "never_known", lambda: frozenset({"IN08"}))
+    shown = page(browser, "eligibility", subject.usubjid)
+    assert words in shown
+    assert "Sign eligibility" not in shown
+    assert policies.against_eligibility("not known", "seen", ["IN08"]) == [
+        f"{words}: the study has to be mended."
+    ]
+
+
+def test_the_criteria_that_no_form_answers_are_those_without_a_condition(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert policies.never_known() == frozenset()
+    stated, open_one = (
+        SimpleNamespace(id="A", when=parse("AGE < 2")),
+        SimpleNamespace(id="B", when="not stated"),
+    )
+    rules = SimpleNamespace(inclusion=(stated,), exclusion=(open_one,))
+    study = SimpleNamespace(protocol=SimpleNamespace(eligibility=rules))
+    monkeypatch.setattr(policies, "planned", lambda: study)
+    assert policies.never_known() == {"B"}

@@ -17,6 +17,9 @@ def test_the_record_is_what_the_events_say(record_db: str, engine: Engine) -> No
     for _ in range(ACTS[engine.name]):
         life.act()
     if engine.name == "sqlite":
+        for name in sorted({*NAMES} - {*life.done}) * 60:  # what chance has left out
+            if name not in life.done:
+                life.act(name)
         assert set(life.done) == set(NAMES), "every kind of act was done"
     replay = replayed(AuditEvent.objects.order_by("seq"))
     assert replay.faults == []

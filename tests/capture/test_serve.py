@@ -8,6 +8,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -145,6 +146,21 @@ def test_what_the_proofs_said_is_kept_for_the_same_files(tmp_path, monkeypatch):
     assert [serving._open_errors(study, tmp_path) for _ in range(3)] == [0, 0, 0]
     assert len(asked) == 1
     (tmp_path / serving.CHECKED).write_text('{"digest": "other"}')
+    serving._open_errors(study, tmp_path)
+    assert len(asked) == 2
+
+
+def test_changed_worked_examples_are_checked_anew(tmp_path, monkeypatch):
+    from pilotage import check
+    from pilotage.capture import serving
+    from pilotage.study import load_study
+
+    asked = []
+    monkeypatch.setattr(check, "study_findings", lambda study: asked.append(study) or [])
+    study = load_study(copytree(STUDY, tmp_path / "study"))
+    serving._open_errors(study, tmp_path)
+    (tmp_path / "study/worked_examples.yaml").write_text("# nothing is expected yet\n")
+    assert load_study(tmp_path / "study").digest == study.digest
     serving._open_errors(study, tmp_path)
     assert len(asked) == 2
 

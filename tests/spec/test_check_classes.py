@@ -182,6 +182,28 @@ def test_a_relapse_that_is_cleared_at_once(tmp_path):
     assert found.example == "score is 4 points"
 
 
+@pytest.mark.parametrize("table, row", [("IN01", '"AGE >= 18"'), ("EX01", '"NEUT < 1.5"')])
+def test_a_criterion_that_must_be_known_and_never_can_be(tmp_path, table, row):
+    """Answering the open question does not help: nobody could ever be signed."""
+    edit = (f"{table}, when: {row}", f"{table}, must_be_known: true, when: not stated")
+    found = only(
+        [f for f in found_in(tmp_path, edit) if f.kind != "undefined-term"], "contradiction"
+    )
+    assert found.severity == "error"
+    assert found.where == line_of(tmp_path, f"id: {table}")
+    assert found.message.endswith(
+        "must be known before eligibility is signed, and the protocol does not say when it holds: "
+        "it excludes everybody"
+    )
+
+
+@pytest.mark.parametrize("known", ["", "must_be_known: true, "])
+def test_a_criterion_that_must_be_known_or_is_not_stated_alone_contradicts_nothing(tmp_path, known):
+    when = '"AGE >= 18"' if known else "not stated"
+    edit = ('IN01, when: "AGE >= 18"', f"IN01, {known}when: {when}")
+    assert [f for f in found_in(tmp_path, edit) if f.kind == "contradiction"] == []
+
+
 # -- unreachable -----------------------------------------------------------------------------------
 
 

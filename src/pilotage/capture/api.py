@@ -1,36 +1,48 @@
 """The record for programs: read only, as far as the person behind the token may see it.
 
 A list comes in pages of at most 500 rows, in the order of their number: `next` is what to give as
-`after` for the following page, and null on the last.
+`after` for the following page, and null on the last. Each request that is answered is one event of
+the audit trail; so a page of the trail has at least two rows, or its end would never be reached.
 """
 
 import json
-from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from ninja import NinjaAPI, Query, Schema
+from ninja import NinjaAPI, Query
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
 from pydantic import StringConstraints
 
 from pilotage.capture import models, permissions
+from pilotage.capture.api_rows import (
+    Contact,
+    Cut,
+    Entry,
+    Event,
+    ItemVersion,
+    Problem,
+    QueryOut,
+    Rows,
+    Subject,
+)
 from pilotage.capture.permissions import Permission
-from pilotage.capture.sign_in.tokens import person_of
+from pilotage.capture.sign_in.models import ApiToken
+from pilotage.capture.sign_in.tokens import found_token, note_read
 from pilotage.capture.trail_seen import events_seen
 
-Row = TypeVar("Row")
 Text = Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00]*$")]
 Number = Annotated[int, Query(ge=0, le=2**63 - 1)]
 Limit = Annotated[int, Query(ge=1, le=500)]
+Events = Annotated[int, Query(ge=2, le=500)]
 
 
 class Token(HttpBearer):
     """`Authorization: Bearer TOKEN`; a token is made on the page of one's account."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> models.User | None:
-        return person_of(token)
+    def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
+        return found_token(token)
 
 
 api = NinjaAPI(
@@ -44,91 +56,8 @@ api = NinjaAPI(
 )
 
 
-class Rows(Schema, Generic[Row]):
-    rows: list[Row]
-    next: int | None
-
-
-class Problem(Schema):
-    detail: str
-
-
-class Subject(Schema):
-    id: int
-    usubjid: str
-    site: str
-    state: str
-
-
-class Contact(Schema):
-    id: int
-    usubjid: str
-    planned: str
-    number: float | None
-    label: str
-    held_on: str
-
-
-class Entry(Schema):
-    id: int
-    usubjid: str
-    contact: int | None
-    form: str
-    repeat: int
-    state: str
-    protocol_version: str
-    revision: int
-
-
-class ItemVersion(Schema):
-    """One answer as it was once written; of an item, the highest `number` counts."""
-
-    id: int
-    usubjid: str
-    entry: int
-    item: str
-    number: int
-    value: str
-    unit: str
-    low: str
-    high: str
-    missing: str
-    why: str
-    event: int
-
-
-class QueryOut(Schema):
-    id: int
-    usubjid: str
-    entry: int | None
-    item: str
-    origin: str
-    state: str
-    messages: list[str]
-
-
-class Event(Schema):
-    seq: int
-    at: datetime
-    user: str
-    role: str
-    action: str
-    site: str
-    subject: str
-    place: str
-    reason: str
-    details: Any
-    hash: str
-
-
-class Cut(Schema):
-    id: int
-    name: str
-    head: int
-    digest: str
-    locked: bool
-
-
+ASKED = frozenset({"usubjid", "site", "state", "form", "entry", "item", "action", "after", "limit"})
+"""What a request may ask for, and the audit trail keeps; nothing else that stands in an address."""
 REFUSED = {401: Problem, 403: Problem, 404: Problem}
 
 
@@ -147,7 +76,7 @@ def subjects(
     )
     found = found.filter(site__code=site) if site else found
     found = found.filter(state=state) if state else found
-    return _page(found, after, limit, _subject)
+    return _page(request, found, after, limit, _subject)
 
 
 @api.get("/subjects/{usubjid}", response={200: Subject, **REFUSED}, tags=["record"])
@@ -157,7 +86,7 @@ def subject(request: HttpRequest, usubjid: Text) -> Any:
     ).first()
     if found is None:
         raise HttpError(404, "no such subject at your sites")
-    return _subject(found)
+    return _read(request, 1, _subject(found))
 
 
 @api.get("/contacts", response={200: Rows[Contact], **REFUSED}, tags=["record"])
@@ -166,7 +95,7 @@ def contacts(
 ) -> Any:
     found = models.Contact.objects.filter(subject__site__in=_sites(request, "see_record"))
     found = found.filter(subject__usubjid=usubjid) if usubjid else found
-    return _page(found.select_related("subject"), after, limit, _contact)
+    return _page(request, found.select_related("subject"), after, limit, _contact)
 
 
 @api.get("/entries", response={200: Rows[Entry], **REFUSED}, tags=["record"])
@@ -182,7 +111,7 @@ def entries(
     found = found.filter(subject__usubjid=usubjid) if usubjid else found
     found = found.filter(form=form) if form else found
     found = found.filter(state=state) if state else found
-    return _page(found.select_related("subject"), after, limit, _entry)
+    return _page(request, found.select_related("subject"), after, limit, _entry)
 
 
 @api.get("/item-versions", response={200: Rows[ItemVersion], **REFUSED}, tags=["record"])
@@ -200,7 +129,7 @@ def item_versions(
     found = found.filter(entry__subject__usubjid=usubjid) if usubjid else found
     found = found.filter(entry=entry) if entry else found
     found = found.filter(item=item) if item else found
-    return _page(found.select_related("entry__subject"), after, limit, _version)
+    return _page(request, found.select_related("entry__subject"), after, limit, _version)
 
 
 @api.get("/queries", response={200: Rows[QueryOut], **REFUSED}, tags=["record"])
@@ -214,7 +143,7 @@ def queries(
     found = models.Query.objects.filter(subject__site__in=_sites(request, "see_record"))
     found = found.filter(subject__usubjid=usubjid) if usubjid else found
     found = found.filter(state=state) if state else found
-    return _page(found.select_related("subject"), after, limit, _query)
+    return _page(request, found.select_related("subject"), after, limit, _query)
 
 
 @api.get("/events", response={200: Rows[Event], **REFUSED}, tags=["audit trail"])
@@ -223,15 +152,13 @@ def events(
     usubjid: Text = "",
     action: Text = "",
     after: Number = 0,
-    limit: Limit = 100,
+    limit: Events = 100,
 ) -> Any:
     _sites(request, "see_trail")
     found = events_seen(_person(request))
     found = found.filter(subject=usubjid) if usubjid else found
     found = found.filter(action=action) if action else found
-    rows = list(found.filter(seq__gt=after).order_by("seq")[: limit + 1])
-    following = rows[limit - 1].seq if len(rows) > limit else None
-    return {"rows": [_event(row) for row in rows[:limit]], "next": following}
+    return _page(request, found, after, limit, _event)
 
 
 @api.get("/cuts", response={200: Rows[Cut], **REFUSED}, tags=["data cuts"])
@@ -239,14 +166,18 @@ def cuts(request: HttpRequest, after: Number = 0, limit: Limit = 100) -> Any:
     """A cut holds the data of every site, so it is for those who may see them all."""
     if not permissions.may_everywhere(_person(request), "see_cuts"):
         raise HttpError(403, "none of your roles allows it at every site: see_cuts")
-    return _page(models.DataCut.objects.all(), after, limit, _cut)
+    return _page(request, models.DataCut.objects.all(), after, limit, _cut)
 
 
 def _person(request: HttpRequest) -> models.User:
-    person = getattr(request, "auth", None)
-    if not isinstance(person, models.User):
+    return _token(request).user
+
+
+def _token(request: HttpRequest) -> ApiToken:
+    token = getattr(request, "auth", None)
+    if not isinstance(token, ApiToken):
         raise HttpError(401, "a token is needed")
-    return person
+    return token
 
 
 def _sites(request: HttpRequest, permission: Permission) -> QuerySet[models.Site]:
@@ -257,10 +188,20 @@ def _sites(request: HttpRequest, permission: Permission) -> QuerySet[models.Site
     return permissions.sites_of(person, permission)
 
 
-def _page(found: QuerySet[Any], after: int, limit: int, told: Any) -> dict[str, Any]:
+def _page(
+    request: HttpRequest, found: QuerySet[Any], after: int, limit: int, told: Any
+) -> dict[str, Any]:
     rows = list(found.filter(pk__gt=after).order_by("pk")[: limit + 1])
     following = rows[limit - 1].pk if len(rows) > limit else None
-    return {"rows": [told(row) for row in rows[:limit]], "next": following}
+    page = {"rows": [told(row) for row in rows[:limit]], "next": following}
+    return _read(request, min(len(rows), limit), page)
+
+
+def _read(request: HttpRequest, rows: int, answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer, once the audit trail says that it was given."""
+    asked = {name: request.GET.get(name, "") for name in sorted(ASKED & request.GET.keys())}
+    note_read(_token(request), request.path.removeprefix("/api"), asked, rows)
+    return answer
 
 
 def _subject(row: models.Subject) -> dict[str, Any]:

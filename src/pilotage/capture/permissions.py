@@ -40,6 +40,7 @@ Permission = Literal[
     "manage_sites",
     "acknowledge_clock",
     "confirm_identity",
+    "confirm_role",
 ]
 
 EVERY_PERMISSION: Final[tuple[Permission, ...]] = get_args(Permission)
@@ -60,30 +61,36 @@ PERMISSIONS: Final[Mapping[str, frozenset[Permission]]] = {
     | _SCREENING
     | _READING
     | _of("sign_eligibility", "enrol_subject", "end_participation", "release_treatment")
-    | _of("sign_entry", "open_query", "see_cuts", "export_data", "agree_to_unlock"),
+    | _of("sign_entry", "open_query", "see_cuts", "export_data", "agree_to_unlock")
+    | _of("confirm_role"),
     "nurse": _SITE | _SCREENING,
     "pharmacist": _SITE | _of("release_treatment"),
     "data_manager": _READING
     | _QUERYING
     | _DATA
-    | _of("lock_record", "unlock_record", "agree_to_unlock", "take_back", "confirm_identity"),
+    | _of("lock_record", "unlock_record", "agree_to_unlock", "take_back")
+    | _of("confirm_identity", "confirm_role"),
     "monitor": _READING | _QUERYING | _of("verify_entry", "confirm_identity"),
     "statistician": _DATA | _of("see_record", "see_study"),
     "auditor": _READING | _of("see_cuts", "see_access", "export_data"),
     "administrator": _of(
         "see_study", "see_access", "manage_accounts", "manage_sites", "acknowledge_clock"
-    )
-    | _of("confirm_identity"),
+    ),
 }
 """What each role may do. An administrator keeps accounts and sites and touches no clinical data;
-nobody but the site enters data, and nobody but an investigator signs."""
+what an administrator does to the account or the roles of somebody else, a person in another role
+confirms. Nobody but the site enters data, and nobody but an investigator signs."""
 
 ROLES: Final = tuple(PERMISSIONS)
 
 BY_PEOPLE_ONLY: Final = _of(
-    "sign_entry", "sign_eligibility", "verify_entry", "agree_to_unlock", "confirm_identity"
+    *("sign_entry", "sign_eligibility", "verify_entry"),
+    *("agree_to_unlock", "confirm_identity", "confirm_role"),
 )
 """What the system never does by itself, whatever it may else (an edit check, a demonstration)."""
+
+RESTING: Final = ("confirmation", "identity")
+"""What a role awaits that does not hold before (`Membership.awaits`)."""
 
 
 def may(
@@ -158,15 +165,15 @@ def _held(
 def _memberships(user: User, at: datetime | None) -> Iterable[tuple[str, int | None]]:
     """The roles of a person that hold, or held at a moment, each with the key of its site.
 
-    A role holds from the act that grants it to the act that ends it, whatever the clock says now:
-    one that went back locks nobody out.
+    A role holds from the act that grants or confirms it to the act that ends it, whatever the clock
+    says now: one that went back locks nobody out.
     """
     if at is None and user.roles_of_request is not None:
         return user.roles_of_request
     if at is None:
         return [(role, site) for _key, role, site in held_now(user)]
     ended = Q(until__isnull=True) | Q(until__gt=at)
-    held = Membership.objects.filter(ended, user=user, since__lte=at)
+    held = Membership.objects.filter(ended, user=user, since__lte=at).exclude(awaits__in=RESTING)
     return held.values_list("role", "site_id")
 
 
@@ -181,6 +188,7 @@ def held_now(user: User, *, remember: bool = False) -> list[tuple[int, str, int 
 _held_now: Prepared[tuple[int, str, int | None]] = Prepared(
     lambda user: (
         Membership.objects.filter(user=user, until=None)
+        .exclude(awaits__in=RESTING)
         .order_by("pk")
         .values_list("pk", "role", "site_id")
     )

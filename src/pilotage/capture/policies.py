@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from pilotage.capture.models import Entry, Query, Signature, Subject
 from pilotage.capture.planned import planned
 from pilotage.capture.states import OPEN_QUERIES, SIGNED
+from pilotage.conditions import Condition
 
 Verdict = Literal["eligible", "not eligible", "not known"]
 """What the protocol's criteria say of a subject."""
@@ -43,6 +44,13 @@ def against_eligibility(verdict: str, reason: str, unknown: Collection[str] = ()
 def _against_unknown(reason: str, unknown: Collection[str]) -> list[str]:
     if not unknown:
         return [_("The criteria were not looked at.")]
+    never = sorted(must_be_known() & never_known())
+    if never:
+        words = _(
+            "The study does not say when %(criteria)s holds, and nobody signs before it is known: "
+            "the study has to be mended."
+        )
+        return [words % {"criteria": ", ".join(never)}]
     needed = sorted(must_be_known() & set(unknown))
     if needed:
         words = _("Nobody signs before it is known from the forms: %(criteria)s.")
@@ -56,6 +64,13 @@ def must_be_known() -> frozenset[str]:
     """The criteria that the study never lets anybody sign while they are unknown."""
     every = planned().protocol.eligibility
     return frozenset(each.id for each in (*every.inclusion, *every.exclusion) if each.must_be_known)
+
+
+def never_known() -> frozenset[str]:
+    """The criteria of which the study does not say when they hold: no form ever answers them."""
+    every = planned().protocol.eligibility
+    rows = (*every.inclusion, *every.exclusion)
+    return frozenset(each.id for each in rows if not isinstance(each.when, Condition))
 
 
 def against_enrolment(subject: Subject) -> list[str]:

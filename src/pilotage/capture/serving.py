@@ -3,6 +3,7 @@
 Nothing here may import models before `begin` has told Django where its settings are.
 """
 
+import hashlib
 import json
 import os
 import tempfile
@@ -200,7 +201,9 @@ def _open_errors(study: "Study", data: Path) -> int:
     from pilotage.check import study_findings
 
     kept = data / CHECKED
-    known = {"digest": study.digest, "pilotage": __version__}
+    known = {
+        "digest": study.digest, "examples": _examples(study.folder), "pilotage": __version__
+    }  # fmt: skip
     told = _read(kept)
     if {name: told.get(name) for name in known} == known and isinstance(told.get("open"), int):
         return int(told["open"])
@@ -208,6 +211,15 @@ def _open_errors(study: "Study", data: Path) -> int:
     if data.is_dir():
         kept.write_text(json.dumps({**known, "open": number}), encoding="utf-8")
     return number
+
+
+def _examples(folder: Path) -> str:
+    """The digest of the worked examples, which are checked with the proofs and are no part of the
+    digest of the study."""
+    from pilotage.study.worked_examples import FILE
+
+    file = folder / FILE
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
 def _read(path: Path) -> Mapping[str, Any]:

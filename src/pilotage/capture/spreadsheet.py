@@ -1,6 +1,6 @@
 """Cells for people who open a CSV file in a spreadsheet."""
 
-STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "=", "+", "-", "@")
+STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What makes a spreadsheet take a cell for a formula (OWASP, CSV injection), wide letters too."""
 
 

@@ -40,7 +40,7 @@ MAY_CHANGE: Final[Mapping[str, frozenset[str]]] = {
         {"password", "last_login", "is_active", "first_name", "last_name", "email"}
         | {"must_change_password"}
     ),
-    "membership": frozenset({"until"}),
+    "membership": frozenset({"since", "until", "awaits"}),
     "subject": frozenset({"state", "locked"}),
     "contact": frozenset({"label", "held_on"}),
     "entry": frozenset({"state", "locked", "revision", "protocol_version"}),

@@ -5,7 +5,7 @@ from itertools import combinations
 
 from pilotage.check.examination import Examination, Place, StatedRow
 from pilotage.check.words import in_words
-from pilotage.conditions import names_in
+from pilotage.conditions import Condition, names_in
 from pilotage.conditions.prove import Formula
 from pilotage.study.protocol import StateKind, text_of
 
@@ -32,6 +32,21 @@ def check_criteria(examination: Examination) -> None:
             words = f"{row.place.words} can never hold: it excludes nobody"
             examination.found("unreachable", "error", row.place, words)
     _together(examination, [each for each in passes if each[0] not in alone], entry)
+    _never_known(examination)
+
+
+def _never_known(examination: Examination) -> None:
+    """A criterion without a condition is never known: where it must be, nobody is ever signed."""
+    eligibility = examination.protocol.eligibility
+    for table, rows in (("inclusion", eligibility.inclusion), ("exclusion", eligibility.exclusion)):
+        for at, row in enumerate(rows):
+            if row.must_be_known and not isinstance(row.when, Condition):
+                place = examination.place_of_row(f"eligibility.{table}", at, row)
+                words = (
+                    f"{place.words} must be known before eligibility is signed, and the protocol "
+                    "does not say when it holds: it excludes everybody"
+                )
+                examination.found("contradiction", "error", place, words)
 
 
 def at_entry(examination: Examination) -> list[Formula]:

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from pilotage.capture import trail
 from pilotage.capture.actions.acting import Act, Actor, acting, rows_written
-from pilotage.capture.actions.password import in_doubt, sure_of
+from pilotage.capture.actions.confirming import awaited, let_rest
 from pilotage.capture.actions.refused import NotPermitted, Refused, WrongPassword, WrongState
 from pilotage.capture.models import Membership, Site, User
-from pilotage.capture.permissions import ROLES, role_somewhere
+from pilotage.capture.permissions import ROLES
 
 NOTED: Final = (
     "signed in",
@@ -24,6 +24,7 @@ NOTED: Final = (
     "second factor taken away",
     "token made",
     "token closed",
+    "read by a program",
     "exported",
     "printed",
     "backup made",
@@ -114,7 +115,8 @@ def reopen_user(user: User, *, by: Actor, reason: str, key: str | None = None) -
 def grant_role(
     user: User, role: str, site: Site | None, *, by: Actor, key: str | None = None
 ) -> Membership:
-    """Give a person a role at a site, or at all sites (`site` None), from now on."""
+    """Give a person a role at a site, or at all sites (`site` None). It holds from now on, but a
+    clinical role that a person grants holds when a second person has confirmed it."""
     asked = {"user": user.pk, "role": role, "site": site.code if site else None}
     with acting("role granted", by=by, key=key, asked=asked) as act:
         if act.earlier is not None:
@@ -122,7 +124,9 @@ def grant_role(
         act.permit("manage_accounts", None)
         act.site, act.place = site.code if site else "", f"{user.username}: {role}"
         _refuse_role(User.objects.get(pk=user.pk), role, site, act)
-        return act.add(Membership(user=user, role=role, site=site, since=act.at))
+        awaits = awaited(user, role, by)
+        act.told = {"awaits": awaits} if awaits else {}
+        return act.add(Membership(user=user, role=role, site=site, since=act.at, awaits=awaits))
 
 
 def end_role(
@@ -149,7 +153,8 @@ def set_password(
     user: User, password: str, *, by: Actor, old: str = "", key: str | None = None
 ) -> User:
     """Set a password: one's own, which asks for the `old` one, or that of somebody who has to
-    change it at the next sign-in and signs nothing before."""
+    change it at the next sign-in and signs nothing before. The clinical roles of somebody whose
+    password another person set rest until a third one has confirmed who uses the account."""
     own = by.user is not None and by.user.pk == user.pk
     if own and not user.check_password(old):
         raise WrongPassword(_("The present password is not right."))
@@ -167,41 +172,9 @@ def set_password(
         act.place = found.username
         if not found.is_active:
             raise WrongState(_("The account %(name)s is closed.") % {"name": found.username})
+        if not own and by.user is not None:
+            let_rest(found, act)
         return act.change(found, password=hashed, must_change_password=not own)
-
-
-def confirm_identity(
-    user: User, *, by: Actor, password: str, reason: str, key: str | None = None
-) -> None:
-    """Confirm that the own person uses an account again whose password somebody else reset, and
-    say how that was seen. Neither that person nor the one who reset it can; nor somebody whose own
-    account waits for it, unless everybody's does, as after a restore under a new key."""
-    sure_of(by, password, although_in_doubt=not _is_known(user, by))
-    asked = {"user": user.pk, "reason": reason}
-    with acting("identity confirmed", by=by, key=key, asked=asked) as act:
-        if act.earlier is not None:
-            return
-        act.permit("confirm_identity", None, somewhere=True)
-        act.place = user.username
-        act.because(reason, of=_("how it was seen who uses the account"))
-        reset = in_doubt(user)
-        if reset is None:
-            raise WrongState(_("Nobody else reset the password of this account."))
-        if act.by.person.pk in (user.pk, reset.user_id):
-            raise NotPermitted(
-                _("Another person has to confirm it, neither the own nor the one who reset it.")
-            )
-
-
-def _is_known(user: User, by: Actor) -> bool:
-    """Whether anybody but the person of the account and who reset it could confirm it who does not
-    wait for it as well."""
-    reset = in_doubt(user)
-    involved = {user.pk, by.person.pk, *([reset.user_id] if reset and reset.user_id else [])}
-    return any(
-        role_somewhere(each, "confirm_identity") is not None and in_doubt(each) is None
-        for each in User.objects.filter(is_active=True).exclude(pk__in=involved)
-    )
 
 
 def acknowledge_clock(*, by: Actor, reason: str, key: str | None = None) -> None:

@@ -379,6 +379,7 @@ class Migration(migrations.Migration):
                 ("role", models.CharField(max_length=30)),
                 ("since", models.DateTimeField()),
                 ("until", models.DateTimeField(null=True)),
+                ("awaits", models.CharField(default="", max_length=20)),
                 (
                     "user",
                     models.ForeignKey(

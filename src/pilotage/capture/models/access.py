@@ -26,10 +26,17 @@ class User(AbstractUser):
 
 
 class Membership(models.Model):
-    """A role of a person at a site (none: at all sites). `until` is empty while it holds."""
+    """A role of a person at a site (none: at all sites). `until` is empty while it holds.
+
+    `awaits` says what a second person has still to do: `confirmation` of a role that was granted,
+    `identity` after the password was reset by somebody else; neither role holds before, and `since`
+    becomes the time at which it was done. `countersignature`: the role holds although nobody was
+    there who could confirm it; somebody does so later.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=30)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, related_name="+")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
+    awaits = models.CharField(max_length=20, default="")

@@ -31,10 +31,15 @@ class UsualAddress(models.Model):
 
 
 class ApiToken(models.Model):
-    """A program's key to the read API, with the rights of its person; only its hash is kept."""
+    """A program's key to the read API, with the rights of its person; only its hash is kept.
+
+    It opens nothing from `expires` on; `last_used` is empty before its first use.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="api_tokens")
     name = models.CharField(max_length=80)
     sha256 = models.CharField(max_length=64, unique=True)
     made = models.DateTimeField()
+    expires = models.DateTimeField()
+    last_used = models.DateTimeField(null=True)
     closed = models.DateTimeField(null=True)

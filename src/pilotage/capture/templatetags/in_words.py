@@ -132,6 +132,8 @@ ACTS: Final = (
     _("screen failure recorded"),
     _("record opened"),
     _("role ended"),
+    _("read by a program"),
+    _("role confirmed"),
     _("role granted"),
     _("rows imported"),
     _("second factor set"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from pilotage.capture.actions import Refused
+from pilotage.capture.clock import now
 from pilotage.capture.models import User
 from pilotage.capture.permissions import may_somewhere
 from pilotage.capture.sign_in import sessions, throttle
@@ -21,7 +22,7 @@ from pilotage.capture.sign_in.second_factor import (
     recovery_codes_left,
     set_second_factor,
 )
-from pilotage.capture.sign_in.tokens import close_token, make_token
+from pilotage.capture.sign_in.tokens import DAYS, MOST_DAYS, close_token, make_token
 from pilotage.capture.views.page import person
 from pilotage.capture.views.sign_in import SECRET, address_of, changed_password, waiting
 
@@ -77,7 +78,17 @@ def _token(request: HttpRequest, user: User) -> HttpResponse:
     name = request.POST.get("token_name", "").strip()[:80]
     if not name:
         raise Refused(_("Give the token a name, such as that of the program that uses it."))
-    return _page(request, user, {"token": make_token(user, name)})
+    return _page(request, user, {"token": make_token(user, name, _days(request))})
+
+
+def _days(request: HttpRequest) -> int:
+    """For how long the token is to hold."""
+    typed = request.POST.get("days", "") or str(DAYS)
+    if not (
+        typed.isascii() and typed.isdigit() and len(typed) < 5 and 1 <= int(typed) <= MOST_DAYS
+    ):
+        raise Refused(_("A token holds for 1 to %(most)s days.") % {"most": MOST_DAYS})
+    return int(typed)
 
 
 def _close_token(request: HttpRequest, user: User) -> HttpResponse:
@@ -120,6 +131,9 @@ def _page(
         "left": recovery_codes_left(user),
         "may_confirm": may_somewhere(user, "confirm_identity"),
         "tokens": ApiToken.objects.filter(user=user).order_by("-made"),
+        "now": now(),
+        "days": DAYS,
+        "most_days": MOST_DAYS,
         **(said or {}),
     }
     return render(request, "capture/account/account.html", context, status=status)

@@ -19,7 +19,7 @@ from pilotage.capture.content import content_of_subject
 from pilotage.capture.models import Subject
 from pilotage.capture.permissions import may
 from pilotage.capture.planned import planned
-from pilotage.capture.policies import Verdict, must_be_known
+from pilotage.capture.policies import Verdict, must_be_known, never_known
 from pilotage.capture.reviewing import reviews_of
 from pilotage.capture.today import today
 from pilotage.capture.views.keys import new_key
@@ -57,7 +57,8 @@ def eligibility(request: HttpRequest, usubjid: str) -> HttpResponse:
         "verdict": VERDICTS[advice.eligible] if advice else "",
         "criteria": _criteria(advice) if advice else [],
         "missing": _missing(advice) if advice else [],
-        "needed": sorted(must_be_known() & set(unknown_in(advice))),
+        "needed": sorted((must_be_known() - never_known()) & set(unknown_in(advice))),
+        "never_known": sorted(must_be_known() & never_known()),
         "seen": content_of_subject(who),
         "signatures": who.signatures.filter(entry=None).select_related("event"),
         "may_sign": may(user, "sign_eligibility", who.site) and who.state == "screening",

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -12,6 +13,7 @@ from pilotage.capture.planned import planned
 from pilotage.capture.reviewing import reviews_of
 from pilotage.capture.states import ENTRY_STATES, OPEN_QUERIES
 from pilotage.capture.today import LEVELS, alerts, rows, today
+from pilotage.capture.views.identity import waiting_roles
 from pilotage.capture.views.page import allowed, person, sites
 
 SHOWN = 60
@@ -31,6 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "day": day,
         "behind": told.behind,
+        "waiting_roles": list(waiting_roles().filter(Q(site=None) | Q(site__in=seen))),
+        "may_confirm": may_somewhere(person(request), "confirm_role"),
         "subjects": subjects,
         "recruitment": _recruitment(subjects),
         "alerts": all_alerts[:SHOWN],

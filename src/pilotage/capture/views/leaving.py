@@ -79,11 +79,13 @@ def _contacts(who: Subject) -> list[dict[str, Any]]:
         page = fields_of(
             planned_form(entry.form, entry.protocol_version), entry.form, get_language()
         )
+        given, alike = _answers(page, answers.get(entry.pk, {}))
         rows.setdefault(entry.contact_id, []).append(
             {
                 "entry": entry,
                 "label": page.label,
-                "answers": _answers(page, answers.get(entry.pk, {})),
+                "answers": given,
+                "alike": alike,
                 "signatures": [_signature(each) for each in signatures.get(entry.pk, [])],
                 "queries": entry.queries.prefetch_related("messages__event").order_by("pk"),
             }
@@ -95,15 +97,23 @@ def _contacts(who: Subject) -> list[dict[str, Any]]:
     return [*chosen, {"contact": None, "rows": rows.get(None, [])}]
 
 
-def _answers(page: FormPage, answers: Mapping[str, Answer]) -> list[tuple[str, str]]:
-    """Label and answer in the order of the form; an item that it does not have comes last, by its
-    name."""
-    order, found = {field.item: at for at, field in enumerate(page.fields)}, []
+def _answers(
+    page: FormPage, answers: Mapping[str, Answer]
+) -> tuple[list[tuple[str, str]], list[tuple[str, list[str]]]]:
+    """Label and answer in the order of the form, an item that it does not have last, by its name;
+    and, of the items of a scale, each answer that several have, once, with their labels."""
+    order = {field.item: at for at, field in enumerate(page.fields)}
+    given: list[tuple[str, str]] = []
+    scored: dict[str, list[str]] = {}
     for item, answer in sorted(answers.items(), key=lambda each: order.get(each[0], len(order))):
-        field = page.field(item)
+        field, label = page.field(item), page.label_of(item)
         plain = f"{answer.value} {answer.unit}".strip() or answer.missing
-        found.append((page.label_of(item), answer_words(field, answer) if field else plain))
-    return found
+        words = answer_words(field, answer) if field else plain
+        if field is not None and field.kind == "points":
+            scored.setdefault(words, []).append(label)
+        else:
+            given.append((label, words))
+    return given, sorted(scored.items(), key=lambda each: len(each[1]))
 
 
 def _signatures(who: Subject) -> dict[int | None, list[Signature]]:

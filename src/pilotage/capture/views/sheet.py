@@ -1,5 +1,7 @@
 """A form as the page shows it: its questions, what was answered, and what is said about it."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -18,6 +20,9 @@ from pilotage.instruments import Region
 Layout = Literal["questions", "laboratory", "regions"]
 MISSING_WORDS = (gettext_noop("not done"), gettext_noop("unknown"), gettext_noop("not applicable"))
 """Why there is no value, as `answer.MISSING` has it; translated where it is shown."""
+ALIKE = 3
+"""From so many questions on a hint that they share stands once, at the head of the form."""
+_NUMBERED = re.compile(r"(?P<head>(?:.* )?(?P<word>\S+)) (?P<number>\d+)")
 _KEYS = "123456789"
 
 
@@ -121,12 +126,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The whole page of a form."""
+    """The whole page of a form. `hints`: what many of its questions say alike, said once."""
 
     page: FormPage
     questions: tuple[Question, ...]
     sections: tuple[Section, ...]
     map: BodyMap | None = None
+    hints: tuple[str, ...] = ()
 
     @property
     def mistaken(self) -> tuple[Question, ...]:
@@ -156,7 +162,31 @@ def sheet(
         replace(_question(each, answers, asked, remarks), condition=conditions.get(each.item, ""))
         for each in page.fields
     )
-    return Sheet(page, questions, tuple(_sections(page, questions)), body_map(page.regions))
+    hints, questions = _said_once(questions)
+    return Sheet(page, questions, tuple(_sections(page, questions)), body_map(page.regions), hints)
+
+
+def _said_once(
+    questions: tuple[Question, ...],
+) -> tuple[tuple[str, ...], tuple[Question, ...]]:
+    """The hints that several questions have, but for a number at their end, and the questions
+    without them: what is left to each is that number with the word before it."""
+    heads = [_hint(question.field.hint)[0] for question in questions]
+    counted = Counter(head for head in heads if head)
+    shared = tuple(head for head in dict.fromkeys(heads) if counted[head] >= ALIKE)
+    left = (
+        replace(each, field=replace(each.field, hint=_hint(each.field.hint)[1]))
+        if head in shared
+        else each
+        for each, head in zip(questions, heads, strict=True)
+    )
+    return shared, tuple(left)
+
+
+def _hint(hint: str) -> tuple[str, str]:
+    """A hint without the number at its end, and the number with the word before it."""
+    found = _NUMBERED.fullmatch(hint)
+    return (found["head"], f"{found['word']} {found['number']}") if found else (hint, "")
 
 
 def _question(

@@ -10,11 +10,13 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from pilotage.capture import permissions
 from pilotage.capture.actions import Refused, access
 from pilotage.capture.actions.acting import Actor
+from pilotage.capture.actions.confirming import CONFIRMATION, COUNTERSIGNATURE
 from pilotage.capture.clock import now
 from pilotage.capture.models import Membership, Site, User
 from pilotage.capture.sign_in.noted import Noted, note
@@ -89,9 +91,24 @@ def _grant(request: HttpRequest, shown: User, by: Actor) -> HttpResponse:
     if not code:
         raise Refused(_("Choose the site of the role, or all sites."))
     site = None if code == EVERY_SITE else get_object_or_404(Site, code=code)
-    access.grant_role(shown, request.POST.get("role", ""), site, by=by, key=request.POST.get("key"))
-    messages.success(request, _("The role is granted; it holds from now on."))
+    granted = access.grant_role(
+        shown, request.POST.get("role", ""), site, by=by, key=request.POST.get("key")
+    )
+    messages.success(request, _HOW_IT_HOLDS[granted.awaits])
     return redirect("user", shown.pk)
+
+
+_HOW_IT_HOLDS = {
+    "": gettext_lazy("The role is granted; it holds from now on."),
+    CONFIRMATION: gettext_lazy(
+        "The role is granted. It holds when an investigator or a data manager has confirmed it on "
+        "the page Confirm access."
+    ),
+    COUNTERSIGNATURE: gettext_lazy(
+        "The role is granted and holds, since nobody is there yet who could confirm it. Every page "
+        "Today says so until a second person has confirmed it."
+    ),
+}
 
 
 def _end(request: HttpRequest, shown: User, by: Actor) -> HttpResponse:
@@ -198,7 +215,8 @@ def access_on(day: date) -> QuerySet[Membership]:
     begin = datetime.combine(day, time(), UTC)
     end = begin + timedelta(days=1)
     held = Q(until__isnull=True) | Q(until__gt=begin)
-    found = Membership.objects.filter(held, since__lt=end).select_related("user", "site")
+    found = Membership.objects.filter(held, since__lt=end).exclude(awaits__in=permissions.RESTING)
+    found = found.select_related("user", "site")
     return found.order_by("user__username", "role", "site__code", "since")
 
 

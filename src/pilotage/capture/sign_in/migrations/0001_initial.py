@@ -34,6 +34,8 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=80)),
                 ("sha256", models.CharField(max_length=64, unique=True)),
                 ("made", models.DateTimeField()),
+                ("expires", models.DateTimeField()),
+                ("last_used", models.DateTimeField(null=True)),
                 ("closed", models.DateTimeField(null=True)),
                 (
                     "user",
