@@ -25,7 +25,12 @@ def picture(page: Page, name: str, *, height: int = SIZE["height"], press: str =
     page.evaluate("window.scrollTo(0, 0)")
     page.wait_for_load_state("networkidle")
     page.wait_for_function(DRAWN)
+    keep(page, name)
+    page.set_viewport_size(SIZE)
+
+
+def keep(page: Page, name: str) -> None:
+    """What the window shows of a page, as a picture of the manual."""
     taken = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     FOLDER.mkdir(exist_ok=True)
     taken.quantize(COLOURS, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
-    page.set_viewport_size(SIZE)

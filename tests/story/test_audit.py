@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from commands import run
+from commands import disk_that_refuses_files_over, run
 
 HERE = Path(__file__).parents[1]
 PAPER = HERE / "unit/publication/a_paper.yaml"
@@ -49,7 +49,7 @@ def test_the_json_document_is_complete_and_its_keys_are_unique() -> None:
     found = json.loads("\n".join(ended.out))
     assert list(found) == [
         *("pilotage_audit", "paper", "counts", "findings", "claims", "not_checked"),
-        *("together", "cohort"),
+        *("together", "complete", "not_modelled", "cohort"),
     ]
     assert sum(found["counts"].values()) == len(found["findings"])
     keys = [each["key"] for each in found["findings"]]
@@ -62,6 +62,71 @@ def test_the_json_document_is_complete_and_its_keys_are_unique() -> None:
         *("key", "check", "verdict", "claims", "question", "arithmetic", "repairs"),
     ]
     assert found["claims"]["R-24"]["printed"] == "3.26"
+
+
+def test_the_page_is_written_whole_and_the_same_each_time(tmp_path: Path) -> None:
+    first, again = tmp_path / "new folder/audit.html", tmp_path / "again.html"
+    again.write_text("what stood here before", encoding="utf-8")
+    for file in (first, again):
+        ended = run("audit", HERE / "papers/retrospective_series.yaml", "--html", file)
+        assert (ended.status, ended.out, ended.err) == (0, [str(file)], [])
+    text = first.read_text(encoding="utf-8")
+    assert text.startswith("<!doctype html>")
+    assert "</html>" in text
+    assert again.read_text(encoding="utf-8") == text
+    assert sorted(path.name for path in tmp_path.rglob("*")) == [
+        *("again.html", "audit.html", "new folder"),
+    ]
+
+
+def test_a_page_of_what_cannot_stand_ends_with_1(tmp_path: Path) -> None:
+    file = tmp_path / "audit.html"
+    assert run("audit", "lenalidomide_cle", "--limit", 1, "--html", file).status == 1
+    assert 'id="finding-grim-R-24-A-02"' in file.read_text(encoding="utf-8")
+
+
+def test_page_and_document_are_both_to_be_had(tmp_path: Path) -> None:
+    given = ("audit", HERE / "papers/retrospective_series.yaml", "--json")
+    ended = run(*given, "--html", tmp_path / "audit.html")
+    assert json.loads("\n".join(ended.out))["pilotage_audit"] == 1
+    assert (tmp_path / "audit.html").is_file()
+
+
+def test_the_paper_itself_is_never_overwritten(tmp_path: Path) -> None:
+    given = paper(tmp_path)
+    before = given.read_bytes()
+    ended = run("audit", given, "--html", tmp_path / "." / given.name)
+    assert (ended.status, ended.out) == (1, [])
+    assert "is the file that is to be audited" in ended.err[0]
+    assert given.read_bytes() == before
+
+
+def test_no_verdict_is_written_into_the_folder_of_a_study(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    run("new", folder)
+    given = paper(folder)
+    for place in (folder, folder / "codelists"):
+        ended = run("audit", given, "--html", place / "audit.html")
+        assert (ended.status, ended.out) == (1, [])
+        assert "the folder of the study" in ended.err[0]
+    assert not list(folder.rglob("*.html"))
+
+
+def test_a_page_that_cannot_be_written_is_told_before_the_search(tmp_path: Path) -> None:
+    given = paper(tmp_path)
+    ended = run("audit", given, "--html", tmp_path)
+    assert ended.err == [f"{tmp_path}: is a folder; name a file to write to"]
+    ended = run("audit", given, "--html", given / "audit.html")
+    assert ended.err == [f"{given}: is a file; name a folder to write to"]
+
+
+def test_a_page_is_not_left_half_done_where_the_disk_is_full(tmp_path: Path) -> None:
+    given = HERE / "papers/retrospective_series.yaml"
+    with disk_that_refuses_files_over(1000):
+        ended = run("audit", given, "--html", tmp_path / "audit.html")
+    assert ended.status == 1
+    assert "cannot be written" in ended.err[0]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_broken_file_is_refused_with_its_line(tmp_path: Path) -> None:

@@ -1,14 +1,19 @@
 """`pilotage audit`."""
 
 import json
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pilotage.progress import Steps
 from pilotage.terminal import plain_errors, steps
 
-EXAMPLE = "pilotage audit published.yaml --json > audit.json"
+if TYPE_CHECKING:
+    from pilotage.publication.audit import Audit
+
+EXAMPLE = "pilotage audit published.yaml --html audit.html"
 
 
 def audit(
@@ -20,12 +25,16 @@ def audit(
         bool, typer.Option("--all", help="Also what holds, and what could not be checked.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document, complete.")] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Write a page: the sentences, marked."),
+    ] = None,
     limit: Annotated[
         float,
         typer.Option("--limit", min=1, metavar="SECONDS", help="No search goes on for longer."),
     ] = 50.0,
 ) -> None:
-    """Hold a paper's numbers against each other; no data are needed.
+    """Hold the numbers of a paper against each other.
 
     Percentages against counts, means and SDs against the number of subjects, medians, ranges, P
     values, the same fact in two places, groups within groups, denominators and dates; then all
@@ -33,15 +42,13 @@ def audit(
     mend it. Exit 1 when a number is impossible, or inconsistent with others.
     """
     with plain_errors(), steps("Reading", "Arithmetic", "Together") as step:
-        step()
-        from pilotage.publication import read_published
-        from pilotage.publication.audit import audit as audited
-
-        found = audited(read_published(_file(paper)), progress=step, limit=limit)
+        found = _audited(paper, html, limit, step)
     if as_json:
         from pilotage.publication.audit.as_json import document
 
         typer.echo(json.dumps(document(found), indent=1, ensure_ascii=False))
+    elif html is not None:
+        typer.echo(str(html))
     else:
         from pilotage.publication.audit.terminal import lines
 
@@ -49,6 +56,50 @@ def audit(
             typer.echo(line)
     if not found.sound:
         raise typer.Exit(1)
+
+
+def _audited(paper: str, html: Path | None, limit: float, step: Steps) -> "Audit":
+    """The audit; with `html` its page is written there too, or nothing."""
+    step()
+    file = _file(paper)
+    if html is not None:
+        _refuse_inputs(html, file)
+    from pilotage.publication import read_published
+    from pilotage.publication.audit import audit as audited
+
+    published = read_published(file)
+    with _place_for(html) as stage:
+        found = audited(published, progress=step, limit=limit)
+        if html is not None and stage is not None:
+            from pilotage.publication.audit.html import page
+
+            (stage / html.name).write_text(page(found), "utf-8")
+    return found
+
+
+def _place_for(html: Path | None) -> AbstractContextManager[Path | None]:
+    """Where the page is made before it moves into its place; asked for before the long search."""
+    if html is None:
+        return nullcontext()
+    from pilotage.output import all_or_nothing
+
+    return all_or_nothing(html.parent)
+
+
+def _refuse_inputs(html: Path, file: Path) -> None:
+    """Raise InputErrors for a page in place of the paper's file, or inside the folder of a study:
+    there no verdict is kept."""
+    from pilotage.cli.places import refuse_among_inputs
+    from pilotage.findings import InputErrors, error
+    from pilotage.study.files import PROTOCOL
+
+    if html.is_dir():
+        raise InputErrors([error(str(html), "is a folder; name a file to write to")])
+    if html.exists() and html.samefile(file):
+        words = "is the file that is to be audited; name another one"
+        raise InputErrors([error(str(html), words)])
+    if (file.parent / PROTOCOL).is_file():
+        refuse_among_inputs(html.parent, {"study": file.parent})
 
 
 def _file(paper: str) -> Path:

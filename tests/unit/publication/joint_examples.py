@@ -91,8 +91,7 @@ class Every:
             if kind == "count":
                 return _signs(inside, claim.get("comparator", "="), claim["value"])
             if kind == "percentage":
-                n = np.maximum(whole, 1)
-                return (whole > 0) & ((200 * inside + n) // (2 * n) == claim["value"])
+                return (whole > 0) & _percent(claim, inside, np.maximum(whole, 1))
             return inside == (whole if kind == "all" else 0)
         if kind == "comparison":
             one, other = group, claim["than"]
@@ -112,8 +111,9 @@ class Every:
             case "mean":
                 ten = 10 ** claim["digits"]
                 return some & ((2 * ten * total + per) // (2 * per) == round(claim["value"] * ten))
-            case "sd":
+            case "sd" | "sem":
                 ten, least = 10 ** claim["digits"], n * (n - 1)
+                least = least * n if claim["kind"] == "sem" else least
                 shown = round(claim["value"] * ten)
                 around = 4 * ten**2 * (n * squares - total**2)
                 low = (2 * shown - 1) ** 2 if shown else 0
@@ -127,6 +127,10 @@ class Every:
                 low, high = int(claim["low"]), int(claim["high"])
                 ends = (at[:, low] > 0) & (at[:, high] > 0)
                 return ends & (at[:, low : high + 1].sum(axis=1) == n)
+            case "quartiles":
+                first = _quartile(at, up_to, int(claim["low"]), n)
+                down_to = at[:, ::-1].cumsum(axis=1)
+                return some & first & _quartile(at[:, ::-1], down_to, 6 - int(claim["high"]), n)
             case "minimum" | "maximum":
                 end = int(claim["value"])
                 kept = at[:, end:] if claim["kind"] == "minimum" else at[:, : end + 1]
@@ -144,7 +148,22 @@ class Every:
         return "a" if within_a.get(group) else "enrolled"
 
 
-def _signs(one: Rows, sign: str, other: int) -> Rows:
+def _percent(claim: dict[str, Any], inside: Rows, whole: Rows) -> Rows:
+    ten, sign = 10 ** claim.get("digits", 0), claim.get("comparator", "=")
+    shown = round(claim["value"] * ten)
+    if sign == "=":
+        return (200 * ten * inside + whole) // (2 * whole) == shown
+    return _signs(100 * ten * inside, sign, shown * whole)
+
+
+def _quartile(at: Rows, up_to: Rows, value: int, n: Rows) -> Rows:
+    """A quartile at this score, by whichever definition: about a quarter lie below it or at it."""
+    at_most = up_to[:, value]
+    below = at_most - at[:, value]
+    return (at_most >= 1) & (4 * at_most >= n - 6) & (4 * below <= n + 3)
+
+
+def _signs(one: Rows, sign: str, other: Any) -> Rows:
     return {"=": one == other, "<": one < other, ">": one > other, ">=": one >= other}[sign]
 
 
@@ -201,10 +220,13 @@ def _lies(kind: frozenset[str], between: str) -> bool:
 # -- random claims ---------------------------------------------------------------------------------
 
 
-def random_claims(every: Every, random: Random) -> list[dict[str, Any]]:
-    """Claims that are true of one cohort, chosen at random; in most sets some number is changed."""
+def random_claims(every: Every, random: Random, *, more: bool = False) -> list[dict[str, Any]]:
+    """Claims that are true of one cohort, chosen at random; in most sets some number is changed.
+    With `more`, pairs of a mean and its SD, quartiles, shares with decimals and with limits too."""
     row = random.randrange(len(every.there))
     claims = [_claim(every, row, random) for _ in range(random.randint(2, 6))]
+    if more:
+        claims = [*claims[:4], *_more_claims(every, row, random)]
     for claim in random.sample(claims, random.choice([0, 1, 1, 2])):
         _perturb(claim, random)
     return claims
@@ -268,6 +290,36 @@ def _statistic(scores: list[int], random: Random) -> dict[str, Any]:
     return {"kind": "mean", "value": shown / ten, "digits": digits}
 
 
+def _more_claims(every: Every, row: int, random: Random) -> list[dict[str, Any]]:
+    claims: list[dict[str, Any]] = []
+    for kind in random.sample(["pair", "quartiles", "share", "limit"], 2):
+        group, of = random.choice(GROUPS), random.choice(GROUPS)
+        inside, whole = int(every.n(group, of)[row]), int(every.n(of)[row])
+        scores = [score for score in SCORES for _ in range(int(every.scored[group][row][score]))]
+        measured, n = {"group": group, "variable": "SCORE"}, len(scores)
+        share = {"kind": "percentage", "group": group, "of": of}
+        if kind == "share" and whole:
+            ten = 10 * 10 ** (digits := random.choice([0, 1]))
+            value = (20 * ten * inside + whole) // (2 * whole) / (ten // 10)
+            claims.append({**share, "value": value, "digits": digits})
+        elif kind == "limit" and whole:
+            sign, value = random.choice("<>"), random.choice([20, 40, 60, 80])
+            claims.append({**share, "value": value, "comparator": sign})
+        elif kind == "quartiles" and n:
+            ends = sorted(scores)
+            low, high = ends[(n - 1) // 4], ends[n - 1 - (n - 1) // 4]
+            claims.append({"kind": "quartiles", **measured, "low": low, "high": high})
+        elif kind == "pair" and n > 1:
+            digits, spread = random.choice([1, 2]), random.choice(["sd", "sem"])
+            mean = sum(scores) / n
+            variance = sum((score - mean) ** 2 for score in scores) / (n - 1)
+            per = n if spread == "sem" else 1
+            for said, value in (("mean", mean), (spread, (variance / per) ** 0.5)):
+                shown = int(value * 10**digits + 0.5) / 10**digits
+                claims.append({"kind": said, **measured, "value": shown, "digits": digits})
+    return claims
+
+
 def _perturb(claim: dict[str, Any], random: Random) -> None:
     if "value" in claim:
         step = 10.0 ** -claim.get("digits", 0)
@@ -277,7 +329,7 @@ def _perturb(claim: dict[str, Any], random: Random) -> None:
         claim["value"] = int(value) if claim["kind"] == "count" else value
     elif claim["kind"] in ("all", "none"):
         claim["kind"] = "none" if claim["kind"] == "all" else "all"
-    elif claim["kind"] == "range":
+    elif claim["kind"] in ("range", "quartiles"):
         claim["high"] = random.randint(claim["low"], 6)
     else:
         claim["comparator"] = random.choice("<=>")

@@ -1,10 +1,10 @@
 """What the search over all claims adds to the arithmetic, and what is said of how far it went."""
 
 import pytest
-from audit_examples import count, published, statistic
+from audit_examples import claim, count, published, statistic
 
 from pilotage.publication.audit import Audit, AuditFinding, audit, run
-from pilotage.publication.audit.joint import Cohort, JointResult
+from pilotage.publication.audit.joint import Cohort, JointResult, joint_findings
 from pilotage.publication.audit.joint.check import Checker, TimeIsUp
 from pilotage.publication.audit.joint.facts import Facts
 from pilotage.publication.audit.joint.repairs import Repairs
@@ -44,6 +44,11 @@ def test_a_contradiction_that_arithmetic_knows_is_not_told_twice(
     assert "contradictions: 2; found by arithmetic as well: 1." in found.together
 
 
+def test_sets_that_are_not_told_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = JointResult((joint("R-01", "R-02"),), None, True, {}, further=(("R-01", "R-03"),))
+    assert together(monkeypatch, said).together.endswith("Longer ones, not told: 1.")
+
+
 def test_a_search_that_did_not_end_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     found = together(monkeypatch, JointResult((), None, False, {}))
     assert "not to the end within 60 seconds" in found.together
@@ -77,3 +82,20 @@ def test_without_the_solver_the_arithmetic_stands_and_it_is_said_what_to_install
     found = together(monkeypatch, SolverMissing("install it"))
     assert found.together == "install it"
     assert [each.check for each in found.findings if each.verdict == "impossible"] == ["grim"]
+
+
+def test_what_is_taken_for_granted_of_a_variable_without_a_range_is_said() -> None:
+    """Two ages with a mean of 3 and one of 7: possible only below 0. A declared range needs no
+    word."""
+    for variable, said in (
+        ("AGE", ["AGE is taken as 0 or more: no range is declared for it"]),
+        ("SCORE", []),
+    ):
+        paper = published(
+            count("R-01", 2),
+            statistic("R-02", "mean", "3.0", variable=variable),
+            claim("R-03", "value", value=7, group="one", variable=variable),
+            groups={"one": {"label": "A patient", "subset_of": "all", "subject": "1"}},
+        )
+        (found,) = joint_findings(paper).findings
+        assert [line for line in found.arithmetic if "is taken as" in line] == said

@@ -1,6 +1,6 @@
 """An audit as one document for other programs; described in docs/reference/audit.md."""
 
-from pilotage.publication.audit.finding import VERDICTS, AuditFinding
+from pilotage.publication.audit.finding import VERDICTS, AuditFinding, keys
 from pilotage.publication.audit.joint import Cohort
 from pilotage.publication.audit.run import Audit
 from pilotage.publication.audit.words import in_english
@@ -31,18 +31,10 @@ def document(audit: Audit) -> dict[str, object]:
         },
         "not_checked": audit.not_checked,
         "together": audit.together,
+        "complete": audit.complete,
+        "not_modelled": audit.not_modelled,
         "cohort": None if audit.cohort is None else _cohort(audit.cohort),
     }
-
-
-def keys(findings: tuple[AuditFinding, ...]) -> list[str]:
-    """A name for each finding that stays while the claims that it is about do: 'grim-R-24'."""
-    found: list[str] = []
-    for finding in findings:
-        name = "-".join((finding.check, *finding.claims[:2]))
-        again = sum(key == name or key.startswith(f"{name}--") for key in found)
-        found.append(f"{name}--{again + 1}" if again else name)
-    return found
 
 
 def _finding(key: str, finding: AuditFinding) -> dict[str, object]:

@@ -8,7 +8,7 @@ from pilotage.publication.audit.finding import AuditFinding, unique
 from pilotage.publication.audit.means import asked_means
 from pilotage.publication.audit.percentages import counted
 from pilotage.publication.audit.sizes import Size, Sizes, share_of
-from pilotage.publication.audit.spans import middle, spans
+from pilotage.publication.audit.spans import middle, spans, told
 from pilotage.publication.audit.words import in_english, listed, number, printed, quoted
 from pilotage.publication.claims import (
     AnyClaim,
@@ -33,6 +33,7 @@ def denominators_used(sizes: Sizes) -> Iterator[AuditFinding]:
     yield from _wholes(sizes)
     yield from _seen(sizes)
     yield from _stopped_before(sizes)
+    yield from _followed_less(sizes)
 
 
 def _wholes(sizes: Sizes) -> Iterator[AuditFinding]:
@@ -190,3 +191,34 @@ def _stopped_before(sizes: Sizes) -> Iterator[AuditFinding]:
                 "the subject seen after the treatment had stopped, or a value carried forward",
             )
             yield AuditFinding("denominator", ids, "unexplained", question, tuple(lines), repairs)
+
+
+def _followed_less(sizes: Sizes) -> Iterator[AuditFinding]:
+    """Somebody who had stopped earlier than anybody's follow-up ended."""
+    known = list(spans(sizes.published))
+    for range_ in known:
+        if not isinstance(range_.claim, RangeClaim) or not is_follow_up(range_.variable, sizes):
+            continue
+        if range_.claim.same_fact_as is not None:
+            continue
+        assert range_.low is not None
+        for one in known:
+            per = factor(one.unit, range_.unit)
+            single = sizes.published.groups[one.group].subject is not None
+            inside = sizes.lying.inside(one.group, range_.group)
+            if not single or inside is None or not is_treatment(one.variable, sizes):
+                continue
+            if one.high is None or per is None or one.high.high * per >= range_.low.low:
+                continue
+            least = f"{number(middle(range_.low))} {range_.unit}"
+            question = (
+                f"Was '{sizes.text(one.group)}', who had stopped after {one.text}, followed for "
+                f"{least} or longer, as {quoted(range_.claim)} says?"
+            )
+            repairs = (
+                "follow-up that went on after the treatment had stopped",
+                f"{quoted(range_.claim)} read of the others",
+            )
+            ids = unique((range_.claim.id, one.claim.id, *inside))
+            lines = (told(range_), told(one))
+            yield AuditFinding("denominator", ids, "unexplained", question, lines, repairs)

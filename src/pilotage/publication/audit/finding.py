@@ -1,6 +1,9 @@
 """What the audit of a paper says of its claims: a verdict, the question, and the arithmetic."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Literal
 
 Verdict = Literal["impossible", "inconsistent", "unexplained", "fine"]
@@ -16,7 +19,7 @@ MEANINGS: dict[Verdict, str] = {
 
 Check = Literal[
     "percentage", "grim", "grimmer", "debit", "summary", "p_value", "effect", "same_fact", "subset",
-    "denominator", "date", "joint",
+    "denominator", "date", "notation", "joint",
 ]  # fmt: skip
 
 
@@ -53,3 +56,20 @@ def judged(
 def unique(names: "tuple[str, ...] | list[str]") -> tuple[str, ...]:
     """Each name once, in its first place."""
     return tuple(dict.fromkeys(names))
+
+
+def keys(findings: Sequence[AuditFinding]) -> list[str]:
+    """A name for each finding that stays while its claims do, whatever else is found:
+    'grim-R-24-A-02'. Two of one check about the same claims are told apart by what they say."""
+    names = ["-".join((finding.check, *finding.claims)) for finding in findings]
+    often = Counter(names)
+    return [
+        f"{name}-{_told_apart(finding)}" if often[name] > 1 else name
+        for name, finding in zip(names, findings, strict=True)
+    ]
+
+
+def _told_apart(finding: AuditFinding) -> str:
+    """A few letters that depend on all that the finding says."""
+    said = "\n".join((finding.verdict, finding.question, *finding.arithmetic))
+    return sha256(said.encode()).hexdigest()[:8]

@@ -8,7 +8,7 @@ these have theirs. Of a paired test only the correlation of the pairs is missing
 import math
 from dataclasses import dataclass
 
-from pilotage.statistics.distributions import student_p, student_quantile
+from pilotage.statistics.distributions import normal_p, student_p, student_quantile
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +104,18 @@ def correlations(one: Arm, other: Arm, low: float, high: float) -> tuple[float, 
 
 
 def smallest_signed_rank(n: int) -> float:
-    """The smallest exact P value of the signed-rank test of n pairs: all changes in one way."""
-    return min(1.0, 2.0 ** (1 - n))
+    """The smallest P value of the signed-rank test of n pairs: all changes in one way. The exact
+    one, or that of the normal approximation, which is smaller for few pairs: its z is the sum of
+    the signed ranks by the root of the sum of their squares, √n at most."""
+    return min(1.0, 2.0 ** (1 - n), normal_p(math.sqrt(n)))
 
 
 def smallest_mann_whitney(n: int, other_n: int) -> float:
-    """The smallest exact P value of the Mann-Whitney test: no value of one group among the
-    other's."""
-    return min(1.0, 2 / math.comb(n + other_n, n))
+    """The smallest P value of the Mann-Whitney test: no value of one group among the other's. The
+    exact one, or that of the normal approximation corrected for ties: its z is the correlation of
+    the ranks with the groups times √(n - 1) of all subjects."""
+    least = math.sqrt(n + other_n - 1)
+    return min(1.0, 2 / math.comb(n + other_n, n), normal_p(least))
 
 
 def _bounds(

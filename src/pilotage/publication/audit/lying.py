@@ -51,10 +51,17 @@ class Lying:
                 edges.setdefault(name, []).append((wider, ()))
             for part in as_tuple(group.union_of):
                 edges.setdefault(part, []).append((name, ()))
+            for wider in self._around(as_tuple(group.union_of)):
+                edges.setdefault(name, []).append((wider, ()))
         for claim in self.published.claims:
             if isinstance(claim, AllOrNoneClaim) and _says(claim, "all"):
                 edges.setdefault(claim.of, []).append((claim.group, (claim.id,)))
         return edges
+
+    def _around(self, parts: tuple[str, ...]) -> list[str]:
+        """The groups within which, by the words, each of these lies: so does their union."""
+        around = [as_tuple(self.published.groups[part].subset_of) for part in parts]
+        return [wider for wider in (around[0] if around else ()) if all(wider in a for a in around)]
 
     # -- apart ------------------------------------------------------------------------------------
 

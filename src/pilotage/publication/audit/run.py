@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import get_args
 
 from pilotage.progress import Silent, Steps
 from pilotage.publication.audit.changes import changes
@@ -13,6 +14,7 @@ from pilotage.publication.audit.joint import Cohort, JointResult, joint_findings
 from pilotage.publication.audit.joint.result import SolverMissing
 from pilotage.publication.audit.lying import Lying
 from pilotage.publication.audit.means import means
+from pilotage.publication.audit.notation import notations
 from pilotage.publication.audit.p_values import p_values
 from pilotage.publication.audit.parts import parts
 from pilotage.publication.audit.percentages import percentages
@@ -20,21 +22,26 @@ from pilotage.publication.audit.same_fact import same_facts
 from pilotage.publication.audit.sizes import Sizes
 from pilotage.publication.audit.subsets import subsets
 from pilotage.publication.audit.summaries import summaries
-from pilotage.publication.claims import AnyClaim, Published
+from pilotage.publication.claims import AnyClaim, Published, Section
 
 CHECKS: tuple[Callable[[Sizes], Iterator[AuditFinding]], ...] = (
     percentages, means, summaries, parts, changes, p_values, effects, same_facts, subsets,
-    denominators_used, dates,
+    denominators_used, dates, notations,
 )  # fmt: skip
 """Every check by arithmetic, in the order in which their findings stand."""
+
+SECTIONS = get_args(Section)
+"""The sections in the order of a paper."""
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
     """What was found, the worst first; which claims nothing could be held against, and why.
 
-    `together` says in words how far all claims were held against each other at once. `cohort` is an
-    example of subjects of whom all of them are true, where there are such.
+    `together` says in words how far all claims were held against each other at once, `complete`
+    whether that came to its end, and `not_modelled` which claims were left out of it, and why.
+    `cohort` is an example of subjects of whom all of them are true, where there are such. The
+    claims of `published` stand in the order of the paper.
     """
 
     published: Published
@@ -42,6 +49,8 @@ class Audit:
     not_checked: dict[str, str] = field(default_factory=dict)
     together: str = "Not all claims were held against each other at once."
     cohort: Cohort | None = None
+    complete: bool = False
+    not_modelled: dict[str, str] = field(default_factory=dict)
 
     def count(self, verdict: Verdict) -> int:
         return sum(finding.verdict == verdict for finding in self.findings)
@@ -68,10 +77,12 @@ def audit(published: Published, *, progress: Steps | None = None, limit: float =
         left &= joint.not_modelled.keys()
     return replace(
         found,
-        findings=in_order(findings, published),
+        findings=in_order(findings, found.published),
         not_checked={name: why for name, why in found.not_checked.items() if name in left},
         together=_together(joint, len(more), limit),
         cohort=joint.cohort,
+        complete=joint.complete,
+        not_modelled=joint.not_modelled,
     )
 
 
@@ -94,16 +105,18 @@ def _together(joint: JointResult, more: int, limit: float) -> str:
         return (
             "All claims were held against each other at once, and no cohort meets them. Smallest "
             f"contradictions: {len(joint.findings)}; found by arithmetic as well: {known}."
+            + (f" Longer ones, not told: {len(joint.further)}." if joint.further else "")
         )
     return (
         f"All claims were held against each other at once, but not to the end within {limit:g} "
-        "seconds: more may be found with a larger --limit."
+        f"second{'' if limit == 1 else 's'}: more may be found with a larger --limit."
     )
 
 
 def by_arithmetic(published: Published, *, progress: Steps | None = None) -> Audit:
     """What can be found by hand: each claim beside a few others. It takes seconds."""
     progress = progress or Silent()
+    published = in_place(published)
     sizes = Sizes(published, Lying(published))
     found: list[AuditFinding] = []
     progress()
@@ -111,6 +124,18 @@ def by_arithmetic(published: Published, *, progress: Steps | None = None) -> Aud
         found += check(sizes)
         progress.part(at + 1, len(CHECKS))
     return Audit(published, in_order(found, published), _not_checked(published, found))
+
+
+def in_place(published: Published) -> Published:
+    """The same paper with its claims in the order of their places, so that the order in which they
+    were typed changes nothing."""
+    claims = tuple(sorted(published.claims, key=_place))
+    return published.model_copy(update={"claims": claims})
+
+
+def _place(claim: AnyClaim) -> tuple[int, int, int, tuple[int, str]]:
+    place = claim.place
+    return SECTIONS.index(place.section), place.paragraph, place.sentence, (len(claim.id), claim.id)
 
 
 def in_order(findings: list[AuditFinding], published: Published) -> tuple[AuditFinding, ...]:

@@ -23,6 +23,7 @@ TITLES = {
     "subset": "groups within groups",
     "denominator": "of how many",
     "date": "dates",
+    "notation": "how a number is written",
     "joint": "several claims together",
 }
 """What each check is about, for a heading."""

@@ -3,9 +3,9 @@
 What a printed number may have been before it was rounded is exact: fractions, with their ends.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pilotage.publication.audit.joint.facts import Fact
 from pilotage.publication.audit.joint.measured import Measured
@@ -22,18 +22,33 @@ from pilotage.publication.claims import (
 )
 from pilotage.publication.groups import as_tuple
 
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import BoolVarT
+
 
 @dataclass(frozen=True, slots=True)
 class Binder(Measured):
     """Binds facts to a population."""
 
-    def bind_all(self, facts: Sequence[Fact]) -> None:
-        """All facts hold of the population. A mean and a spread of the same are bound as one: which
-        sums and sums of squares give both is settled beforehand, exactly."""
+    def bind_all(
+        self, facts: Sequence[Fact], asked: "Mapping[Fact, BoolVarT] | None" = None
+    ) -> None:
+        """All facts hold of the population; with `asked`, each where its literal is true. A mean
+        and a spread of the same are bound as one: which sums and sums of squares give both is
+        settled beforehand, exactly."""
         for fact in facts:
             pair = self._mean_beside(fact, facts)
-            if pair is None or not self._together(pair, fact):
-                self.bind(fact)
+            if asked is None:
+                if pair is None or not self._together(pair, fact):
+                    self.bind(fact)
+                continue
+            own = [asked[fact]]
+            if pair is not None and self._where(*own, asked[pair])._together(pair, fact):
+                own.append(~asked[pair])
+            self._where(*own).bind(fact)
+
+    def _where(self, *literals: "BoolVarT") -> "Binder":
+        return Binder(self.population, self.wholes, literals)
 
     def bind(self, fact: Fact) -> None:
         """The fact holds of the population."""
@@ -95,4 +110,4 @@ def _compared(binder: Binder, number: Any, comparator: str, value: int) -> None:
         "=": number == value, "<": number <= value - 1, "<=": number <= value,
         ">": number >= value + 1, ">=": number >= value,
     }[comparator]  # fmt: skip
-    binder.population.model.add(condition)
+    binder._add(condition)

@@ -49,6 +49,14 @@ class Fact:
     per: Fraction = Fraction(1)
     decimals: Rounding = "rounded"
     spread: Spread = "sample SD"
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        said = (getattr(self.claim, "value", None), self.groups, self.decimals, self.spread)
+        object.__setattr__(self, "_hash", hash((self.ids, said)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     @property
     def id(self) -> str:
@@ -132,7 +140,7 @@ class Facts:
 
     def _measured(self, claim: Any) -> tuple[AnyClaim, Fraction]:
         """A claim about whole numbers, at a time that is plain."""
-        self._whole(claim.variable, claim.at)
+        self._whole(claim.variable)
         per = factor(claim.unit, self.published.variables[claim.variable].unit)
         if per is None:
             raise NotModelled("its unit is not that of the variable")
@@ -144,17 +152,25 @@ class Facts:
         if isinstance(claim, ThresholdClaim) and claim.group == OPEN:
             raise NotModelled("it does not say whom it defines")
         group = _someone(claim) if claim.group == OPEN else claim.group
-        own = claim.model_copy(update={"group": group})
+        own = claim.model_copy(update={"group": group, "at": self._moment(claim)})
         self._subjects(own)
         return own, per
 
-    def _whole(self, variable: str, at: str | None) -> None:
+    def _whole(self, variable: str) -> None:
         """Raises NotModelled where no subject has one whole number of it."""
         if not self.published.variables[variable].whole_numbers:
             raise NotModelled(f"{variable} is no whole number of each subject")
-        times = {getattr(claim, "at", None) for claim in self._about(variable)} - {None}
-        if at is None and times:
-            raise NotModelled(f"it does not say at which time {variable} is meant")
+
+    def _moment(self, claim: Any) -> str | None:
+        """The time of a claim. A statistic of which no time is said, while others say one, is of a
+        moment that only its own sentence knows. Values and limits may be of several moments."""
+        timed = {getattr(other, "at", None) for other in self._about(claim.variable)} - {None}
+        if claim.at is not None or not timed:
+            at: str | None = claim.at
+            return at
+        if isinstance(claim, StatisticClaim | RangeClaim):
+            return f"no time, {claim.place}"
+        raise NotModelled(f"it does not say at which time {claim.variable} is meant")
 
     def _about(self, variable: str) -> list[AnyClaim]:
         return [c for c in self.published.claims if getattr(c, "variable", None) == variable]
@@ -165,15 +181,16 @@ class Facts:
                 raise NotModelled("that nothing changed is no statement about a number")
             if claim.since is None or claim.at is None:
                 raise NotModelled("it does not say between which times")
-            for at in (claim.since, claim.at):
-                self._whole(claim.variable, at)
+            self._whole(claim.variable)
             measured = {c.at for c in self._about(claim.variable) if isinstance(c, StatisticClaim)}
             if not {claim.since, claim.at} <= measured:
                 raise NotModelled("no statistic is printed at its times")
             group = _someone(claim) if claim.group == OPEN else claim.group
             return claim.model_copy(update={"group": group})
         if claim.variable is not None:
-            self._whole(claim.variable, None)
+            self._whole(claim.variable)
+            if any(getattr(other, "at", None) for other in self._about(claim.variable)):
+                raise NotModelled(f"it does not say at which time {claim.variable} is meant")
             if claim.comparator == "=":
                 raise NotModelled("that two groups have alike is no statement about a number")
         return claim

@@ -19,7 +19,7 @@ from pilotage.publication.claims import (
 from pilotage.publication.comparators import comparison
 
 if TYPE_CHECKING:
-    from ortools.sat.python.cp_model import IntVar
+    from ortools.sat.python.cp_model import BoolVarT, IntVar
 
 SETTLED = 60
 """Up to so many subjects, which sums and squares give a mean and a spread is settled beforehand."""
@@ -28,13 +28,21 @@ SETTLED = 60
 @dataclass(frozen=True, slots=True)
 class Measured:
     """Binds facts about values to a population. `wholes` are the groups of which a defined group is
-    those who meet the limit."""
+    those who meet the limit. With `only_if`, a fact has to hold where these are true."""
 
     population: Population
     wholes: dict[str, tuple[str, ...]]
+    only_if: "tuple[BoolVarT, ...]" = ()
 
     def _add(self, condition: Any) -> None:
-        self.population.model.add(condition)
+        self._if_asked(self.population.model.add(condition))
+
+    def _one_of(self, options: "Sequence[BoolVarT]") -> None:
+        self._if_asked(self.population.model.add_bool_or(*options))
+
+    def _if_asked(self, constraint: Any) -> None:
+        if self.only_if:
+            constraint.only_enforce_if(*self.only_if)
 
     def _number(self, *groups: str) -> "IntVar":
         return self.population.number(*groups)
@@ -178,7 +186,7 @@ class Measured:
             }[claim.direction]  # fmt: skip
             model.add(condition).only_enforce_if(option)
             options.append(option)
-        model.add_bool_or(options)
+        self._one_of(options)
 
     def _some_below(self, claim: ComparisonClaim) -> None:
         """Whatever statistic is meant: not everybody of the one group lies on the wrong side of
@@ -196,7 +204,7 @@ class Measured:
             model.add(below >= 1).only_enforce_if(option)
             model.add(above >= 1).only_enforce_if(option)
             options.append(option)
-        model.add_bool_or(options)
+        self._one_of(options)
 
     # -- a mean and a spread together --------------------------------------------------------------
 
@@ -240,9 +248,9 @@ class Measured:
             self.population.halves(key, group),
         ]
         if options:
-            self.population.model.add_allowed_assignments(sums, options)
+            self._if_asked(self.population.model.add_allowed_assignments(sums, options))
         else:
-            self.population.model.add_bool_or([])
+            self._one_of([])
         return True
 
 

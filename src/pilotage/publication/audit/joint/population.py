@@ -1,13 +1,12 @@
 """An unknown cohort as unknowns of the solver, in either of two ways.
 
-`Kinds`: how many subjects there are of each kind, a kind being one way of belonging to the groups;
-nothing distinguishes two subjects of a kind, and nothing needs to. `Singly`: each subject with its
-memberships, where there would be too many kinds. Claims are bound to both in the same words: how
-many are in some groups, and how many of them have a value.
+`Joined`: how many subjects there are of each kind, in small bags of groups. `Singly`: each subject
+with its memberships, where a bag would have too many kinds. Claims are bound to both in the same
+words: how many are in some groups, and how many of them have a value.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +16,6 @@ from pilotage.publication.audit.joint.relations import Relation
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel, CpSolver, IntVar, LinearExprT
 
-MOST_KINDS = 160
-"""With more kinds than this, subjects are looked for singly."""
-
-MOST_NUMBERS = 12_000
-"""So many numbers (kinds times values) at most."""
-
 Found = list[tuple[frozenset[str], dict[Key, int]]]
 """The subjects of a solution: the groups of each, and its values."""
 
@@ -31,24 +24,27 @@ Found = list[tuple[frozenset[str], dict[Key, int]]]
 class Ground:
     """What a cohort is made of: its groups, their relations, the values of the variables, and the
     largest number of subjects looked at. `least` says how many numbered subjects a group has at
-    least."""
+    least; `together` which groups are asked for at once, and `keyed` those of each variable."""
 
     groups: tuple[str, ...]
     relations: tuple[Relation, ...]
     domains: Mapping[Key, range]
     most: int
     least: Mapping[str, int] = field(default_factory=dict)
+    together: tuple[frozenset[str], ...] = ()
+    keyed: Mapping[Key, frozenset[str]] = field(default_factory=dict)
 
 
-def kinds_of(ground: Ground, limit: int) -> list[frozenset[str]] | None:
-    """Every way in which a subject can belong to the groups, by the words; None if too many."""
+def kinds_of(ground: Ground, limit: int, groups: Sequence[str]) -> list[frozenset[str]] | None:
+    """Every way in which a subject can belong to some of the groups, by the words; None if more
+    than the limit. Those come first that others are defined by."""
     found: list[dict[str, bool]] = [{}]
     known: set[str] = set()
-    order = parents_first(ground)
-    singles = [r.group for r in ground.relations if r.kind == "subject"]
-    for name in order:
+    relations = [r for r in ground.relations if set(groups).issuperset(r.named)]
+    singles = [r.group for r in relations if r.kind == "subject"]
+    for name in groups:
         known.add(name)
-        mine = [r for r in ground.relations if name in r.named and known.issuperset(r.named)]
+        mine = [r for r in relations if name in r.named and known.issuperset(r.named)]
         tried = [{**one, name: inside} for one in found for inside in (False, True)]
         found = [
             member
@@ -58,8 +54,7 @@ def kinds_of(ground: Ground, limit: int) -> list[frozenset[str]] | None:
         ]
         if len(found) > limit:
             return None
-    kinds = [frozenset(name for name, inside in one.items() if inside) for one in found]
-    return [kind for kind in kinds if kind]
+    return [frozenset(name for name, inside in one.items() if inside) for one in found]
 
 
 def parents_first(ground: Ground) -> list[str]:
@@ -161,55 +156,3 @@ class Population(ABC):
             self._made[key] = made
         found: IntVar = self._made[key]
         return found
-
-
-# -- kinds -----------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Kinds(Population):
-    """How many subjects there are of each kind, and of each kind with each value."""
-
-    kinds: list[frozenset[str]] = field(default_factory=list)
-    _sizes: list["IntVar"] = field(default_factory=list)
-    _values: dict[Key, list[list["IntVar"]]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        from ortools.sat.python.cp_model import LinearExpr
-
-        most = self.ground.most
-        self._sizes = [self.model.new_int_var(0, most, "") for _ in self.kinds]
-        self.model.add(LinearExpr.sum(self._sizes) <= most)
-        for key, values in self.ground.domains.items():
-            rows = [[self.model.new_int_var(0, most, "") for _ in values] for _ in self.kinds]
-            for size, row in zip(self._sizes, rows, strict=True):
-                self.model.add(LinearExpr.sum(row) == size)
-            self._values[key] = rows
-        for relation in self.ground.relations:
-            if relation.kind == "subject":
-                self.model.add(self.number(relation.group) == 1)
-        for name, least in self.ground.least.items():
-            self.model.add(self.number(name) >= least)
-
-    def terms(self, groups: frozenset[str]) -> list["IntVar"]:
-        return [self._sizes[at] for at, kind in enumerate(self.kinds) if groups <= kind]
-
-    def having(self, key: Key, groups: frozenset[str], value: int) -> list["IntVar"]:
-        column = value - self.ground.domains[key][0]
-        rows = self._values[key]
-        return [rows[at][column] for at, kind in enumerate(self.kinds) if groups <= kind]
-
-    def found(self, solver: "CpSolver") -> Found:
-        subjects: Found = []
-        for at, (kind, size) in enumerate(zip(self.kinds, self._sizes, strict=True)):
-            columns = {
-                key: [
-                    value
-                    for value, number in zip(self.ground.domains[key], rows[at], strict=True)
-                    for _ in range(solver.value(number))
-                ]
-                for key, rows in self._values.items()
-            }
-            for each in range(solver.value(size)):
-                subjects.append((kind, {key: column[each] for key, column in columns.items()}))
-        return subjects

@@ -75,9 +75,11 @@ class Lattice:
     own: dict[str, list[Relation]] = field(init=False)
     subjects: frozenset[str] = field(init=False)
     _binding: dict[str, frozenset[str]] = field(init=False)
+    _closures: dict[str, frozenset[str]] = field(init=False)
+    _among: dict[frozenset[str], list[Relation]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.own = {}
+        self.own, self._closures, self._among = {}, {}, {}
         for relation in self.relations:
             self.own.setdefault(relation.group, []).append(relation)
         self.subjects = frozenset(r.group for r in self.relations if r.kind == "subject")
@@ -98,9 +100,14 @@ class Lattice:
         return len(defined) > 1 or bool(defined and (apart or (within and not taken)))
 
     def closure(self, names: Iterable[str]) -> frozenset[str]:
-        """The groups, and all that can bind them."""
+        """The groups, and all that can bind them: for several groups, what can bind any of them."""
+        return frozenset().union(*(self._closure(name) for name in names))
+
+    def _closure(self, of: str) -> frozenset[str]:
+        if of in self._closures:
+            return self._closures[of]
         found: set[str] = set()
-        waiting = sorted(names)
+        waiting = [of]
         while waiting:
             name = waiting.pop()
             if name in found:
@@ -110,11 +117,14 @@ class Lattice:
                 if relation.kind != "apart_from":
                     waiting += relation.named
             waiting += [z for z, parts in self._binding.items() if z not in found and name in parts]
-        return frozenset(found)
+        self._closures[of] = frozenset(found)
+        return self._closures[of]
 
     def among(self, groups: frozenset[str]) -> list[Relation]:
         """The relations that speak of these groups only."""
-        return [r for r in self.relations if groups.issuperset(r.named)]
+        if groups not in self._among:
+            self._among[groups] = [r for r in self.relations if groups.issuperset(r.named)]
+        return self._among[groups]
 
     def above(self, name: str) -> frozenset[str]:
         """The groups that it lies within by the words, itself among them."""

@@ -1,30 +1,36 @@
 """All claims of a paper held together: the smallest sets that cannot be, or a cohort that could.
 
-What is proved is proved for cohorts of whole subjects of up to twice the largest number that the
-paper states, with whole-number variables in their declared range. Time that is up is no proof:
-what is not settled is taken as possible, and the result says that it is not complete.
+All smallest sets are looked for among cohorts of whole subjects of up to twice the largest number
+that the paper states, with whole-number variables in their declared range (0 or more, where none is
+declared). Sets that only more subjects would mend are told with the size of the cohort. Time that
+is up is no proof: what is not settled is taken as possible, and the result is not complete.
 """
 
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pilotage.progress import Silent, Steps
 from pilotage.publication.audit.finding import AuditFinding
-from pilotage.publication.audit.joint.check import Checker, TimeIsUp, says_size_of
+from pilotage.publication.audit.joint.check import EFFORT, Checker, TimeIsUp
 from pilotage.publication.audit.joint.cohort import Cohort, cohort_of
 from pilotage.publication.audit.joint.facts import Fact, Facts
-from pilotage.publication.audit.joint.smallest import Set, Smallest
+from pilotage.publication.audit.joint.holding import shows_all
+from pilotage.publication.audit.joint.outermost import says_size_of
+from pilotage.publication.audit.joint.smallest import THOROUGH, Set, Smallest
 from pilotage.publication.audit.joint.telling import Telling
 from pilotage.publication.claims import Published
 
-MOST = 30
+MOST = 400
 """So many sets are looked for in one part of the paper."""
+
+TOLD = 30
+"""So many of them, the shortest first, are told in words."""
 
 WIDE = 10
 """What is impossible is held against so many times as many subjects too."""
 
-SEARCHING = 0.6
+SEARCHING = 0.7
 """The share of the time for the search; the rest is for words and repairs."""
 
 INSTALL = (
@@ -38,14 +44,29 @@ class SolverMissing(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Searched:
+    """A part of the paper: claims that have to be looked at together, of which no group and no
+    variable is in another part. `possible` is None where that is not settled; `sets` is the number
+    of smallest impossible sets found, and `done` says that there are no others."""
+
+    claims: tuple[str, ...]
+    possible: bool | None
+    sets: int
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
 class JointResult:
     """The findings; a cohort, where all modelled claims can be true; whether the search came to its
-    end; the claims that say nothing of a cohort, with why."""
+    end; the claims that say nothing of a cohort, with why; how far each part of the paper was
+    searched. `further` are smallest sets besides, too many to be told: the ids of their claims."""
 
     findings: tuple[AuditFinding, ...]
     cohort: Cohort | None
     complete: bool
     not_modelled: dict[str, str] = field(default_factory=dict)
+    parts: tuple[Searched, ...] = ()
+    further: tuple[tuple[str, ...], ...] = ()
 
 
 def joint_findings(
@@ -58,64 +79,90 @@ def joint_findings(
     progress = progress or Silent()
     facts = Facts(published)
     checker = Checker(facts, limit=limit * SEARCHING)
-    found, complete = _impossible(checker, progress)
+    found, parts = _impossible(checker, progress)
+    complete = all(part.done for part in parts)
     if not found:
-        cohorts = checker.cohorts(facts.facts) if complete else None
-        cohort = None if cohorts is None else cohort_of(cohorts, facts)
-        return JointResult((), cohort, complete, facts.not_modelled)
+        cohort = _example(checker) if complete else None
+        complete &= cohort is not None
+        return JointResult((), cohort, complete, facts.not_modelled, parts)
     checker.allow(limit * (1 - SEARCHING))
-    telling = Telling(checker)
+    checker.effort = EFFORT
     found, sure = _confirmed(found, checker)
-    complete &= sure
+    telling = Telling(checker)
     findings = []
-    for at, one in enumerate(found):
+    for at, one in enumerate(found[:TOLD]):
         findings.append(telling.finding(one))
-        progress.part(3 * len(found) + at + 1, 4 * len(found))
-    return JointResult(tuple(findings), None, complete, facts.not_modelled)
+        progress.part(3 * TOLD + at + 1, 4 * TOLD)
+    further = tuple(tuple(fact.id for fact in one) for one in found[TOLD:])
+    return JointResult(tuple(findings), None, complete and sure, facts.not_modelled, parts, further)
 
 
-def _impossible(checker: Checker, progress: Steps) -> tuple[list[Set], bool]:
-    """The smallest impossible sets of each part, the shortest first; are they all?"""
-    limit, searches, complete = checker.limit, [], True
+def _example(checker: Checker) -> Cohort | None:
+    """A cohort of which all facts are true; counted by hand once more, as a whole."""
+    parts = checker.cohorts(checker.facts.facts)
+    if parts is None:
+        return None
+    cohort = cohort_of(parts, checker.facts)
+    return cohort if shows_all(cohort, checker.facts) else None
+
+
+def _impossible(checker: Checker, progress: Steps) -> tuple[list[Set], tuple[Searched, ...]]:
+    """The smallest impossible sets of each part, the shortest first; how far each was searched."""
+    limit, searches = checker.limit, {}
     parts = sorted(checker.parts(checker.facts.facts), key=lambda each: (len(each), each[0].id))
+    answers = {}
     progress()
     for at, part in enumerate(parts):
-        answer = _settled(checker, part)
-        complete &= answer is not None
-        if answer is False:
-            searches.append(Smallest(checker, part, most=MOST))
+        answers[part] = _settled(checker, part)
+        if answers[part] is False:
+            searches[part] = Smallest(checker, part, most=MOST)
         progress.part(at + 1, 4 * len(parts))
     for at, step in enumerate(("near", "rest")):
-        for done, search in enumerate(searches):
+        for done, search in enumerate(searches.values()):
             checker.limit = limit
             checker.allow(checker.seconds_left / (len(searches) - done + (1 - at)))
             getattr(search, step)()
             progress.part((at + 1) * len(searches) + done + 1, 4 * len(searches))
-    complete &= all(search.complete for search in searches)
-    found = {tuple(fact.id for fact in one): one for search in searches for one in search.found}
-    return sorted(found.values(), key=lambda one: (len(one), [fact.id for fact in one])), complete
+    found = _shortest(one for search in searches.values() for one in search.found)
+    return found, tuple(_searched(part, answers[part], searches.get(part)) for part in parts)
+
+
+def _searched(part: Set, answer: bool | None, search: Smallest | None) -> Searched:
+    claims = tuple(name for fact in part for name in fact.ids)
+    if search is None:
+        return Searched(claims, answer, 0, answer is not None)
+    return Searched(claims, answer, len(search.found), search.complete)
 
 
 def _confirmed(found: list[Set], checker: Checker) -> tuple[list[Set], bool]:
     """The sets that more subjects (or larger values, where no range is declared) would not mend
     either. Another stands beside the size of the cohort, where that is stated. Were all settled?"""
     wide = Checker(checker.facts, limit=checker.seconds_left / 3, most=WIDE * checker.largest)
+    wide.effort = THOROUGH
     sizes = [fact for fact in checker.facts.facts if says_size_of(fact, checker.facts.root)]
     kept: list[Set] = []
     mended: list[Set] = []
+    sure = True
     for one in found:
         bounded = set(one) & set(sizes) and not _open_ended(one, checker)
-        (kept if bounded or _never(one, wide) else mended).append(one)
+        answer = False if bounded else _settled(wide, one)
+        sure &= answer is not None
+        (kept if answer is False else mended).append(one)
     if not mended:
-        return kept, True
+        return kept, sure
     for one in mended:
         for beside in ((*one, size) for size in sizes if not _open_ended(one, checker)):
             if all(_mended([f for f in beside if f is not left], checker) for left in one):
                 kept.append(beside)
     if sizes:
-        return kept, False
+        return _shortest(kept), sure
     more = [one for one in _among_many(mended, wide) if one not in kept]
-    return kept + more, False
+    return _shortest(kept + more), False
+
+
+def _shortest(sets: Iterable[Set]) -> list[Set]:
+    once = {tuple(fact.id for fact in one): one for one in sets}
+    return sorted(once.values(), key=lambda one: (len(one), [fact.id for fact in one]))
 
 
 def _among_many(mended: list[Set], wide: Checker) -> list[Set]:
@@ -134,13 +181,6 @@ def _open_ended(one: Set, checker: Checker) -> bool:
     """Does a fact speak of a variable whose largest value is not declared?"""
     variables = checker.facts.published.variables
     return any(variables[name].range is None for fact in one for name, _ in fact.keys)
-
-
-def _never(one: Set, wide: Checker) -> bool:
-    try:
-        return wide.possible(one) is False
-    except TimeIsUp:
-        return False
 
 
 def _mended(facts: Sequence[Fact], checker: Checker) -> bool:

@@ -1,18 +1,25 @@
 """The smallest sets of facts that cannot all be true: leaving out any one makes the rest possible.
 
-First sets that share no fact, one after the other; then those near to them; at last, in the manner
-of MARCO, the largest sets that nothing found so far forbids, until none is left or time is up.
+First sets that share no fact, one after the other; then, in the manner of MARCO, within the largest
+sets that nothing found so far forbids, until none is left or time is up.
 
 Source: Liffiton et al. 2016, Constraints 21:223 (MARCO); Junker 2004, AAAI (QuickXplain).
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from pilotage.publication.audit.joint.check import Checker, TimeIsUp, solver_for
+from pilotage.publication.audit.joint.check import EFFORT, Checker, TimeIsUp, solver_for
 from pilotage.publication.audit.joint.facts import Fact
 
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import BoolVarT, CpModel
+
 Set = tuple[Fact, ...]
+
+THOROUGH = 4.0
+"""Deterministic time of one question, where it was not settled in less."""
 
 
 @dataclass(slots=True)
@@ -27,6 +34,8 @@ class Smallest:
     found: list[Set] = field(default_factory=list)
     _possible: list[frozenset[Fact]] = field(default_factory=list)
     _open: bool = False
+    _left: tuple["CpModel", dict[Fact, "BoolVarT"]] | None = None
+    _told: tuple[int, int] = (0, 0)
 
     def all(self) -> list[Set]:
         """All of them, up to `most`; fewer where time is up."""
@@ -35,12 +44,17 @@ class Smallest:
         return self.found
 
     def near(self) -> None:
-        """Sets that share no fact, and those near to them."""
+        """Sets that share no fact."""
+        self.checker.effort = EFFORT
+        self.checker.prepare(self.facts)
         self._collect(self._apart())
-        self._collect(self._near())
 
     def rest(self) -> None:
-        """All others."""
+        """All others. What was not settled before is tried with more effort; a set that was made
+        smaller without an answer is made smaller again."""
+        self.checker.effort = THOROUGH
+        if self._open:
+            self._open, self.found, self._possible, self._left = False, [], [], None
         ended = self._collect(self._others())
         self.complete = ended and not self._open
 
@@ -70,50 +84,34 @@ class Smallest:
             yield one
             rest = [fact for fact in rest if fact not in one]
 
-    def _near(self) -> Iterator[Set]:
-        """For each set and each of its facts: another set without it, and without the others'."""
-        at = 0
-        while at < len(self.found):
-            own = self.found[at]
-            others = {fact for one in self.found for fact in one if not set(one) & set(own)}
-            for left in own:
-                near = {
-                    f for one in self.found if left not in one and set(one) & set(own) for f in one
-                }
-                rest = [
-                    f
-                    for f in self.facts
-                    if f != left and f not in others and f not in near - set(own)
-                ]
-                if self._is_known(rest):
-                    continue
-                one = self._within(rest)
-                if one is not None:
-                    yield one
-            at += 1
-
-    def _is_known(self, facts: Sequence[Fact]) -> bool:
-        """Does a set that was found lie within the facts?"""
-        given = set(facts)
-        return any(given.issuperset(one) for one in self.found)
-
     def _largest_left(self) -> Set | None:
         """The most facts that hold no set found, and lie in nothing known to be possible."""
-        from ortools.sat.python.cp_model import FEASIBLE, OPTIMAL, CpModel, LinearExpr
+        from ortools.sat.python.cp_model import FEASIBLE, OPTIMAL
 
         if self.checker.seconds_left <= 0:
             raise TimeIsUp
-        model = CpModel()
-        taken = {fact: model.new_bool_var("") for fact in self.facts}
-        for one in self.found:
-            model.add_bool_or([~taken[fact] for fact in one])
-        for possible in self._possible:
-            model.add_bool_or([taken[fact] for fact in self.facts if fact not in possible])
-        model.maximize(LinearExpr.sum(list(taken.values())))
+        model, taken = self._map()
         solver = solver_for(self.checker.seconds_left)
         if solver.solve(model) not in (OPTIMAL, FEASIBLE):
             return None
         return tuple(fact for fact in self.facts if solver.boolean_value(taken[fact]))
+
+    def _map(self) -> tuple["CpModel", dict[Fact, "BoolVarT"]]:
+        """Which sets are left, as a model that grows with what is found."""
+        from ortools.sat.python.cp_model import CpModel, LinearExpr
+
+        if self._left is None:
+            model = CpModel()
+            taken: dict[Fact, BoolVarT] = {fact: model.new_bool_var("") for fact in self.facts}
+            model.maximize(LinearExpr.sum(list(taken.values())))
+            self._left, self._told = (model, taken), (0, 0)
+        model, taken = self._left
+        for one in self.found[self._told[0] :]:
+            model.add_bool_or(*(~taken[fact] for fact in one))
+        for possible in self._possible[self._told[1] :]:
+            model.add_bool_or(*(taken[fact] for fact in self.facts if fact not in possible))
+        self._told = len(self.found), len(self._possible)
+        return self._left
 
     # -- one set ----------------------------------------------------------------------------------
 
@@ -125,9 +123,7 @@ class Smallest:
             self._open |= answer is None
             self._possible.append(frozenset(facts))
             return None
-        parts = self.checker.parts(facts)
-        wrong = [part for part in parts if len(parts) == 1 or self.checker.possible(part) is False]
-        return self._shrunk(wrong[0])
+        return self._shrunk(tuple(self.checker.proof_within(facts) or facts))
 
     def _shrunk(self, facts: Set) -> Set:
         found = self._explained((), False, sorted(facts, key=_plainer))

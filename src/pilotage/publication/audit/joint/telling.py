@@ -42,6 +42,7 @@ class Telling:
         lines = [self._says(fact) for fact in facts]
         lines += [self._means(relation) for relation in self._needed(wrong)]
         lines += self._by_hand(facts)
+        lines += self._assumed(facts)
         if not self._is_bounded(wrong):
             lines.append(f"cohorts of up to {self.checker.largest} subjects were looked at")
         return AuditFinding(
@@ -52,6 +53,17 @@ class Telling:
             tuple(lines),
             Repairs(self.checker).of(facts),
         )
+
+    def _assumed(self, facts: tuple[Fact, ...]) -> list[str]:
+        """What was taken for granted of variables whose range nobody declares."""
+        variables = self.checker.facts.published.variables
+        names = dict.fromkeys(key[0] for fact in facts for key in sorted(fact.keys, key=str))
+        return [
+            f"{name} is taken as {low} or more: no range is declared for it"
+            for name in names
+            if variables[name].range is None
+            for low in [self.checker.facts.domain((name, None), self.checker.largest)[0]]
+        ]
 
     def _is_bounded(self, wrong: tuple[Fact, ...]) -> bool:
         root = self.checker.facts.root
@@ -164,7 +176,7 @@ class Telling:
             return []
         claim: Any = mean.claim
         ends = self._between(rest, [claim.group]) if rest else None
-        if ends is None or ends[0] != ends[1]:
+        if ends is None or ends[0] != ends[1] or ends[0] == 0:
             return []
         n, printed = ends[0], mean.printed(claim.value)
         if sd is None:
