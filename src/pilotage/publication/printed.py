@@ -9,7 +9,7 @@ _UNITS = [
     "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
 ]  # fmt: skip
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_WORDS = {
+NUMBER_WORDS = {
     **{word: value for value, word in enumerate(_UNITS)},
     **{word: 10 * value for value, word in enumerate(_TENS, start=2)},
     **{
@@ -20,7 +20,8 @@ _WORDS = {
     "single": 1,
     "both": 2,
 }
-_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+"""English number words, and what they say."""
+_WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 _NUMBER = re.compile(
     r"(?<![\w.,])(?<![^\W\d_][-–])"  # not inside a name such as C3 or CC-5013
     r"(?:(?P<minus>(?<!\S)[-−])?"
@@ -48,7 +49,7 @@ def printed_numbers(text: str) -> tuple[PrintedNumber, ...]:
     found = []
     for match in _NUMBER.finditer(text):
         if word := match["word"]:
-            found.append(PrintedNumber(word, Decimal(_WORDS[word.lower()]), 0))
+            found.append(PrintedNumber(word, Decimal(NUMBER_WORDS[word.lower()]), 0))
         else:
             digits = match["digits"].replace(",", "")
             value = Decimal(f"-{digits}" if match["minus"] else digits)
