@@ -65,8 +65,40 @@ def write_reconstruction(
     step()
     cohort = find_cohort(study, published, made, seed=seed, step=step)
     step()
+    write_cohort(study, published, made, cohort, folder, seed=seed, replace=replace, step=step)
+    return cohort
+
+
+def write_cohort(
+    study: Study,
+    published: Published,
+    made: Reconstruction,
+    cohort: Cohort,
+    folder: Path,
+    *,
+    seed: int,
+    replace: bool,
+    step: Steps,
+) -> None:
+    """Live the courses of the subjects, and write their tables as a snapshot."""
     tables = tables_of(study, published, made, cohort.solution, seed=seed, progress=step.part)
     step()
+    document = document_of(study, cohort, seed)
+    write_tables(study, made, tables, folder, seed=seed, replace=replace, document=document)
+
+
+def write_tables(
+    study: Study,
+    made: Reconstruction,
+    tables: Mapping[str, pl.DataFrame],
+    folder: Path,
+    *,
+    seed: int,
+    document: Mapping[str, object],
+    replace: bool = False,
+) -> None:
+    """The tables of a cohort as a snapshot, and beside them which claims it follows."""
+    text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
     write_snapshot(
         tables,
         folder,
@@ -76,9 +108,8 @@ def write_reconstruction(
         protocol_versions=study.protocol.versions,
         seed=seed,
         replace=replace,
-        companions={RECONSTRUCTION: _document(study, cohort, seed)},
+        companions={RECONSTRUCTION: text.encode()},
     )
-    return cohort
 
 
 def find_cohort(
@@ -90,8 +121,7 @@ def find_cohort(
     step: Steps | None = None,
 ) -> Cohort:
     """The variables of all subjects, and a verdict on each claim for which there is a choice."""
-    subjects = [str(number) for number in range(1, size_of(published, made) + 1)]
-    problem = build(made, published, unknowns_of(study, made), subjects, squares=False)
+    problem = problem_of(study, published, made, squares=False)
     left = {choice.claim for choice in made.choices if choice.leave}
     followed = tuple(name for name in problem.force if name not in left)
     step = step or Silent()
@@ -115,6 +145,14 @@ def _nothing_found(problem: Problem, published: Published, followed: tuple[str, 
         f"these claims of {PUBLISHED} exclude each other under the rules: {named}; "
         "say under 'choices' which of them is left, or how one is read"
     )
+
+
+def problem_of(
+    study: Study, published: Published, made: Reconstruction, *, squares: bool
+) -> Problem:
+    """The model of the study's paper, with the claims about squares or with their weaker form."""
+    subjects = [str(number) for number in range(1, size_of(published, made) + 1)]
+    return build(made, published, unknowns_of(study, made), subjects, squares=squares)
 
 
 def size_of(published: Published, made: Reconstruction) -> int:
@@ -178,9 +216,9 @@ def _chance(*numbers: int) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(numbers)))
 
 
-def _document(study: Study, cohort: Cohort, seed: int) -> bytes:
+def document_of(study: Study, cohort: Cohort, seed: int) -> dict[str, object]:
     """reconstruction.json: which claims the cohort was built to meet, and which it leaves."""
-    content = {
+    return {
         "pilotage": 1,
         "study": study.protocol.study.id,
         "seed": seed,
@@ -191,4 +229,3 @@ def _document(study: Study, cohort: Cohort, seed: int) -> bytes:
             if verdict.left
         ],
     }
-    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()

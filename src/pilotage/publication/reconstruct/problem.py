@@ -29,6 +29,7 @@ class Problem:
     force: dict[str, "BoolVarT"] = field(default_factory=dict)
     hard: dict[str, frozenset[str]] = field(default_factory=dict)
     silent: dict[str, str] = field(default_factory=dict)
+    _groups: dict[str, list["BoolVarT"]] | None = None
 
     @property
     def wording(self) -> Wording:
@@ -41,6 +42,12 @@ class Problem:
     @property
     def made(self) -> Reconstruction:
         return self.wording.made
+
+    def known_groups(self) -> dict[str, list["BoolVarT"]]:
+        """For each group of the paper that the model has the literals of its members."""
+        if self._groups is None:
+            self._groups = self.wording.known_groups()
+        return self._groups
 
     def variables_of(self, claim: AnyClaim) -> frozenset[str]:
         """The variables that the claim, as the study reads it, speaks of; none where it speaks of

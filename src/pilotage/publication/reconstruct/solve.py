@@ -57,10 +57,10 @@ def solve(
     of variables anew, with all others as they are, so that the squares are met and it comes near to
     the wishes. Where a block finds nothing, all is looked for anew.
     """
-    blocks = [_block(problem, names, followed) for names in problem.made.blocks]
+    blocks = blocks_of(problem, followed)
     for attempt in range(ATTEMPTS):
         random = Random(f"{seed} {attempt}")
-        wishes = _wishes(problem.grid, random)
+        wishes = wishes_of(problem.grid, random)
         found = _search(problem, followed, wishes, seed=random.getrandbits(30))
         if found is None and not attempt and not possible(problem, followed):
             return None
@@ -68,10 +68,15 @@ def solve(
             if progress is not None:
                 progress(done, len(blocks) + 1)
             if found is not None:
-                found = _refined(block, wishes, found, random)
+                found = refined(block, wishes, found, random)
         if found is not None:
             return found
     return None
+
+
+def blocks_of(problem: Problem, followed: Sequence[str]) -> list[Block]:
+    """The blocks of the reconstruction, each with the claims that concern it."""
+    return [_block(problem, names, followed) for names in problem.made.blocks]
 
 
 def _block(problem: Problem, names: Iterable[str], followed: Sequence[str]) -> Block:
@@ -80,14 +85,14 @@ def _block(problem: Problem, names: Iterable[str], followed: Sequence[str]) -> B
     return Block(frozenset(names), part, tuple(force))
 
 
-def _refined(block: Block, wishes: Wishes, base: Solution, random: Random) -> Solution | None:
+def refined(block: Block, wishes: Wishes, base: Solution, random: Random) -> Solution | None:
     """The solution with better values of a block; None where its squares are not met soon."""
     grid = block.problem.grid
     found: Solution | None = base
     if block.is_hard:
         tries = (
             _search(block.problem, block.force, other, seed=seed, base=base, free=block.names)
-            for seed, other in enumerate([wishes, *(_wishes(grid, random) for _ in range(TRIES))])
+            for seed, other in enumerate([wishes, *(wishes_of(grid, random) for _ in range(TRIES))])
         )
         found = next(filter(None, tries), None)
     if found is None or not block.is_liked:
@@ -115,20 +120,21 @@ def _search(
     grid, model = problem.grid, problem.grid.model.clone()
     model.add_bool_and([problem.force[name] for name in force])
     if base is not None:
-        _fix(model, grid, base, free)
+        fix(model, grid, base, free)
     if base is not None and nearer:
-        _hint(model, grid, {(n, at): v for at, own in enumerate(base) for n, v in own.items()})
+        hint(model, grid, {(n, at): v for at, own in enumerate(base) for n, v in own.items()})
         _minimise_distance(model, grid, wishes, free)
     else:
-        _hint(model, grid, wishes)
+        hint(model, grid, wishes)
     limit = LIMIT if base is None else REFINING if nearer else BLOCK
     solver = solver_for(seed, limit)
     if solver.solve(model) not in (OPTIMAL, FEASIBLE):
         return None
-    return _values(grid, solver, base)
+    return values_of(grid, solver, base)
 
 
-def _fix(model: "CpModel", grid: Grid, base: Solution, free: frozenset[str]) -> None:
+def fix(model: "CpModel", grid: Grid, base: Solution, free: frozenset[str]) -> None:
+    """All variables but the free ones are as they are in the base."""
     for (name, at), number in grid.numbers.items():
         if name not in free:
             model.add(number == int(base[at][name]))
@@ -137,7 +143,8 @@ def _fix(model: "CpModel", grid: Grid, base: Solution, free: frozenset[str]) -> 
             model.add_bool_and([literal])
 
 
-def _wishes(grid: Grid, random: Random) -> Wishes:
+def wishes_of(grid: Grid, random: Random) -> Wishes:
+    """What chance gives each variable, near to what it is like where it says so."""
     wishes: dict[tuple[str, int], int | str] = {}
     for name, unknown in grid.unknowns.items():
         for at in grid.every:
@@ -151,7 +158,8 @@ def _wishes(grid: Grid, random: Random) -> Wishes:
     return wishes
 
 
-def _hint(model: "CpModel", grid: Grid, values: Wishes) -> None:
+def hint(model: "CpModel", grid: Grid, values: Wishes) -> None:
+    """Where the search begins to look."""
     for key, number in grid.numbers.items():
         model.add_hint(number, int(values[key]))
     for (name, at, choice), literal in grid.chosen.items():
@@ -171,7 +179,7 @@ def _minimise_distance(model: "CpModel", grid: Grid, wishes: Wishes, free: froze
     model.minimize(sum(distances))
 
 
-def _values(grid: Grid, solver: "CpSolver", base: Solution | None) -> Solution:
+def values_of(grid: Grid, solver: "CpSolver", base: Solution | None) -> Solution:
     """What the search found; what the model does not know is as it was."""
     subjects: list[dict[str, int | str]] = [
         {**(base[at] if base else {}), "SUBJECT": name} for at, name in enumerate(grid.subjects)

@@ -125,6 +125,13 @@ class Wording:
         except NotModelled:
             return None
 
+    def known_groups(self) -> dict[str, list["BoolVarT"]]:
+        """The members of each group that the cohort can have, but for those that are one subject:
+        for each subject a literal."""
+        names = [name for name, group in self.published.groups.items() if group.subject is None]
+        found = {name: self._perhaps(name) for name in names if name not in self.made.nobody}
+        return {name: members for name, members in found.items() if members is not None}
+
     # -- measures ---------------------------------------------------------------------------------
 
     def variable(self, name: str, at: str | None, unit: str | None) -> tuple[str, Fraction]:
