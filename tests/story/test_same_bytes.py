@@ -43,6 +43,6 @@ def test_the_same_snapshot_gives_the_same_bytes_in_two_locales_and_time_zones(tm
     here = reported(tmp_path / "snapshot", tmp_path / "one" / "report", HERE)
     there = reported(tmp_path / "snapshot", tmp_path / "a longer name" / "report", THERE)
     kinds = {Path(name).suffix for name in here}
-    assert kinds == {".html", ".pdf", ".svg", ".png", ".csv", ".parquet"}
+    assert kinds == {".html", ".pdf", ".svg", ".png", ".csv", ".parquet", ".json"}
     assert here.keys() == there.keys()
     assert [name for name in here if here[name] != there[name]] == []

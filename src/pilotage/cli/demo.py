@@ -52,8 +52,12 @@ def demo(out: OutFolder, seed: Seed = None, subjects: Subjects = None) -> None:
             else:
                 cut = _others(study, folder, seed, subjects, step)
             datasets, headlines = reported(study, cut, stage, step)
+            from pilotage.publication.gate import gate
+            from pilotage.publication.gate.terminal import among, headline
+
+            text = headline(gate(study, stage))
     road.say_findings_about(cut, datasets, out / "datasets")
-    road.end_with_report(headlines, out)
+    road.end_with_report(among(headlines, (text,), synthetic=True), out)
 
 
 def _cohort_of(study: "Study", folder: Path) -> "Snapshot":

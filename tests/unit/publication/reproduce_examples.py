@@ -11,7 +11,7 @@ import polars as pl
 from pilotage.analysis.results import SCHEMA
 from pilotage.datasets import NAMES, Datasets
 from pilotage.publication import Published, load_published
-from pilotage.publication.reproduce import Followed, Held, reproduce
+from pilotage.publication.reproduce import Followed, Held, reproduce, with_causes
 from pilotage.study import Study, load_study
 from pilotage.study.yaml_reader import read_yaml
 
@@ -104,6 +104,8 @@ def held(
     followed: Followed | None = None,
     snapshot: Mapping[str, str] = MappingProxyType({}),
     absent: Collection[str] = (),
+    beside: Collection[str] = (),
+    explained: bool = False,
     **tables: str,
 ) -> Held:
     """One claim, named X-01, beside these results and tables. `claim` has everything but place,
@@ -113,14 +115,12 @@ def held(
     whole = {"id": "X-01", "place": {"section": "results", "paragraph": 1, "sentence": 1}}
     whole |= {"sentence": printed, "printed": printed, **said}
     base = paper().model_dump(by_alias=True, exclude_unset=True)
-    others = [each for each in base["claims"] if each["id"] == said.get("same_fact_as")]
+    kept = {said.get("same_fact_as"), *beside}
+    others = [each for each in base["claims"] if each["id"] in kept]
     published = Published.model_validate({**base, "claims": [whole, *others]})
-    found = reproduce(
-        study(),
-        published,
-        datasets(synthetic=synthetic, absent=absent, **tables),
-        results(numbers),
-        tables={name: table(text) for name, text in snapshot.items()},
-        followed=followed,
-    )
+    given = (study(), published, datasets(synthetic=synthetic, absent=absent, **tables))
+    frame, of = results(numbers), {name: table(text) for name, text in snapshot.items()}
+    found = reproduce(*given, frame, tables=of, followed=followed)
+    if explained:
+        found = with_causes(found, *given, frame, tables=of, followed=followed)
     return found.held[0]

@@ -2,6 +2,7 @@
 the claims that depend on it and no other, and the files say what the table says."""
 
 import csv
+import html
 import json
 import re
 from collections import Counter
@@ -361,3 +362,32 @@ def test_a_study_without_a_paper_or_with_a_broken_one_ends_with_1_and_shows_noth
 
 def test_a_command_without_a_snapshot_is_a_mistake_of_usage() -> None:
     assert run("lenalidomide_cle")[0] == 2
+
+
+def test_the_cause_stands_in_every_output(
+    study: Study, built: dict[str, Held], tmp_path: Path
+) -> None:
+    cohort = study.folder / "cohort"
+    _, text = run("lenalidomide_cle", cohort, "--out", tmp_path)
+    _, answer = run("lenalidomide_cle", cohort, "--json")
+    told = {each["id"]: each for each in json.loads(answer)["claims"]}
+    page = (tmp_path / "reproduction.html").read_text(encoding="utf-8")
+    with (tmp_path / "reproduction.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["ROLE"] == "cause"]
+    flat = " ".join(text.split())
+    expected = {
+        "R-74": "rounded as usual, no data could give this number",
+        "R-79": "1 of 7 is 14%: R-78 ('seven patients') prints 7 where these data have 6",
+        "D-08": "it is ours of what R-42 ('from 2 to 12 weeks') is about: ",
+    }
+    for name, words in expected.items():
+        (cause,) = (each for each in told[name]["causes"] if each["words"].startswith(words))
+        assert f"cause: {cause['words']}" in flat
+        assert html.escape(cause["words"][1:]).replace("&#x27;", "&#39;") in page
+        kept = [(row["CAUSE"], row["REASON"]) for row in rows if row["CLAIM"] == name]
+        assert (cause["kind"], cause["words"]) in kept
+    assert "missing: no dataset and no form item holds who is in" in flat
+    assert {name for name, each in told.items() if each["tried"]} == {
+        name for name, each in built.items() if each.verdict in ("differs", "cannot be computed")
+    }
+    assert all(told[row["CLAIM"]]["causes"] for row in rows)

@@ -1,5 +1,7 @@
-"""A published paper held against data: every claim beside ours, with a verdict."""
+"""A published paper held against data: every claim beside ours, with a verdict, and the cause where
+they differ."""
 
+from pilotage.publication.reproduce.causes.find import with_causes
 from pilotage.publication.reproduce.followed import Followed, read_followed
 from pilotage.publication.reproduce.hold import reproduce
 from pilotage.publication.reproduce.model import VERDICTS, Candidate, Held, Reproduction, Verdict
@@ -13,4 +15,5 @@ __all__ = [
     "Verdict",
     "read_followed",
     "reproduce",
+    "with_causes",
 ]

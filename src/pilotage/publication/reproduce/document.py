@@ -89,6 +89,12 @@ def _rows(held: Held) -> Iterator[Row]:
     )
     if held.plan is not None:
         yield _candidate(held.plan, "by the plan")
+    for cause in held.causes:
+        words = cause.words[:1].upper() + cause.words[1:]
+        told_so = Cell(words, detail=". ".join(cause.evidence))
+        yield Row((Cell(""), Cell(""), Cell(""), Cell("cause"), told_so), level=1)
+    if held.no_cause:
+        yield Row((Cell(""), Cell(""), Cell(""), Cell("cause"), Cell(held.no_cause)), level=1)
     if held.verdict == "differs":
         for candidate in sorted(held.others, key=lambda each: not each.fits):
             yield _candidate(candidate)

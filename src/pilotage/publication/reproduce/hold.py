@@ -141,17 +141,18 @@ def candidates_of(claim: AnyClaim, sources: Sources) -> list[Candidate]:
         case DateClaim():
             return dates(claim, sources)
         case PValueClaim():
-            return [_judged(claim, number) for number in p_values(claim, sources)]
+            return [judged(claim, number) for number in p_values(claim, sources)]
         case TwoNumbers():
-            return [_both_judged(claim, pair) for pair in two_numbers(claim, sources)]
+            return [both_judged(claim, pair) for pair in two_numbers(claim, sources)]
         case OneNumber():
             if numbers := one_number(claim, sources):
-                return [_judged(claim, number) for number in numbers]
+                return [judged(claim, number) for number in numbers]
             return [_each_judged(claim, sources)]
     return []
 
 
-def _judged(claim: OneNumber, number: Number) -> Candidate:
+def judged(claim: OneNumber, number: Number) -> Candidate:
+    """A number of ours beside the one that the claim prints."""
     found = as_candidate(number)
     if number.value is None:
         return found
@@ -174,7 +175,8 @@ def _asked(claim: OneNumber) -> str:
     return f" ({COMPARATORS[claim.comparator]} {limit}{_sign(claim)})"
 
 
-def _both_judged(claim: TwoNumbers, pair: Two) -> Candidate:
+def both_judged(claim: TwoNumbers, pair: Two) -> Candidate:
+    """Two numbers of ours beside the two that the claim prints."""
     low, high = pair
     found = as_candidate(low)
     if low.value is None or high.value is None:

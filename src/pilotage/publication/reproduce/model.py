@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from pilotage.publication.claims import AnyClaim
+from pilotage.publication.reproduce.cause import LOOKED_FOR, Cause, Kind
 
 Verdict = Literal[
     "same", "met by construction", "differs", "cannot be computed", "not a result"
@@ -33,6 +34,7 @@ class Candidate:
     `text` is ours as the claim prints it, `how` the way of cutting decimals with which it fits
     (empty where it does not), `value` the number unrounded in the unit of the claim, `reason` why
     there is none. `results` are RESULTIDs; `unbound`: the plan does not give the result named.
+    `other` says what is other than in the number meant, where the result itself does not say it.
     """
 
     label: str
@@ -45,6 +47,7 @@ class Candidate:
     results: tuple[str, ...] = ()
     reason: str = ""
     unbound: bool = False
+    other: Kind | None = None
 
     @property
     def fits(self) -> bool:
@@ -79,7 +82,8 @@ class Held:
     """A claim beside ours. `meant` is the answer that the plan gives, `others` what the claim could
     mean as well, `read` the reading in which a cohort that was built to meet the claim meets it,
     where the plan's number as it is rounded does not. `remarks` are those of the file; `unbound`
-    says that the claim names a result that the plan does not give."""
+    says that the claim names a result that the plan does not give. `causes` say why a claim differs
+    or cannot be computed, `tried` what was looked for; both are empty until it was looked for."""
 
     claim: AnyClaim
     verdict: Verdict
@@ -90,6 +94,8 @@ class Held:
     remarks: tuple[str, ...] = ()
     unit: str = ""
     unbound: bool = False
+    causes: tuple[Cause, ...] = ()
+    tried: tuple[Kind, ...] = ()
 
     @property
     def shown(self) -> Candidate | None:
@@ -124,6 +130,14 @@ class Held:
     def why(self) -> str:
         """The reason as a sentence begins."""
         return self.reason[:1].upper() + self.reason[1:]
+
+    @property
+    def no_cause(self) -> str:
+        """What was looked for in vain, as a sentence; empty where a cause was found, or nothing was
+        looked for."""
+        if self.causes or not self.tried:
+            return ""
+        return f"No cause found among: {'; '.join(LOOKED_FOR[kind] for kind in self.tried)}."
 
     @property
     def fitting(self) -> tuple[Candidate, ...]:

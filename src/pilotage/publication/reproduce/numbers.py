@@ -107,14 +107,15 @@ def _mistaken(
         other = f"{CENTRES[first]}_{rest}" if rest else CENTRES[first]
         found = results.one(with_statistic(pattern, other), unit=unit)
         if found.value is not None:
-            yield replace(found, label=f"{CENTRES[first]}: {found.label}")
+            yield replace(found, label=f"{CENTRES[first]}: {found.label}", other="centre")
     if kind == "sd" and first == "sd":
         found = results.one(pattern, unit=unit)
         n = found.n or 0
         if found.value is not None and n > 1:
             for label, share in (("SD with n in place of n - 1", (n - 1) / n), ("SEM", 1 / n)):
                 value = as_written(float(found.value) * sqrt(share))
-                yield replace(found, label=f"{label}: {found.label}", value=value)
+                named_so = f"{label}: {found.label}"
+                yield replace(found, label=named_so, value=value, other="spread")
 
 
 def _of_groups(claim: CountClaim | PercentageClaim, sources: Sources) -> Iterator[Number]:
@@ -132,10 +133,10 @@ def _of_groups(claim: CountClaim | PercentageClaim, sources: Sources) -> Iterato
     for name, label, flags in sources.populations():
         within = both(around, flags)
         found = _share(claim, inside, within, f"{words}; {label}")
-        yield replace(found, population=name)
+        yield replace(found, population=name, other="population")
         if claim.kind == "percentage" and within != flags:
             found = _share(claim, both(inside, around), flags, f"{words}, as a share of: {label}")
-            yield replace(found, population=name)
+            yield replace(found, population=name, other="denominator")
 
 
 def _share(

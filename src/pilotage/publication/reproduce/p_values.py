@@ -8,6 +8,7 @@ import polars as pl
 
 from pilotage.analysis.p_values import TESTS, in_full
 from pilotage.publication.claims import PValueClaim
+from pilotage.publication.reproduce.cause import Kind
 from pilotage.publication.reproduce.facts import Facts
 from pilotage.publication.reproduce.numbers import Sources, named
 from pilotage.publication.reproduce.results import Number, statistic_of
@@ -87,7 +88,8 @@ def _of_change(
                 if pairs.handling == BOTH and (name, test) in held:
                     continue
                 number = _p(test, pairs, f"{label}, {pairs.handling}")
-                yield replace(number, population=name)
+                other: Kind | None = None if pairs.handling == BOTH else "subjects"
+                yield replace(number, population=name, other=other)
 
 
 BOTH = "both values"

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from pilotage.publication.plan_statistics import unit_of
+from pilotage.publication.reproduce.cause import Kind
 from pilotage.publication.units import factor
 from pilotage.statistics.rounding import as_written
 from pilotage.study import Study
@@ -21,7 +22,8 @@ _PARTS = 5
 class Number:
     """A number of ours, exact and in the unit of the claim, or the reason why there is none.
 
-    `unbound`: the results have no such row, and not because of the data.
+    `unbound`: the results have no such row, and not because of the data. `other`: what is other
+    than in the number that is meant, where the result does not say it.
     """
 
     label: str
@@ -32,6 +34,7 @@ class Number:
     results: tuple[str, ...] = ()
     reason: str = ""
     unbound: bool = False
+    other: Kind | None = None
 
 
 @dataclass(slots=True)

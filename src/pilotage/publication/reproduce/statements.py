@@ -131,4 +131,5 @@ def as_candidate(number: Number) -> Candidate:
         results=number.results,
         reason=number.reason,
         unbound=number.unbound,
+        other=number.other,
     )

@@ -12,11 +12,12 @@ from pilotage.report.model import Document
 COLUMNS = (
     "CLAIM", "SECTION", "PARAGRAPH", "SENTENCE", "DISPLAY", "KIND", "ABOUT", "PRINTED", "WORDS",
     "ROLE", "OURS", "VALUE", "UNIT", "N", "POPULATION", "LABEL", "METHOD", "RESULTID", "FIT",
-    "VERDICT", "REASON", "REMARK", "SYNTHETIC",
+    "VERDICT", "REASON", "REMARK", "CAUSE", "EVIDENCE", "SYNTHETIC",
 )  # fmt: skip
 """A claim has one row of the ROLE `ours`, with the VERDICT, one of the ROLE `plan` where the plan's
-number is another, and one for each other candidate. FIT says how a candidate becomes the printed
-number; it is empty where it does not."""
+number is another, one for each other candidate, and one of the ROLE `cause` for each cause, with
+its name in CAUSE, its words in REASON and its EVIDENCE. FIT says how a candidate becomes the
+printed number; it is empty where it does not."""
 
 
 def write_reproduction(reproduction: Reproduction, document: Document, folder: Path) -> list[Path]:
@@ -40,7 +41,7 @@ def _rows(held: Held, *, synthetic: bool) -> Iterator[list[object]]:
     where = [claim.id, place.section, place.paragraph, place.sentence, place.display or ""]
     said = [claim.kind, claim.about, claim.printed, claim.sentence]
     flag = "Y" if synthetic else "N"
-    told = [held.verdict, held.reason, "; ".join(held.remarks), flag]
+    told = [held.verdict, held.reason, "; ".join(held.remarks), "", "", flag]
     yield [*where, *said, "ours", *_number(held.shown, held.unit), *told]
     if held.plan is not None:
         yield [
@@ -51,12 +52,20 @@ def _rows(held: Held, *, synthetic: bool) -> Iterator[list[object]]:
             "",
             held.plan.reason,
             "",
+            "",
+            "",
             flag,
         ]
     for candidate in held.others:
         if not _is_shown(candidate, held):
-            told = ["", candidate.reason, "", flag]
+            told = ["", candidate.reason, "", "", "", flag]
             yield [*where, *said, "candidate", *_number(candidate, held.unit), *told]
+    for cause in held.causes:
+        told = ["", cause.words, "", cause.kind, "; ".join(cause.evidence), flag]
+        yield [*where, *said, "cause", *_number(None, ""), *told]
+    if held.no_cause:
+        told = ["", held.no_cause, "", "none found", "", flag]
+        yield [*where, *said, "cause", *_number(None, ""), *told]
 
 
 def _is_shown(candidate: Candidate, held: Held) -> bool:
