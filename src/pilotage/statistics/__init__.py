@@ -1,8 +1,8 @@
 """Numbers in, numbers out: the statistics of a small trial. No study and no subject is known here.
 
 One file per question: `proportions`, `rates`, `two_by_two`, `locations`, `paired`, `groups`,
-`several_groups`, `correlation`, `survival`, `survival_groups`, `simon`; and `rounding`, the only
-place where a number is rounded.
+`several_groups`, `correlation`, `survival`, `survival_groups`, `simon`, `interim`; and `rounding`,
+the only place where a number is rounded.
 
 Two conventions hold everywhere:
 
@@ -21,6 +21,7 @@ functions that need them.
 from pilotage.statistics import (
     correlation,
     groups,
+    interim,
     locations,
     paired,
     proportions,
@@ -40,6 +41,7 @@ __all__ = [
     "Test",
     "correlation",
     "groups",
+    "interim",
     "locations",
     "paired",
     "proportions",

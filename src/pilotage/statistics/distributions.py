@@ -65,3 +65,11 @@ def at_least(events: int, n: int, share: float) -> float:
     if events > n:
         return 0.0
     return 1.0 if events <= 0 else float(betainc(events, n - events + 1, share))
+
+
+def beta_above(a: float, b: float, limit: float) -> float:
+    """The probability that a value of the beta distribution with parameters a and b is above a
+    limit between 0 and 1."""
+    from scipy.special import betainc
+
+    return float(betainc(b, a, 1 - limit))

@@ -1,0 +1,309 @@
+"""The size and the boundaries of a trial of one arm, searched for stated errors.
+
+A treatment whose success rate is `null` is not worth more trials, one with `alternative` is.
+`alpha` is the largest chance to accept the first, `power` the smallest to accept the second. What
+was chosen (by the person or by a default) and what follows from it are kept apart.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from pilotage.statistics.distributions import at_least, beta_above
+from pilotage.statistics.interim import (
+    Look,
+    Plan,
+    PlanCharacteristics,
+    bayes_plan,
+    plan_characteristics,
+)
+from pilotage.statistics.results import NotComputable
+from pilotage.statistics.simon import Criterion, single_stage, two_stage
+
+Kind = Literal["exact", "simon", "bayes"]
+
+LARGEST_N = 100
+"""No design has more subjects unless asked; pilot trials have far fewer."""
+BAYES = "Thall and Simon 1994, Biometrics 50:337"
+FURTHER = 20
+"""So many larger sizes must hold both errors too before a size is called steady."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a design must hold: `toxicity` is the rate that is assumed while the errors are
+    computed; it matters only where a design watches toxicity."""
+
+    null: float
+    alternative: float
+    alpha: float = 0.05
+    power: float = 0.8
+    largest_n: int = LARGEST_N
+    toxicity: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.null < self.alternative < 1:
+            raise ValueError(
+                f"null is {self.null:g} and the alternative {self.alternative:g}; the alternative "
+                "must be the larger one, and both must lie between 0 and 1"
+            )
+        for name, chance in (("alpha", self.alpha), ("power", self.power)):
+            if not 0 < chance < 1:
+                raise ValueError(f"{name} is {chance:g}; it must lie between 0 and 1")
+        if self.power <= self.alpha:
+            raise ValueError(f"the power, {self.power:g}, must be above alpha, {self.alpha:g}")
+        if not 0 <= self.toxicity < 1:
+            raise ValueError(f"the toxicity is {self.toxicity:g}; it must lie between 0 and 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """How a Bayesian design looks at the data; all of it is chosen.
+
+    Looks after `first` subjects and then after every `every`; `prior` of the success rate;
+    `futility`: gives up where P(rate > null) is below it; `early_success`: accepts before the end
+    where it is at least that (None: never); `toxic`: (limit, certainty), stops where
+    P(toxicity > limit) is at least the certainty (None: not watched).
+    """
+
+    first: int = 5
+    every: int = 5
+    prior: tuple[float, float] = (1.0, 1.0)
+    futility: float = 0.1
+    early_success: float | None = None
+    toxic: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A plan that holds the question, with what it does at `null` and at `alternative`.
+
+    `derived` are the numbers that follow from the question, each with its name in words.
+    """
+
+    name: str
+    kind: Kind
+    plan: Plan
+    at_null: PlanCharacteristics
+    at_alternative: PlanCharacteristics
+    chosen: tuple[tuple[str, float | int | str], ...]
+    derived: tuple[tuple[str, float | int], ...]
+    source: str
+
+    @property
+    def type_1_error(self) -> float:
+        return self.at_null.accepted
+
+    @property
+    def power(self) -> float:
+        return self.at_alternative.accepted
+
+
+def single(question: Question) -> Design:
+    """The smallest exact trial without looks. NotComputable where none is small enough."""
+    q = question
+    found = single_stage(
+        q.null, q.alternative, alpha=q.alpha, beta=1 - q.power, largest_n=q.largest_n
+    )
+    steady = steady_size(question)
+    derived: list[tuple[str, float | int]] = [
+        ("subjects", found.n),
+        ("successes needed", found.r + 1),
+    ]
+    if steady is not None:
+        derived.append(("subjects from which every larger trial holds too", steady))
+    plan = Plan((Look(found.n, found.r + 1, found.r),))
+    source = "A'Hern 2001, Stat Med 20:859"
+    return _design("Exact, one stage", "exact", plan, question, derived=derived, source=source)
+
+
+def steady_size(question: Question) -> int | None:
+    """The smallest n that holds both errors and so does every one of the next sizes. The power of
+    an exact trial goes up and down as n grows, because successes come in whole numbers, so that a
+    larger trial than the smallest can have less of it. None where there is none up to the largest
+    n."""
+    sizes = range(1, question.largest_n + FURTHER + 1)
+    holds = {n: _power_of(n, question) >= question.power for n in sizes}
+    for n in range(1, question.largest_n + 1):
+        if all(holds[larger] for larger in range(n, n + FURTHER + 1)):
+            return n
+    return None
+
+
+def _power_of(n: int, question: Question) -> float:
+    """The power of the exact trial of n subjects that holds alpha; 0 where none does."""
+    needed = next(x for x in range(n + 2) if at_least(x, n, question.null) <= question.alpha)
+    return at_least(needed, n, question.alternative)
+
+
+def two_stages(question: Question, criterion: Criterion) -> Design:
+    """Simon's two stages. NotComputable where none is small enough."""
+    q = question
+    found = two_stage(
+        q.null, q.alternative, alpha=q.alpha, beta=1 - q.power, criterion=criterion,
+        largest_n=q.largest_n,
+    )  # fmt: skip
+    plan = Plan((Look(found.n1, give_up_at=found.r1), Look(found.n, found.r + 1, found.r)))
+    derived: list[tuple[str, float | int]] = [
+        ("subjects of the first stage", found.n1),
+        ("successes with which the first stage gives up, at most", found.r1),
+        ("subjects in all", found.n),
+        ("successes needed", found.r + 1),
+    ]
+    source = "Simon 1989, Control Clin Trials 10:1"
+    return _design(f"Simon, {criterion}", "simon", plan, question, derived=derived, source=source)
+
+
+def bayesian(
+    question: Question,
+    watching: Watching = Watching(),
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> Design:
+    """The smallest Bayesian trial with the looks of `watching` that holds both errors; the
+    certainty that it needs at its end follows from alpha. NotComputable where none is small
+    enough."""
+    _check_watching(watching)
+    for n in range(2, question.largest_n + 1):
+        if progress:
+            progress(n, question.largest_n)
+        accept_at = _needed(watching, question, n)
+        if accept_at is None:
+            continue
+        plan = _ending_with(watching, question, n, accept_at)
+        if _at(plan, question, question.alternative).accepted < question.power:
+            continue
+        a, b = watching.prior
+        derived: list[tuple[str, float | int]] = [
+            ("subjects", n),
+            ("successes needed at the end", accept_at),
+            (
+                "P(rate > null) with that many",
+                beta_above(a + accept_at, b + n - accept_at, question.null),
+            ),
+        ]
+        return _design(
+            "Bayesian, with looks", "bayes", plan, question,
+            chosen=_watched(watching), derived=derived, source=BAYES,
+        )  # fmt: skip
+    raise NotComputable(f"no Bayesian design with at most {question.largest_n} subjects")
+
+
+def _needed(watching: Watching, question: Question, n: int) -> int | None:
+    """The fewest successes at the end with which alpha holds; None where none is enough. Nothing
+    before the end depends on them, so that one recursion answers for every number."""
+    every = _at(_ending_with(watching, question, n, 0), question, question.null)
+    wrong = every.accepted
+    if wrong <= question.alpha:
+        return 0
+    ends = {end.successes: end.chance for end in every.ends if end.n == n}
+    for successes in range(n + 1):
+        wrong -= ends.get(successes, 0.0)
+        if wrong <= question.alpha:
+            return successes + 1
+    return None
+
+
+def _ending_with(watching: Watching, question: Question, n: int, accept_at: int) -> Plan:
+    looks = [*range(watching.first, n, watching.every), n]
+    plan = bayes_plan(
+        looks,
+        null=question.null,
+        prior=watching.prior,
+        success=1.0,
+        futility=watching.futility,
+        early_success=watching.early_success,
+        toxic=watching.toxic,
+    )
+    last = plan.looks[-1]
+    return Plan((*plan.looks[:-1], Look(n, accept_at, accept_at - 1, last.toxic_at)))
+
+
+def _check_watching(watching: Watching) -> None:
+    if watching.first < 1 or watching.every < 1:
+        raise ValueError("the first look and the steps between looks must be 1 subject or more")
+    early = watching.early_success
+    if early is not None and early <= watching.futility:
+        raise ValueError(
+            f"success is {early:g} and futility {watching.futility:g}; early success needs the "
+            "higher certainty"
+        )
+
+
+def _watched(watching: Watching) -> tuple[tuple[str, float | int | str], ...]:
+    def told() -> Iterator[tuple[str, float | int | str]]:
+        a, b = watching.prior
+        yield "prior of the rate", f"beta({a:g}, {b:g})"
+        yield "looks", f"after {watching.first} subjects, then every {watching.every}"
+        yield "gives up where P(rate > null) is below", watching.futility
+        early = watching.early_success
+        yield "accepts early where P(rate > null) is at least", "never" if early is None else early
+        if watching.toxic:
+            limit, certainty = watching.toxic
+            yield f"stops where P(toxicity > {limit:g}) is at least", certainty
+
+    return tuple(told())
+
+
+# -- all of them -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Designs:
+    """The designs that hold a question, and in words which kinds have none."""
+
+    question: Question
+    found: tuple[Design, ...]
+    none: tuple[str, ...]
+
+
+def designs(
+    question: Question,
+    watching: Watching = Watching(),
+    *,
+    kinds: tuple[Kind, ...] = ("exact", "simon", "bayes"),
+    progress: Callable[[int, int], None] | None = None,
+) -> Designs:
+    """The designs of each kind that hold the question. Raises ValueError for a question that no
+    trial can answer."""
+    ways: tuple[tuple[Kind, Callable[[], Design]], ...] = (
+        ("exact", lambda: single(question)),
+        ("simon", lambda: two_stages(question, "optimal")),
+        ("simon", lambda: two_stages(question, "minimax")),
+        ("bayes", lambda: bayesian(question, watching, progress=progress)),
+    )
+    found: list[Design] = []
+    none: dict[str, None] = {}
+    for kind, way in ways:
+        if kind in kinds:
+            try:
+                found.append(way())
+            except NotComputable as problem:
+                none[f"{problem.reason}; allow more with a larger largest n"] = None
+    return Designs(question, tuple(found), tuple(none))
+
+
+def _design(
+    name: str,
+    kind: Kind,
+    plan: Plan,
+    question: Question,
+    *,
+    chosen: tuple[tuple[str, float | int | str], ...] = (),
+    derived: list[tuple[str, float | int]],
+    source: str,
+) -> Design:
+    return Design(
+        name=name,
+        kind=kind,
+        plan=plan,
+        at_null=_at(plan, question, question.null),
+        at_alternative=_at(plan, question, question.alternative),
+        chosen=chosen,
+        derived=tuple(derived),
+        source=source,
+    )
+
+
+def _at(plan: Plan, question: Question, p: float) -> PlanCharacteristics:
+    return plan_characteristics(plan, p=p, toxicity=question.toxicity)

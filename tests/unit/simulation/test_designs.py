@@ -1,0 +1,159 @@
+"""Designs for stated errors: each holds them, and none smaller of its kind does."""
+
+import json
+
+import pytest
+
+from pilotage.simulation.designs import (
+    Design,
+    Question,
+    Watching,
+    bayesian,
+    designs,
+    single,
+    steady_size,
+    two_stages,
+)
+from pilotage.simulation.designs_told import document, lines
+from pilotage.statistics.distributions import at_least
+from pilotage.statistics.interim import Look, Plan, bayes_plan, plan_characteristics
+from pilotage.statistics.results import NotComputable
+
+QUESTIONS = [
+    Question(0.2, 0.5),
+    Question(0.05, 0.25, alpha=0.1, power=0.9),
+    Question(0.6, 0.9, alpha=0.025, power=0.8),
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_design_holds_both_errors(question: Question) -> None:
+    found = designs(question)
+    assert [design.kind for design in found.found] == ["exact", "simon", "simon", "bayes"]
+    assert not found.none
+    for design in found.found:
+        assert design.type_1_error <= question.alpha
+        assert design.power >= question.power
+
+
+def test_two_stages_are_those_of_the_published_table() -> None:
+    """Simon 1989, table 1, p0 0.05, p1 0.25, alpha 0.05, beta 0.20: 0/9 2/17, EN 12.0; minimax
+    0/12 2/16, EN 13.8."""
+    question = Question(0.05, 0.25, alpha=0.05, power=0.8)
+    optimal, minimax = two_stages(question, "optimal"), two_stages(question, "minimax")
+    assert optimal.plan == Plan((Look(9, give_up_at=0), Look(17, 3, 2)))
+    assert minimax.plan == Plan((Look(12, give_up_at=0), Look(16, 3, 2)))
+    assert optimal.at_null.expected_n == pytest.approx(12.0, abs=0.05)
+    assert minimax.at_null.expected_n == pytest.approx(13.8, abs=0.05)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_smaller_bayesian_trial_with_these_looks_holds_both(question: Question) -> None:
+    watching = Watching(first=4, every=3, futility=0.2)
+    n = bayesian(question, watching).plan.n
+    for smaller in range(1, n):
+        looks = [*range(4, smaller, 3), smaller]
+        before = bayes_plan(looks, null=question.null, success=1, futility=0.2).looks[:-1]
+        for accept_at in range(smaller + 2):
+            plan = Plan((*before, Look(smaller, accept_at, accept_at - 1)))
+            wrong = plan_characteristics(plan, p=question.null).accepted
+            right = plan_characteristics(plan, p=question.alternative).accepted
+            assert wrong > question.alpha or right < question.power
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_one_success_fewer_would_break_alpha(question: Question) -> None:
+    for design in designs(question).found:
+        *before, last = design.plan.looks
+        assert last.accept_at
+        looser = Plan((*before, Look(last.n, last.accept_at - 1, last.accept_at - 2)))
+        assert plan_characteristics(looser, p=question.null).accepted > question.alpha
+
+
+def test_a_larger_trial_can_have_less_power_and_the_steady_size_says_from_where_not() -> None:
+    question = Question(0.2, 0.5)
+
+    def power(n: int) -> float:
+        needed = next(x for x in range(n + 2) if at_least(x, n, 0.2) <= 0.05)
+        return at_least(needed, n, 0.5)
+
+    assert single(question).plan.n == 17
+    assert power(17) >= 0.8 > power(18)
+    assert steady_size(question) == 19
+    assert all(power(n) >= 0.8 for n in range(19, 60))
+
+
+def test_the_certainty_of_a_bayesian_design_gives_its_own_boundary() -> None:
+    design = bayesian(QUESTIONS[0])
+    named = dict(design.derived)
+    n, needed = int(named["subjects"]), named["successes needed at the end"]
+    plan = bayes_plan([n], null=0.2, success=named["P(rate > null) with that many"] - 1e-12)
+    assert plan.looks[-1].accept_at == needed
+
+
+def test_watching_toxicity_costs_power_where_there_is_toxicity() -> None:
+    watching = Watching(toxic=(0.3, 0.8))
+    calm = bayesian(Question(0.2, 0.5), watching)
+    toxic = bayesian(Question(0.2, 0.5, toxicity=0.2), watching)
+    assert calm.at_alternative.too_toxic == 0
+    assert toxic.at_alternative.too_toxic > 0.01
+    assert toxic.plan.n >= calm.plan.n
+
+
+def test_a_question_without_a_design_says_which_bound_to_raise() -> None:
+    found = designs(Question(0.3, 0.32, largest_n=30))
+    assert not found.found
+    assert list(lines(found))[-1] == (
+        "no Bayesian design with at most 30 subjects; allow more with a larger largest n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ((0.5, 0.2), "the alternative must be the larger one"),
+        ((0.0, 0.2), "must lie between 0 and 1"),
+        ((0.2, 0.5, 0.0), "alpha is 0; it must lie between 0 and 1"),
+        ((0.2, 0.5, 0.05, 1.0), "power is 1; it must lie between 0 and 1"),
+        ((0.2, 0.5, 0.5, 0.4), "the power, 0.4, must be above alpha, 0.5"),
+        ((0.2, 0.5, 0.05, 0.8, 100, 1.5), "the toxicity is 1.5"),
+    ],
+)
+def test_a_question_that_no_trial_answers_is_refused(
+    numbers: tuple[float, ...], words: str
+) -> None:
+    with pytest.raises(ValueError, match=words):
+        Question(*numbers)  # type: ignore[arg-type]
+
+
+def test_looks_that_cannot_be_are_refused() -> None:
+    with pytest.raises(ValueError, match="1 subject or more"):
+        bayesian(QUESTIONS[0], Watching(every=0))
+    with pytest.raises(ValueError, match="early success needs the higher certainty"):
+        bayesian(QUESTIONS[0], Watching(futility=0.5, early_success=0.4))
+
+
+def test_no_size_is_an_answer_of_its_own() -> None:
+    with pytest.raises(NotComputable, match="no Bayesian design with at most 5 subjects"):
+        bayesian(Question(0.2, 0.5, largest_n=5))
+
+
+def test_the_document_holds_what_was_chosen_apart_from_what_follows() -> None:
+    found = json.loads(json.dumps(document(designs(QUESTIONS[0], Watching(toxic=(0.3, 0.9))))))
+    bayes = found["designs"][-1]
+    assert found["chosen"]["alpha"] == 0.05
+    assert bayes["chosen"]["prior of the rate"] == "beta(1, 1)"
+    assert set(bayes["derived"]) == {
+        "subjects",
+        "successes needed at the end",
+        "P(rate > null) with that many",
+    }
+    assert bayes["at_null"]["accepted"] == bayes["type_1_error"]
+
+
+def test_boundaries_are_told_in_words() -> None:
+    design: Design = bayesian(QUESTIONS[0], Watching(toxic=(0.3, 0.9)))
+    told = "\n".join(lines(designs(QUESTIONS[0], Watching(toxic=(0.3, 0.9)))))
+    assert "after 5 subjects: stop with 3 toxicities or more" in told
+    assert f"after {design.plan.n} subjects: stop with" in told
+    assert "else give up" in told
