@@ -64,6 +64,7 @@ load: $(STAMP) ## 100 nurses at work, on SQLite and on PostgreSQL
 
 screenshots: $(STAMP) ## take the pictures of the manual while the story runs
 	@PILOTAGE_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser/test_story.py -k sqlite
+	@PILOTAGE_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser/test_audit_page.py -k picture
 
 bench: $(STAMP) ## how long the heavy steps take, beside a peer in the same run
 	@for each in benchmarks/*.py; do echo "$$each"; $(BIN)/python $$each || exit 1; done
@@ -89,6 +90,8 @@ docs: $(STAMP) ## write the generated pages of docs/ again
 	@$(BIN)/python tools/left_open_page.py
 	@$(BIN)/python tools/workflow_page.py
 	@$(BIN)/python tools/audited_papers_page.py
+	@$(BIN)/python tools/drafted_claims_page.py
+	@$(BIN)/python tools/audit_tutorial_page.py
 
 clean: ## remove the environment, the output of the demo and all caches
 	@rm -rf $(VENV) demo-output build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \

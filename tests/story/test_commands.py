@@ -14,9 +14,9 @@ from commands import command, contents, process, run
 import pilotage.cli
 
 COMMANDS = (
-    *("demo", "new", "check", "cohort", "reconstruct", "calendar", "review", "explain"),
-    *("derive", "analyse", "report", "reproduce", "audit", "diff", "serve", "cut", "trace"),
-    *("backup", "restore", "checkpoint", "verify-trail"),
+    *("demo", "new", "check", "design", "cohort", "reconstruct", "simulate", "calendar", "review"),
+    *("explain", "derive", "analyse", "report", "reproduce", "claims", "audit", "diff", "serve"),
+    *("cut", "trace", "backup", "restore", "checkpoint", "verify-trail"),
 )
 DATASETS = ("adsl", "adqs", "adrs", "adtte", "adlb", "adae", "adex")
 
@@ -227,7 +227,7 @@ def test_check_says_what_it_has_not_looked_at(tmp_path: Path) -> None:
     (study / "protocol.yaml").write_text(text.replace("RESPONSE == 'CR'", "RESPONS == 'CR'"))
     ended = run("check", study)
     assert ended.out[-2] == (
-        "worked_examples.yaml, synthetic.yaml and published.yaml: "
+        "worked_examples.yaml, synthetic.yaml, simulation.yaml and published.yaml: "
         "looked at when the errors above are mended"
     )
     assert not any("nonsense" in line for line in ended.out)

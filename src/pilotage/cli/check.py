@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 EXAMPLE = "pilotage check my-study"
 MANY = 3
 """So many differences of worked examples are told."""
-FURTHER = ("worked_examples.yaml", "synthetic.yaml", "published.yaml", "reconstruction.yaml")
+FURTHER = (
+    "worked_examples.yaml", "synthetic.yaml", "simulation.yaml", "published.yaml",
+    "reconstruction.yaml",
+)  # fmt: skip
 """Files of a study that build upon its protocol and its plan."""
 
 
@@ -33,10 +36,10 @@ def check(
     """Report what is wrong or open in a study; prove its rules.
 
     Looks at protocol.yaml, sap.yaml, protocol.md and the codelists, and at synthetic.yaml,
-    published.yaml and reconstruction.yaml where they are there. Then the rules are proven over
-    every state that a subject can be in: gaps, contradictions, rows that never answer, tests that
-    are not planned; and the subjects of worked_examples.yaml must come out as it says (the first
-    differences are told, and how many more there are). A finding may be answered in
+    simulation.yaml, published.yaml and reconstruction.yaml where they are there. Then the rules
+    are proven over every state that a subject can be in: gaps, contradictions, rows that never
+    answer, tests that are not planned; and the subjects of worked_examples.yaml must come out as it
+    says (the first differences are told, and how many more there are). A finding may be answered in
     open_questions.md. Exit 1 when there is an error that is not answered; a
     warning or a note stops nothing.
     """
@@ -118,9 +121,10 @@ def _built_upon(planned: "Study", step: Callable[[], None]) -> "tuple[list[Findi
     from pilotage.courses import nature_findings
     from pilotage.publication import load_published, published_findings
     from pilotage.publication.reconstruct import reconstruction_findings
+    from pilotage.simulation.load import simulation_findings
 
     step()
-    found = list(nature_findings(planned))
+    found = [*nature_findings(planned), *simulation_findings(planned)]
     step()
     of_paper = published_findings(planned)
     found += of_paper

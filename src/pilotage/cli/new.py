@@ -24,10 +24,12 @@ def new(
     with plain_errors():
         from pilotage.courses.schema import write_schema
         from pilotage.output import left_as_it_was
+        from pilotage.simulation import schema as of_simulation
         from pilotage.study import new_study
         from pilotage.study.new import SCHEMAS
 
         with left_as_it_was(folder):
             made = new_study(folder)
             write_schema(made / SCHEMAS.name)
+            of_simulation.write_schema(made / SCHEMAS.name)
     typer.echo(f"{made} is ready; next: pilotage check {shlex.quote(str(made))}")

@@ -20,8 +20,8 @@ def test_a_new_study_has_the_files_that_one_edits_and_the_schemas_for_the_editor
         "codelists/relation.yaml", "codelists/severity.yaml",
         "open_questions.md", "protocol.md", "protocol.yaml", "results_text.yaml", "sap.yaml",
         "schemas/protocol.schema.json", "schemas/results_text.schema.json",
-        "schemas/sap.schema.json", "schemas/worked_examples.schema.json", "synthetic.yaml",
-        "worked_examples.yaml",
+        "schemas/sap.schema.json", "schemas/worked_examples.schema.json", "simulation.yaml",
+        "synthetic.yaml", "worked_examples.yaml",
     ]  # fmt: skip
 
 

@@ -1,0 +1,91 @@
+"""Trials on disk: a Parquet file for each block of them, so that a run that was interrupted goes on
+where it was, and none is taken for another.
+
+Nothing in a file tells when or where it was made: the same run gives the same bytes.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pilotage.findings import InputErrors, error
+
+FOLDER, MADE_OF = "trials", "simulation.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """The blocks of one run in a folder; `sizes` are the trials of each."""
+
+    folder: Path
+    sizes: tuple[int, ...]
+
+    def path(self, number: int) -> Path:
+        return self.folder / FOLDER / f"block-{number:05d}.parquet"
+
+    def finished(self, number: int) -> pl.DataFrame | None:
+        """A block of an earlier run of the same; None where it is to be made."""
+        path = self.path(number)
+        try:
+            found = pl.read_parquet(path, hive_partitioning=False) if path.exists() else None
+        except (OSError, pl.exceptions.PolarsError):
+            return None
+        return found if found is not None and found.height == self.sizes[number] else None
+
+    def keep(self, number: int, trials: pl.DataFrame) -> None:
+        path = self.path(number)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".unfinished")
+        trials.write_parquet(unfinished, compression="zstd")
+        unfinished.replace(path)
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Every block, in order."""
+        for number in range(len(self.sizes)):
+            yield pl.read_parquet(self.path(number), hive_partitioning=False)
+
+
+def open_blocks(folder: Path, sizes: tuple[int, ...], made_of: Mapping[str, object]) -> Blocks:
+    """The blocks of a run in a folder: a new one, or one of the same run that was not finished.
+
+    Raises InputErrors where the folder holds another run, with what differs.
+    """
+    path = folder / MADE_OF
+    said = json.dumps(made_of, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    if path.exists():
+        _refuse_another(path, said, made_of)
+    elif folder.is_dir() and any(folder.iterdir()):
+        words = "the folder is not empty; name a new or an empty folder, or that of the same run"
+        raise InputErrors([error(str(folder), words)])
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(path, said)
+    return Blocks(folder, sizes)
+
+
+def _refuse_another(path: Path, said: str, made_of: Mapping[str, object]) -> None:
+    try:
+        text = path.read_text(encoding="utf-8")
+        if text == said:
+            return
+        there = json.loads(text)
+    except (OSError, ValueError):
+        there = {}
+    differs = [
+        f"{key} {there.get(key)} there, {made_of[key]} here"
+        for key in made_of
+        if there.get(key) != made_of[key] and not isinstance(made_of[key], Mapping)
+    ]
+    words = f"the folder holds another simulation ({'; '.join(differs) or 'other settings'})"
+    raise InputErrors([error(str(path), f"{words}; name another folder")])
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write the whole file or none of it."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(unfinished, path)  # noqa: PTH105

@@ -1,0 +1,71 @@
+"""`pilotage simulate`, as it is typed."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pilotage.cli import app
+from pilotage.simulation import kernel
+from pilotage.simulation.results import CHARACTERISTICS, SUMMARY
+from pilotage.study import new_study
+
+
+def typed(*words: str) -> tuple[int, str]:
+    made = CliRunner().invoke(app, ["simulate", *words])
+    return made.exit_code, made.output
+
+
+def test_it_tells_each_number_with_its_error_and_what_it_leaves_out(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    status, said = typed("lenalidomide_cle", "--trials", "200", "--seed", "3", "--out", str(out))
+    assert status == 0, said
+    assert "±" in said
+    assert "not simulated: row 9 of stopping: stopping_review.physician_stops" in said
+    assert said.endswith(f"{out}: 200 trials, seed 3\n")
+    assert {path.name for path in out.iterdir()} >= {SUMMARY, CHARACTERISTICS, "trials"}
+
+
+def test_a_setting_makes_another_truth() -> None:
+    words = ("lenalidomide_cle", "--trials", "50", "--scenario", "fixed_response")
+    status, said = typed(*words, "--set", "true_cr=1")
+    assert status == 0, said
+    assert "1 ± 0" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--trials", "0"), "--trials: 0 is no number of trials"),
+        (("--seed", "-1"), "--seed: -1 is no seed"),
+        (("--scenario", "nothing"), "simulation.yaml: there is no scenario 'nothing'"),
+        (("--scenario", "fixed_response", "--set", "true_cr=2"), "'true_cr' cannot be 2"),
+        (("--set", "true_cr"), "--set: 'true_cr' is no setting; write PATH=VALUE"),
+        (("--set", "true_cr=nan"), "--set: 'true_cr=nan' is no setting"),
+    ],
+)
+def test_what_cannot_be_simulated_is_refused_in_a_line(words: tuple[str, ...], said: str) -> None:
+    status, output = typed("lenalidomide_cle", *words)
+    assert status == 1
+    assert said in output
+    assert "Traceback" not in output
+
+
+def test_a_study_with_errors_that_nobody_answered_is_refused(tmp_path: Path) -> None:
+    folder = new_study(tmp_path / "study")
+    path = folder / "protocol.yaml"
+    text = path.read_text("utf-8")
+    hole = text.replace("  otherwise: hold\n", "  otherwise: not stated\n", 1)
+    assert hole != text
+    path.write_text(hole, "utf-8")
+    status, said = typed(str(folder), "--trials", "10")
+    assert status == 1
+    assert "the study has open errors; mend them, or answer them in open_questions.md" in said
+
+
+def test_without_the_compiler_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel, "find_spec", lambda name: None)
+    status, said = typed("lenalidomide_cle", "--trials", "10")
+    assert status == 1
+    assert "numba: is not installed" in said
+    assert "pip install 'pilotage[simulation]'" in said

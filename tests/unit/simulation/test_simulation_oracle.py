@@ -1,0 +1,135 @@
+"""The kernel and the plain engine live the same lives, contact by contact, also under rules that
+nobody wrote."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from simulated_studies import STUDIES, generator, models, mutants, scheme, study
+
+from pilotage.simulation import plain
+from pilotage.simulation.columns import MASK_BITS, counted
+from pilotage.simulation.emit import AFTER_VALUES, TRACED
+from pilotage.simulation.kernel import Kernel, kernel_of
+from pilotage.simulation.numbers import numbers_of
+from pilotage.simulation.scheme import Scheme, scheme_of
+
+
+def differences(made: Scheme, *, subjects: int, seed: int, compiled: bool) -> str:
+    """What differs first between both engines; empty where nothing does."""
+    numbers = numbers_of(made)
+    kernel = kernel_of(made, traced=True) if compiled else in_python(made)
+    got = kernel.run(
+        numbers, generator(seed), count=1, subjects=subjects, traced=True, python=not compiled
+    )
+    want = plain.trial(made, numbers, generator(seed), subjects)
+    rows = np.array(list(plain.told_rows(made, want.lives)))
+    names = [*TRACED, *(each.code for each in made.measured), *AFTER_VALUES]
+    for told, expected in zip(got.rows, rows, strict=False):
+        same = (told == expected) | (np.isnan(told) & np.isnan(expected))
+        if not same.all():
+            both = zip(names, told, expected, strict=True)
+            return f"{[(n, a, b) for n, a, b in both]}"
+    if len(got.rows) != len(rows):
+        return f"{len(got.rows)} contacts, not {len(rows)}"
+    for column, found in zip(counted(made), got.out[0], strict=True):
+        if found != want.counts.get(column.name, 0):
+            return f"{column.name} {found}, not {want.counts.get(column.name, 0)}"
+    amounts = (want.counts.get("DRUG_AMOUNT", 0), want.duration)
+    if not np.allclose(got.amounts[0], amounts, rtol=1e-12):
+        return f"{got.amounts[0]}, not {amounts}"
+    marks = [[life.success for life in want.lives], [life.toxic for life in want.lives]]
+    for at, each in enumerate(marks):
+        words = [plain.bits(each[n : n + MASK_BITS]) for n in range(0, subjects, MASK_BITS)]
+        if words != got.masks[0, at].tolist():
+            return f"mask {at}"
+    return ""
+
+
+def in_python(made: Scheme) -> Kernel:
+    """The text of the kernel, not compiled: for rules that are asked once."""
+    from pilotage.simulation.emit import kernel_text
+
+    space: dict[str, object] = {}
+    exec(compile(kernel_text(made, traced=True, cache=False), "kernel", "exec"), space)  # noqa: S102
+    return Kernel("python", made, space["trials"])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_both_engines_live_the_same_lives(name: str) -> None:
+    assert differences(scheme(name), subjects=40, seed=1, compiled=False) == ""
+
+
+def test_the_compiled_kernel_lives_the_same_lives() -> None:
+    assert differences(scheme("lenalidomide_cle"), subjects=300, seed=1, compiled=True) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", STUDIES)
+@pytest.mark.parametrize("seed", range(5))
+def test_both_engines_live_thousands_of_the_same_lives(name: str, seed: int) -> None:
+    assert differences(scheme(name), subjects=1000, seed=10 + seed, compiled=True) == ""
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_both_engines_agree_under_randomly_changed_rules(name: str) -> None:
+    for seed, (said, made) in enumerate(mutants(name, seed=1, count=6)):
+        assert differences(made, subjects=6, seed=seed, compiled=False) == "", said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", STUDIES)
+@pytest.mark.parametrize("seed", range(10))
+def test_both_engines_agree_under_many_randomly_changed_rules(name: str, seed: int) -> None:
+    for number, (said, made) in enumerate(mutants(name, seed=100 + seed, count=15)):
+        assert differences(made, subjects=15, seed=number, compiled=False) == "", said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_compiled_kernel_of_changed_rules_agrees_too(name: str) -> None:
+    for said, made in mutants(name, seed=5, count=3):
+        assert differences(made, subjects=200, seed=3, compiled=True) == "", said
+
+
+def test_telling_every_contact_changes_no_count() -> None:
+    made = scheme("lenalidomide_cle")
+    numbers = numbers_of(made)
+    plain_run, traced = (
+        kernel_of(made, traced=t).run(numbers, generator(4), count=20, subjects=15, traced=t)
+        for t in (False, True)
+    )
+    assert (plain_run.out == traced.out).all()
+    assert (plain_run.masks == traced.masks).all()
+    assert (plain_run.amounts == traced.amounts).all()
+
+
+def test_the_random_changes_reach_every_kind_of_answer() -> None:
+    """So that the agreement above is about something: unknown answers, stops and relapses."""
+    actions: set[int] = set()
+    relapsed = 0
+    for name in STUDIES:
+        for number, (_, made) in enumerate(mutants(name, seed=1, count=4)):
+            found = plain.trial(made, numbers_of(made), generator(number), 6)
+            actions |= {told.action // 1000 for life in found.lives for told in life.told}
+            relapsed += sum(life.relapses for life in found.lives)
+    assert actions == {-1, 0, 1, 2, 3}
+    assert relapsed > 0
+
+
+def test_a_maintenance_dose_that_no_row_names_is_the_one_that_held() -> None:
+    """The built-in study names it; without the names the last step that held is asked for."""
+    given = study("lenalidomide_cle")
+    rows = tuple(
+        row.model_copy(update={"to": None} if row.do == "maintain" else {})
+        for row in given.protocol.dosing.rows
+    )
+    dosing = given.protocol.dosing.model_copy(update={"rows": rows})
+    protocol = given.protocol.model_copy(update={"dosing": dosing})
+    simulation, nature = models("lenalidomide_cle")
+    made = scheme_of(replace(given, protocol=protocol), nature, simulation)
+    held = {row for row, each in enumerate(rows) if each.do == "maintain"}
+    found = plain.trial(made, numbers_of(made), generator(2), 80)
+    steps = {told.step for life in found.lives for told in life.told if told.action in held}
+    assert len(steps) > 1
+    assert differences(made, subjects=80, seed=2, compiled=False) == ""
