@@ -80,14 +80,22 @@ the format. Then
 pilotage audit lenalidomide_cle
 ```
 
-asks what the claims have to do with each other. By arithmetic alone it finds:
+asks what the claims have to do with each other: first by arithmetic, a few at a time, then by a
+search over all at once. Its last lines count what both found. This table counts what arithmetic
+finds alone:
 
 | Verdict | Findings | Meaning |
 |---|---:|---|
 {verdicts}
 
-Against {open} claims nothing could be held: rules of the trial, doses, names. `--all` lists them
-with the reason, and shows what was checked and holds.
+The command prints other numbers: to these it adds the sets of claims that the search finds, each
+inconsistent, and how many it finds in its time depends on the machine. [Further
+down](#claims-that-cannot-all-be-true) stands one of them. Everything else on this page is
+arithmetic, and the same wherever you run it.
+
+Against {open} claims nothing could be held by arithmetic: rules of the trial, doses, names. Some of
+them the search holds against others. `--all` lists what is left, with the reason, and shows what
+was checked and holds.
 """
 
 PERCENTAGE = """\
@@ -116,9 +124,11 @@ fifteen. Multiply the printed mean by fifteen, and look whether a whole number i
 
 {grim}
 
-The sums 48 and 49 are the only candidates, and neither prints the number. This test is known as
-GRIM. It says nothing of the scores themselves, and it is blind where there are many subjects:
-with two decimals and more than a hundred, every mean is possible. Beside it, one that holds:
+The sums 48 and 49 are the only candidates, and neither prints the number when it is rounded as
+usual. *Impossible* is meant of that: cut off after two decimals, 49 / 15 would print it, and the
+repairs say so. This test is known as GRIM. It says nothing of the scores themselves, and it is
+blind where there are many subjects: with two decimals and more than a hundred, every mean is
+possible. Beside it, one that holds:
 
 {holds}
 

@@ -153,6 +153,29 @@ def test_a_card_opens_with_the_tab_key_and_its_links_can_be_reached(real: Page) 
     expect(card).to_be_visible()
 
 
+def test_a_long_card_is_no_higher_than_half_the_window_and_is_read_by_keys(real: Page) -> None:
+    """Chromium goes to the first link of the card; from there the arrow keys move its text."""
+    real.set_viewport_size({"width": 820, "height": 500})
+    cards = real.locator(".card")
+    assert max(cards.evaluate_all("all => all.map(e => e.offsetHeight)")) <= 250
+    longer = "all => all.filter(e => e.scrollHeight > e.clientHeight)"
+    long = cards.evaluate_all(f"{longer}.map(e => [e.parentElement.id, e.querySelector('a') && 1])")
+    assert long
+    assert [name for name, link in long if not link] == []
+    marked, card = number(real, long[0][0])
+    marked.focus()
+    real.keyboard.press("Tab")
+    expect(card.locator("a").first).to_be_focused()
+    card.evaluate("e => e.scrollTo(0, 0)")
+    for _ in range(60):
+        real.keyboard.press("ArrowDown")
+    real.wait_for_function(
+        "e => e.scrollTop > 0 && e.scrollTop + e.clientHeight > e.scrollHeight - 2",
+        arg=card.element_handle(),
+        timeout=5000,
+    )
+
+
 def test_the_page_works_on_paper(real: Page) -> None:
     """The cards are left out; what they say stands in the list of findings."""
     real.emulate_media(media="print")

@@ -48,7 +48,7 @@ def test_the_json_document_is_complete_and_its_keys_are_unique() -> None:
     ended = run("audit", "lenalidomide_cle", "--limit", 1, "--json")
     found = json.loads("\n".join(ended.out))
     assert list(found) == [
-        *("pilotage_audit", "paper", "counts", "findings", "claims", "not_checked"),
+        *("pilotage_audit", "paper", "counts", "findings", "resting", "claims", "not_checked"),
         *("together", "complete", "not_modelled", "cohort"),
     ]
     assert sum(found["counts"].values()) == len(found["findings"])
@@ -143,6 +143,33 @@ def test_a_paper_that_is_not_there_is_told(given: str, words: str) -> None:
     ended = run("audit", given)
     assert (ended.status, ended.out) == (1, [])
     assert words in ended.err[0]
+
+
+def test_a_paper_in_place_of_its_claims_is_told_what_makes_claims_of_it(tmp_path: Path) -> None:
+    given = tmp_path / "paper.txt"
+    given.write_text("Results: we treated 23 patients.\nOf whom 62% responded: yes.\n", "utf-8")
+    ended = run("audit", given)
+    assert (ended.status, ended.out) == (1, [])
+    assert ended.err == [
+        f"{given}: is no published.yaml; if it is a paper, draft one with: pilotage claims {given}"
+    ]
+
+
+def test_claims_of_another_name_are_refused_with_their_line(tmp_path: Path) -> None:
+    given = paper(tmp_path, ("value: 9", "value: 8")).rename(tmp_path / "claims.txt")
+    (first, *_) = run("audit", given).err
+    assert first.startswith("claims.txt:")
+
+
+@pytest.mark.parametrize("limit", ["inf", "nan", "-1", "0"])
+@pytest.mark.parametrize("command", ["audit", "reconstruct"])
+def test_a_search_without_an_end_is_refused_in_one_line(
+    tmp_path: Path, command: str, limit: str
+) -> None:
+    out = ("--out", tmp_path / "cohort") if command == "reconstruct" else ()
+    ended = run(command, "lenalidomide_cle", *out, "--limit", limit)
+    words = f"'{limit}' is no time to search for; write the seconds, 1 or more, as 300"
+    assert (ended.status, ended.out, ended.err) == (1, [], [f"--limit: {words}"])
 
 
 def test_a_study_without_a_paper_is_told(tmp_path: Path) -> None:

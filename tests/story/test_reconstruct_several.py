@@ -33,14 +33,8 @@ NAME = "lenalidomide_cle"
             ["--out", "{new}", "--cohorts", "0"],
             "'--cohorts': Input should be greater than or equal to 1",
         ),
-        (
-            ["--out", "{new}", "--limit", "0"],
-            "'--limit': Input should be greater than or equal to 1",
-        ),
-        (
-            ["--out", "{new}", "--limit", "-5"],
-            "'--limit': Input should be greater than or equal to 1",
-        ),
+        (["--out", "{new}", "--limit", "0"], "--limit: '0' is no time to search for"),
+        (["--out", "{new}", "--limit", "-5"], "--limit: '-5' is no time to search for"),
         ([], "--out: name a folder to write to; or a file with --ranges"),
         (["--cohorts", "2", "--ranges", "{new}.csv"], "--cohorts: needs --out"),
         (["--ranges", "{new}.txt"], "name a file that ends in .csv or .json"),

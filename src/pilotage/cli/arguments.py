@@ -20,6 +20,19 @@ OnDay = Annotated[
 ]
 
 
+def seconds(option: str, given: float) -> float:
+    """The seconds that an option gives a search: a number from 1 on. Raises InputErrors for what is
+    none; a search without an end is nobody's wish."""
+    from math import isfinite
+
+    from pilotage.findings import InputErrors, error
+
+    if not isfinite(given) or given < 1:
+        words = f"'{given:g}' is no time to search for; write the seconds, 1 or more, as 300"
+        raise InputErrors([error(option, words)])
+    return given
+
+
 def day_of(text: str | None) -> date | None:
     """The day that `--at` names. Raises InputErrors for what is none."""
     from pilotage.findings import InputErrors, error

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pilotage.cli.arguments import seconds
 from pilotage.progress import Steps
 from pilotage.terminal import plain_errors, steps
 
 if TYPE_CHECKING:
+    from pilotage.publication import Published
     from pilotage.publication.audit import Audit
 
 EXAMPLE = "pilotage audit published.yaml --html audit.html"
@@ -31,7 +33,7 @@ def audit(
     ] = None,
     limit: Annotated[
         float,
-        typer.Option("--limit", min=1, metavar="SECONDS", help="No search goes on for longer."),
+        typer.Option("--limit", metavar="SECONDS", help="No search goes on for longer."),
     ] = 50.0,
 ) -> None:
     """Hold the numbers of a paper against each other.
@@ -61,13 +63,13 @@ def audit(
 def _audited(paper: str, html: Path | None, limit: float, step: Steps) -> "Audit":
     """The audit; with `html` its page is written there too, or nothing."""
     step()
+    seconds("--limit", limit)
     file = _file(paper)
     if html is not None:
         _refuse_inputs(html, file)
-    from pilotage.publication import read_published
     from pilotage.publication.audit import audit as audited
 
-    published = read_published(file)
+    published = _published(file)
     with _place_for(html) as stage:
         found = audited(published, progress=step, limit=limit)
         if html is not None and stage is not None:
@@ -75,6 +77,31 @@ def _audited(paper: str, html: Path | None, limit: float, step: Steps) -> "Audit
 
             (stage / html.name).write_text(page(found), "utf-8")
     return found
+
+
+def _published(file: Path) -> "Published":
+    """The claims of the file. Raises InputErrors; for a file that was never meant to be claims, as
+    the text of a paper, with what makes claims of it."""
+    from pilotage.findings import InputErrors, error
+    from pilotage.publication import read_published
+
+    try:
+        return read_published(file)
+    except InputErrors:
+        if _is_meant_as_claims(file):
+            raise
+        words = f"is no published.yaml; if it is a paper, draft one with: pilotage claims {file}"
+        raise InputErrors([error(str(file), words)]) from None
+
+
+def _is_meant_as_claims(file: Path) -> bool:
+    """By its name, or by a line that begins a part of such a file; a mistake in it is then told by
+    its line."""
+    if file.suffix in (".yaml", ".yml"):
+        return True
+    with file.open("rb") as lines:
+        begun = {line.partition(b":")[0].strip(b"\"' ") for line in lines if b":" in line}
+    return bool(begun & {b"pilotage", b"claims"})
 
 
 def _place_for(html: Path | None) -> AbstractContextManager[Path | None]:

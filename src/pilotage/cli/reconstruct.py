@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pilotage.cli.arguments import Seed, StudyName
+from pilotage.cli.arguments import Seed, StudyName, seconds
 from pilotage.cli.places import refuse_among_inputs
 from pilotage.terminal import plain_errors, steps
 
@@ -46,7 +46,6 @@ def reconstruct(
         float,
         typer.Option(
             "--limit",
-            min=1,
             metavar="SECONDS",
             help="For all that is asked for after the first cohort.",
         ),
@@ -75,6 +74,7 @@ def reconstruct(
     from pilotage.publication.reconstruct.requested import Wanted
 
     with plain_errors():
+        seconds("--limit", limit)
         _check(study, out, ranges, cohorts=cohorts, replace=replace)
         wanted = Wanted(out, seed, cohorts, ranges is not None, limit, searches, replace)
         planned, found = _found(study, wanted)

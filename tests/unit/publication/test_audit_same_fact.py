@@ -89,3 +89,20 @@ def test_a_change_cannot_be_significant_here_and_not_there() -> None:
         claim("A-01", "change", significance="not significant", **change, **ABSTRACT),
     ]
     assert found("same_fact", *given)[0].verdict == "inconsistent"
+
+
+def test_what_copies_a_number_that_is_asked_about_is_not_called_right() -> None:
+    """The SD of 2.96 does not go with a mean of 2.33 of fifteen; 2.97 does."""
+    for sd, words in (
+        ("2.96", "is itself asked about."),
+        ("2.97", "says what R-03 ('2.97') says."),
+    ):
+        given = [
+            count("R-01", 15),
+            statistic("R-02", "mean", "2.33"),
+            statistic("R-03", "sd", sd),
+            statistic("A-01", "sd", sd, section="abstract", same_fact_as="R-03"),
+        ]
+        finding = only("same_fact", *given)
+        assert finding.verdict == "fine"
+        assert finding.question.endswith(words)

@@ -162,6 +162,15 @@ def test_a_rise_has_the_larger_mean_after_and_significance_the_smaller_p() -> No
 BEGIN = {"what": "Begin", "group": "all", "variable": "FUP", "value": "2009-01"}
 
 
+def test_the_earliest_end_says_which_rounding_is_behind_it() -> None:
+    begin = claim("R-02", "date", printed="January 2009", **BEGIN)
+    follow_up = claim("R-01", "range", group="all", variable="FUP", low=7, high=30)
+    assert only("date", follow_up, begin).arithmetic[0] == (
+        "R-02 ('January 2009') + 30 months = June 2011 at the earliest: "
+        "1 January 2009 + 29.5 months, the least that is rounded to 30"
+    )
+
+
 def dated(high: float, **paper: str) -> list[str]:
     follow_up = claim("R-01", "range", group="all", variable="FUP", low=7, high=high)
     begin = claim("R-02", "date", printed="January 2009", **BEGIN)

@@ -1,14 +1,19 @@
 """What the search over all claims adds to the arithmetic, and what is said of how far it went."""
 
+from typing import Any
+
 import pytest
-from audit_examples import claim, count, published, statistic
+from audit_examples import claim, count, published, share, statistic
 
 from pilotage.publication.audit import Audit, AuditFinding, audit, run
+from pilotage.publication.audit.as_json import document
+from pilotage.publication.audit.html.page import page
 from pilotage.publication.audit.joint import Cohort, JointResult, joint_findings
 from pilotage.publication.audit.joint.check import Checker, TimeIsUp
 from pilotage.publication.audit.joint.facts import Facts
 from pilotage.publication.audit.joint.repairs import Repairs
 from pilotage.publication.audit.joint.result import SolverMissing
+from pilotage.publication.audit.terminal import lines
 
 PAPER = published(
     count("R-01", 15),
@@ -99,3 +104,62 @@ def test_what_is_taken_for_granted_of_a_variable_without_a_range_is_said() -> No
         )
         (found,) = joint_findings(paper).findings
         assert [line for line in found.arithmetic if "is taken as" in line] == said
+
+
+# -- what would mend a set, and what rests on another question -------------------------------------
+
+
+def mended(*claims: dict[str, Any], groups: dict[str, Any]) -> tuple[str, ...]:
+    """The repairs of the only smallest set of a paper."""
+    (found,) = joint_findings(published(*claims, groups=groups)).findings
+    return found.repairs
+
+
+def test_a_share_is_read_of_another_group_only_where_that_group_has_such_a_share() -> None:
+    """14 % of 6 is no whole number, nor is it of the 9 responders; of all 14 it is 2."""
+    repairs = mended(
+        count("R-01", 14), count("R-02", 6, "some"), count("R-03", 9, "cr"),
+        share("R-04", 14, "few", "some"),
+        groups={"few": {"label": "A few", "subset_of": "all"}},
+    )  # fmt: skip
+    assert "R-04 read of 'All patients'" in repairs
+    assert "R-04 read of 'Responders'" not in repairs
+    assert "17 instead of 14 in R-04" in repairs
+
+
+def test_a_number_is_read_of_another_group_too() -> None:
+    repairs = mended(
+        count("R-01", 10), count("R-02", 9, "cr"), count("R-03", 9, "sum"),
+        count("R-04", 1, "some"),
+        groups={"sum": {"label": "Both", "union_of": ["cr", "some"]},
+                "some": {"label": "Others", "subset_of": "all", "apart_from": "cr"}},
+    )  # fmt: skip
+    assert "10 instead of 9 in R-03" in repairs
+    assert "R-03 read of 'Responders'" in repairs
+
+
+def test_a_mean_is_mended_by_one_that_so_many_whole_numbers_have() -> None:
+    """5 subjects with a mean of 2 and 3 with one of 4 have a mean of 22 / 8."""
+    repairs = mended(
+        count("R-01", 8), count("R-02", 5, "cr"), count("R-03", 3, "some"),
+        statistic("R-04", "mean", "2.00", group="cr"),
+        statistic("R-05", "mean", "4.00", group="some"),
+        statistic("R-06", "mean", "3.00"),
+        groups={"some": {"label": "Others", "subset_of": "all", "apart_from": "cr"}},
+    )  # fmt: skip
+    assert "2.75 instead of 3.00 in R-06" in repairs
+
+
+def test_a_set_that_holds_a_number_asked_about_stands_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """GRIM asks about R-03: a set of it and R-02 asks nothing new, and marks no other number."""
+    found = together(monkeypatch, JointResult((joint("R-02", "R-03"),), None, True, {}))
+    assert [each.claims for each in found.resting] == [("R-02", "R-03")]
+    assert all(each.check != "joint" for each in found.findings)
+    assert found.together.endswith("1 rests on a number that is asked about by itself.")
+    assert "R-02" not in found.not_checked
+    told = "\n".join(lines(found, every=True))
+    assert "RESTING ON A NUMBER ASKED ABOUT ABOVE" in told
+    assert [each["claims"] for each in document(found)["resting"]] == [["R-02", "R-03"]]
+    assert "Sets that rest on a number asked about above" in page(found)

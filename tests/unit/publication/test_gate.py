@@ -8,10 +8,12 @@ from reproduce_examples import results, study
 from pilotage.findings import InputErrors
 from pilotage.publication.gate import Gate, gate, read_draft
 from pilotage.publication.gate.as_json import document
-from pilotage.publication.gate.finished import read_report
+from pilotage.publication.gate.finished import Told, read_report
+from pilotage.publication.gate.link import Linked
 from pilotage.publication.gate.numbers import numbers_in
 from pilotage.publication.gate.shares import wrong_shares
 from pilotage.publication.gate.terminal import headline, lines
+from pilotage.publication.gate.units import other_unit
 
 CR, P = "CR/{}/-/-/{}", "CLASI_A_WEEK_2/SAFFL/-/2/{}"
 NUMBERS = {
@@ -219,8 +221,83 @@ def test_what_cannot_be_read_as_a_draft_is_refused_in_words(tmp_path: Path) -> N
             gate(study(), folder(tmp_path), draft=tmp_path / name)
 
 
+def test_a_line_says_which_number_of_a_result_it_is(tmp_path: Path) -> None:
+    found = changed(tmp_path, ("12/14 (86 %)", "11/14 (84 %)"), ("n = 15", "n = 16"))
+    told = " ".join(" ".join(lines(found)).split())
+    assert "says 11, the result is 12 (CR/EVALFL/-/-/count)" in told
+    assert "says 84, the result is 86 (12 of 14: CR/EVALFL/-/-/count)" in told
+    assert "says 16, the result is 15 (its n: CLASI_A_WEEK_2/SAFFL/-/2/mean_change)" in told
+
+
+def test_up_to_thirty_wrong_numbers_are_printed(tmp_path: Path) -> None:
+    wrong = changed(tmp_path, ("n = 15", "n = 14")).wrong
+    for number, more in ((30, []), (33, ["  3 more, in audit.json"])):
+        found = Gate(number, number, wrong * number, (), (), draft="draft.md")
+        told = list(lines(found))
+        assert sum("says 14" in line for line in told) == 30
+        assert [line for line in told if "more, in" in line] == more
+
+
+# -- units -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "printed", "instead"),
+    [
+        ("age was 40 years", "age was 40 months", "40 months", "years"),
+        ("above 5 mg a day", "above 5 g a day", "5 g", "mg"),
+        ("12/14 (86 %)", "12/14 (86 patients)", "86 patients", "%"),
+    ],
+)
+def test_another_word_where_the_report_has_a_unit_is_an_open_question(
+    tmp_path: Path, old: str, new: str, printed: str, instead: str
+) -> None:
+    found = changed(tmp_path, (old, new))
+    assert [(each.printed, each.instead) for each in found.units] == [(printed, instead)]
+    assert found.sound
+    told = list(lines(found))
+    assert headline(found).endswith("with each other; 1 open question")
+    assert any(f"is '{printed}' meant? the report says {instead}" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "7.6 weeks", "7.6 wk", "7.6-week", "7.6 Weeks", "7.6 whole weeks", "7.6", "7.6 in all",
+        "7.6 semanas",
+    ],
+)  # fmt: skip
+def test_the_same_unit_in_other_words_or_none_is_not_asked_about(words: str) -> None:
+    assert units_of("It took 2.4 to 7.6 weeks.", f"It took 2.4 to {words}.") == []
+
+
+@pytest.mark.parametrize(
+    ("report", "draft", "printed"),
+    [
+        ("It took 2.4 to 7.6 weeks.", "It took 2.4 to 7.6 months.", ["7.6 months"]),
+        ("From 2 weeks to 7 weeks.", "From 2 months to 7 weeks.", ["2 months"]),
+        ("From 2 weeks to 7 weeks.", "From 2 to 7 weeks.", []),
+        ("It took 7 visits.", "It took 7 months.", []),  # the report has no unit
+    ],
+)
+def test_the_unit_is_the_word_directly_after_a_number(
+    report: str, draft: str, printed: list[str]
+) -> None:
+    assert units_of(report, draft) == printed
+
+
+def units_of(report: str, draft: str) -> list[str]:
+    told = Told("S1", "sentence", report, ())
+    pairs = zip(numbers_in(draft), numbers_in(report), strict=True)
+    asked = (other_unit(told, draft, seen, Linked(place, None)) for seen, place in pairs)
+    return [each.printed for found in asked for each in found]
+
+
 def test_the_document_holds_everything_that_was_found(tmp_path: Path) -> None:
-    made = document(changed(tmp_path, ("12/14 (86 %)", "12/14 (85 %)")))
+    edits = (("12/14 (86 %)", "12/14 (85 %)"), ("40 years", "40 days"))
+    made = document(changed(tmp_path, *edits))
+    (unit,) = made["units"]  # type: ignore[misc]
+    assert (unit["printed"], unit["instead"]) == ("40 days", "years")
     assert (made["pilotage_gate"], made["draft"]) == (1, "draft.md")
     (wrong,) = made["wrong"]  # type: ignore[misc]
     assert (wrong["printed"], wrong["instead"]) == ("85", "86")

@@ -173,13 +173,32 @@ def test_what_was_not_proved_says_so() -> None:
 def test_of_a_range_that_is_not_proved_both_sides_are_told() -> None:
     tiny = tiny_of(3, 6, mean("R-02", "2.00", "all"))
     quantity = Quantity("value", "SCORE", (2,), range(7))
-    for in_time, why in ((True, "not proved"), (False, "not proved within the limit")):
+    for in_time, why in ((True, "further"), (False, "further within the limit")):
         found = Ranges(("1", "2", "3"), (Range(quantity, 2, 4, 1, 5),), 1, 1, in_time)
         lines = Words(found, tiny.published(), tiny.made().variables).lines()
         assert next(lines) == (
-            "subject 3: Score lies between 2 and 4 points "
-            f"(at least this wide; {why}: 1 to 5 is proved)"
+            "subject 3: Score: 2 and 4 points were found; nothing outside 1 to 5 is possible; "
+            f"not proved {why}"
         )
+
+
+def test_one_value_that_was_found_and_not_proved_does_not_read_as_forced() -> None:
+    tiny = tiny_of(3, 6, mean("R-02", "2.00", "all"))
+    one = Range(Quantity("value", "SCORE", (2,), range(7)), 3, 3, 1, 5)
+    how_many = Range(Quantity("count", "ILL", (0, 1, 2), range(4), "Y"), 2, 2, 1, 3)
+    choices = (
+        Range(Quantity("count", "ILL", (2,), range(2), "Y"), 1, 1, 0, 1),
+        Range(Quantity("count", "ILL", (2,), range(2), "N"), 0, 0, 0, 1),
+    )
+    found = Ranges(("1", "2", "3"), (one, how_many, *choices), 1, 1, in_time=False)
+    lines = list(Words(found, tiny.published(), tiny.made().variables).lines())
+    end = "not proved further within the limit"
+    assert lines[:3] == [
+        f"subject 3: Score: 3 points was found; nothing outside 1 to 5 is possible; {end}",
+        "how many of subjects 1, 2, 3: Ill Y: 2 was found; nothing outside 1 to 3 is possible; "
+        f"{end}",
+        f"subject 3: Ill: Y was found, no cohort with N was; {end}",
+    ]
 
 
 def test_the_table_has_what_some_cohort_has_and_what_none_has() -> None:

@@ -13,7 +13,8 @@ VERSION = 1
 def document(audit: Audit) -> dict[str, object]:
     """The whole audit: every finding, and every claim that one names."""
     paper = audit.published.paper
-    named = {name for finding in audit.findings for name in finding.claims}
+    every = (*audit.findings, *audit.resting)
+    named = {name for finding in every for name in finding.claims}
     return {
         "pilotage_audit": VERSION,
         "paper": {
@@ -25,6 +26,10 @@ def document(audit: Audit) -> dict[str, object]:
         "findings": [
             _finding(key, finding)
             for key, finding in zip(keys(audit.findings), audit.findings, strict=True)
+        ],
+        "resting": [
+            _finding(key, finding)
+            for key, finding in zip(keys(audit.resting), audit.resting, strict=True)
         ],
         "claims": {
             claim.id: _claim(claim) for claim in audit.published.claims if claim.id in named

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pilotage.publication.audit.denominators import is_follow_up, is_treatment
 from pilotage.publication.audit.finding import AuditFinding, judged
 from pilotage.publication.audit.sizes import Sizes
-from pilotage.publication.audit.spans import Span, middle, spans
+from pilotage.publication.audit.spans import Interval, Span, middle, spans
 from pilotage.publication.audit.words import number, quoted
 from pilotage.publication.claims import DateClaim, RangeClaim
 from pilotage.publication.units import factor
@@ -89,23 +89,28 @@ def _follow_up(
     assert span.high is not None
     out = date(year, 12, 31)
     longest = days_of(begin).first + timedelta(days=int(span.high.low * per))
-    lines = [
-        f"{quoted(begin)} + {number(middle(span.high))} {span.unit} = "
-        f"{longest:%B %Y} at the earliest",
-        f"published in {year}",
-    ]
+    lines = [_at_the_earliest(begin, span.high, span.unit, longest), f"published in {year}"]
     ids: tuple[str, ...] = (span.claim.id, begin.id)
     late = longest > out
     for end in ends[:1]:
         shortest = days_of(end).first + timedelta(days=int(span.low.low * per))
-        earliest = f"{shortest:%B %Y} at the earliest"
-        lines.insert(1, f"{quoted(end)} + {number(middle(span.low))} {span.unit} = {earliest}")
+        lines.insert(1, _at_the_earliest(end, span.low, span.unit, shortest))
         ids = (*ids, end.id)
         late = late or shortest > out
     words = f"{quoted(span.claim)} fits between recruitment and publication in {year}."
     question = f"How could {quoted(span.claim)} be over before the paper appeared in {year}?"
     repairs = ("an earlier begin of recruitment", "a shorter follow-up")
     yield judged("date", ids, not late, words, question, tuple(lines), repairs)
+
+
+def _at_the_earliest(begin: DateClaim, end: Interval, unit: str, then: date) -> str:
+    """The sum of a date and a time; of a rounded time with the least that it may have been."""
+    first, long = days_of(begin).first, number(middle(end))
+    line = f"{quoted(begin)} + {long} {unit} = {then:%B %Y} at the earliest"
+    if end.low == middle(end):
+        return line
+    least = f"{first.day} {first:%B %Y} + {number(end.low)} {unit}"
+    return f"{line}: {least}, the least that is rounded to {long}"
 
 
 def _treatment(follow_ups: list[Span], sizes: Sizes) -> Iterator[AuditFinding]:

@@ -4,9 +4,12 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 
+from pilotage.publication.arithmetic import Printed
+from pilotage.publication.audit.by_hand import why_not
 from pilotage.publication.audit.finding import AuditFinding, unique
-from pilotage.publication.audit.means import asked_means
+from pilotage.publication.audit.means import Asked, asked_means
 from pilotage.publication.audit.percentages import counted
+from pilotage.publication.audit.scores import grim
 from pilotage.publication.audit.sizes import Size, Sizes, share_of
 from pilotage.publication.audit.spans import middle, spans, told
 from pilotage.publication.audit.words import in_english, listed, number, printed, quoted
@@ -175,22 +178,37 @@ def _stopped_before(sizes: Sizes) -> Iterator[AuditFinding]:
             sizes_of = [n for n in range(1, every.n + 1) if asked.fits(n)]
             if sizes_of != [every.n]:
                 continue
-            without, mean = every.n - 1, asked.printed_mean
-            ids = unique((asked.mean.id, span.claim.id, *every.claims))
+            proof, lines = _of_no_fewer(asked, every.n)
+            ids = unique((*(each.id for each in proof), span.claim.id, *every.claims))
             question = (
                 f"Is '{sizes.text(span.group)}', who had stopped after {span.text}, among the "
-                f"{every.n} of {quoted(asked.mean)}?"
+                f"{every.n} of {listed(map(quoted, proof))}?"
             )
-            below = math.floor(mean.value * without)
-            lines = [f"{quoted(asked.mean)} is possible of {every.n} subjects and of no fewer"]
-            lines += [
-                f"{total} / {without} = {text(Fraction(total, without), mean.digits + 2)}"
-                for total in (below, below + 1)
-            ]
             repairs = (
                 "the subject seen after the treatment had stopped, or a value carried forward",
             )
-            yield AuditFinding("denominator", ids, "unexplained", question, tuple(lines), repairs)
+            yield AuditFinding("denominator", ids, "unexplained", question, lines, repairs)
+
+
+def _of_no_fewer(asked: Asked, n: int) -> tuple[list[StatisticClaim], tuple[str, ...]]:
+    """The mean, and its SD where fewer subjects have the mean but not both; and why none do."""
+    mean, sd, scale, without = asked.printed_mean, asked.sd, asked.scale, n - 1
+    fewer = [m for m in range(1, n) if grim(m, mean, scale)]
+    proof = [asked.mean] if sd is None or not fewer else [asked.mean, sd]
+    both = "are together" if len(proof) > 1 else "is"
+    lines = [f"{listed(map(quoted, proof))} {both} possible of {n} subjects and of no fewer"]
+    if without and without not in fewer:
+        below = math.floor(mean.value * without)
+        lines += [_divided(total, without, mean) for total in (below, below + 1)]
+    for m in fewer:
+        assert sd is not None  # else the mean alone were possible of fewer
+        lines += [f"{_divided(total, m, mean)} prints {mean}" for total in grim(m, mean, scale)]
+        lines += why_not(m, mean, printed(sd, sd.value), scale, asked.kind)
+    return proof, tuple(lines)
+
+
+def _divided(total: int, n: int, mean: Printed) -> str:
+    return f"{total} / {n} = {text(Fraction(total, n), mean.digits + 2)}"
 
 
 def _followed_less(sizes: Sizes) -> Iterator[AuditFinding]:

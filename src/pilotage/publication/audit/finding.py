@@ -10,8 +10,11 @@ Verdict = Literal["impossible", "inconsistent", "unexplained", "fine"]
 
 VERDICTS: tuple[Verdict, ...] = ("impossible", "inconsistent", "unexplained", "fine")
 
+HALF_UP = "rounded half up"
+"""The usual way to round, of which "impossible" is meant; what other ways give is said apart."""
+
 MEANINGS: dict[Verdict, str] = {
-    "impossible": "no data could give this number",
+    "impossible": f"no data could give this number, {HALF_UP}",
     "inconsistent": "it cannot stand beside the other claims named",
     "unexplained": "it could be, but does not follow from what the paper states",
     "fine": "checked, and it holds",

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pilotage.publication.arithmetic import Moments, Printed, Spread
-from pilotage.publication.audit.finding import AuditFinding, Check, Verdict, unique
+from pilotage.publication.arithmetic import ROUNDINGS, Moments, Printed, Spread
+from pilotage.publication.audit.by_hand import moments, next_to, why_not
+from pilotage.publication.audit.finding import HALF_UP, AuditFinding, Check, Verdict, unique
 from pilotage.publication.audit.scores import Reading, Scale, grim, grimmer, readings
 from pilotage.publication.audit.sizes import Size, Sizes
 from pilotage.publication.audit.words import (
@@ -119,11 +120,17 @@ def _mean(asked: Asked) -> AuditFinding:
         more = tuple(line for m in fewer[-2:] for line in _sums(m, grim(m, mean, asked.scale)))
         repairs = tuple(f"a mean of {m}" for m in fewer[-SHOWN:])
         return AuditFinding("grim", names, "unexplained", words, lines + more, repairs)
-    question = f"How was {quoted(claim)} obtained, as no {n} whole numbers have this mean?"
+    how = _usually(any(grim(n, mean.read(way), asked.scale) for way in ROUNDINGS[1:]))
+    question = f"How was {quoted(claim)} obtained, as no {n} whole numbers have this mean{how}?"
     if not fewer and n > 1:
         lines = (*lines, f"nor have fewer than {n}: no number from 1 to {n - 1} has such a mean")
     verdict: Verdict = "inconsistent" if fewer else "impossible"
-    return AuditFinding("grim", names, verdict, question, lines, _mended_means(n, mean, fewer))
+    return AuditFinding("grim", names, verdict, question, lines, _mended_means(n, asked, fewer))
+
+
+def _usually(other_ways: bool) -> str:
+    """Rounded so, where another way of rounding would do."""
+    return f", {HALF_UP}" if other_ways else ""
 
 
 def _sums(n: int, totals: list[int]) -> tuple[str, ...]:
@@ -143,10 +150,13 @@ def _around(n: int, mean: Printed) -> tuple[str, ...]:
     )
 
 
-def _mended_means(n: int, mean: Printed, fewer: list[int]) -> tuple[str, ...]:
+def _mended_means(n: int, asked: Asked, fewer: list[int]) -> tuple[str, ...]:
+    mean, scale = asked.printed_mean, asked.scale
     below = math.floor(mean.value * n)
     found = []
     for total in (below, below + 1):
+        if not n * scale.low <= total <= n * scale.high:
+            continue
         right = text(Fraction(total, n), mean.digits)
         slip = ", one digit apart" if one_digit_apart(right, str(mean)) else ""
         found.append(f"{right} instead of {mean} (a sum of {total}{slip})")
@@ -154,7 +164,7 @@ def _mended_means(n: int, mean: Printed, fewer: list[int]) -> tuple[str, ...]:
         found += [f"{mean} is {total} / {n} {ROUNDED_AS[way]}" for way in ways]
     if fewer:
         found.append(f"a mean of {_several(fewer)} values instead of {n}")
-    more = next((m for m in range(n + 1, n + 200) if mean.whole_numbers(Fraction(m))), None)
+    more = next((m for m in range(n + 1, n + 200) if grim(m, mean, scale)), None)
     if more and not fewer:
         found.append(f"a mean of {more} values, the smallest number of more than {n}")
     return tuple(found)
@@ -171,15 +181,16 @@ def _several(numbers: list[int]) -> str:
 
 def _sd(asked: Asked, claim: StatisticClaim) -> Iterator[AuditFinding]:
     mean, sd, scale = asked.printed_mean, printed(claim, claim.value), asked.scale
-    check: Check = "debit" if (scale.low, scale.high) == (0, 1) else "grimmer"
+    check: Check = "debit" if scale.binary else "grimmer"
+    values = "zeros and ones" if scale.binary else "whole numbers"
     names = unique((claim.id, asked.mean.id, *asked.claims))
     numbers = [n for n in dict.fromkeys(size.n for size in asked.wholes) if n > 1]
     if not numbers:
         return
     for n in numbers:
         if found := grimmer(n, mean, sd, scale, asked.kind, most=2):
-            words = f"{quoted(claim)} can stand beside {quoted(asked.mean)} of {n} whole numbers."
-            lines = tuple(_moments(each, asked.kind) for each in found[:2])
+            words = f"{quoted(claim)} can stand beside {quoted(asked.mean)} of {n} {values}."
+            lines = tuple(moments(each, asked.kind) for each in found[:2])
             yield AuditFinding(check, names, "fine", words, lines)
             return
     n = numbers[0]
@@ -193,19 +204,21 @@ def _sd(asked: Asked, claim: StatisticClaim) -> Iterator[AuditFinding]:
         both = f"{quoted(asked.mean)} and {quoted(claim)}"
         words = f"Of how many subjects are {both}: {_several(fewer)} could have both?"
         lines = tuple(
-            _moments(grimmer(m, mean, sd, scale, asked.kind, most=2)[0], asked.kind)
+            moments(grimmer(m, mean, sd, scale, asked.kind, most=2)[0], asked.kind)
             for m in fewer[-2:]
         )
         yield AuditFinding(check, names, "unexplained", words, lines, repairs)
         return
+    how = _usually(any(way.kind == asked.kind for way, _ in other))
     question = (
-        f"How was {quoted(claim)} obtained, as no {n} whole numbers with a mean of {mean} have it?"
+        f"How was {quoted(claim)} obtained, as no {n} {values} with a mean of {mean} have it{how}?"
     )
     if fewer:
         repairs += (f"both of {_several(fewer)} values instead of {n}",)
-    lines, near = _by_hand(n, mean, sd, asked)
+    held = (n, mean, sd, scale, asked.kind)
     verdict: Verdict = "inconsistent" if fewer else "impossible"
-    yield AuditFinding(check, names, verdict, question, lines, near + repairs)
+    repairs = next_to(*held) + repairs
+    yield AuditFinding(check, names, verdict, question, why_not(*held), repairs)
 
 
 def _beside_a_broken_mean(
@@ -223,7 +236,7 @@ def _beside_a_broken_mean(
         f"Was {quoted(asked.mean)} printed {ROUNDED_AS[way.mean]} and {quoted(claim)} "
         f"{ROUNDED_AS[way.sd]}, as would fit?"
     )
-    lines = (_moments(made, way.kind),)
+    lines = (moments(made, way.kind),)
     repairs = tuple(_read(one, each) for one, each in other[:SHOWN])
     yield AuditFinding(check, names, "unexplained", question, lines, repairs)
 
@@ -231,48 +244,5 @@ def _beside_a_broken_mean(
 def _read(way: Reading, made: Moments) -> str:
     return (
         f"the mean {ROUNDED_AS[way.mean]} and a {way.kind} {ROUNDED_AS[way.sd]}: "
-        f"{_moments(made, way.kind)}"
+        f"{moments(made, way.kind)}"
     )
-
-
-def _moments(made: Moments, kind: Spread) -> str:
-    spread = math.sqrt(made.spread(kind))
-    mean = text(Fraction(made.total, made.n), 4)
-    return (
-        f"a sum of {made.total} and squares of {made.squares} give a mean of {mean} "
-        f"and a {kind} of {spread:.4f} (n = {made.n})"
-    )
-
-
-def _by_hand(
-    n: int, mean: Printed, sd: Printed, asked: Asked
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Between which sums of squares the SD lies, and what lies there; then the SDs next to it."""
-    low, high = sd.bounds
-    factor = {"sample SD": n - 1, "population SD": n, "standard error": n * (n - 1)}[asked.kind]
-    lines: list[str] = []
-    near: list[tuple[float, str]] = []
-    for total in grim(n, mean, asked.scale)[:3]:
-        around = Fraction(total**2, n)
-        ends = [max(end, Fraction(0)) ** 2 * factor + around for end in (low, high)]
-        lines.append(
-            f"sum {total}: squares from {factor} × {text(low, sd.digits + 1)}² + {total}² / {n} = "
-            f"{text(ends[0], 2)} to {factor} × {text(high, sd.digits + 1)}² + {total}² / {n} = "
-            f"{text(ends[1], 2)}"
-        )
-        parity = "odd" if total % 2 else "even"
-        lines.append(f"the sum {total} is {parity}, so the sum of squares must be {parity} too")
-        middle = math.floor((ends[0] + ends[1]) / 2)
-        for squares in range(middle - 3, middle + 5):
-            made = Moments(n, total, squares)
-            if (squares - total) % 2 == 0 and made.around >= 0:
-                value = math.sqrt(made.spread(asked.kind))
-                shown = text(value, sd.digits)
-                near.append(
-                    (
-                        abs(value - float(sd.value)),
-                        f"{shown} instead of {sd}: {_moments(made, asked.kind)}",
-                    )
-                )
-    near.sort()
-    return tuple(lines), tuple(words for _, words in near[:2])

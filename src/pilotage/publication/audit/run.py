@@ -1,6 +1,6 @@
 """The audit of a paper: every check over its claims, and what no check was made of."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
@@ -34,13 +34,19 @@ SECTIONS = get_args(Section)
 """The sections in the order of a paper."""
 
 
+RESTS, KNOWN = 1, 2
+"""How far a set of claims is told before the search over all of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Audit:
     """What was found, the worst first; which claims nothing could be held against, and why.
 
     `together` says in words how far all claims were held against each other at once, `complete`
     whether that came to its end, and `not_modelled` which claims were left out of it, and why.
-    `cohort` is an example of subjects of whom all of them are true, where there are such. The
+    `resting` are smallest sets that hold a number about which a finding asks by itself: once it is
+    answered, the others of the set can be true. `cohort` is an example of subjects of whom all
+    claims are true, where there are such. The
     claims of `published` stand in the order of the paper.
     """
 
@@ -51,6 +57,7 @@ class Audit:
     cohort: Cohort | None = None
     complete: bool = False
     not_modelled: dict[str, str] = field(default_factory=dict)
+    resting: tuple[AuditFinding, ...] = ()
 
     def count(self, verdict: Verdict) -> int:
         return sum(finding.verdict == verdict for finding in self.findings)
@@ -66,12 +73,19 @@ def audit(published: Published, *, progress: Steps | None = None, limit: float =
     many seconds no search goes on."""
     found = by_arithmetic(published, progress=progress)
     try:
-        joint = joint_findings(published, progress=progress, limit=limit)
+        joint = joint_findings(
+            published,
+            progress=progress,
+            limit=limit,
+            later=lambda claims: _told_before(claims, found),
+        )
     except SolverMissing as reason:
         return replace(found, together=str(reason))
-    more = [each for each in joint.findings if not _known(each, found)]
+    new = [each for each in joint.findings if _told_before(each.claims, found) < KNOWN]
+    more = [each for each in new if not _told_before(each.claims, found)]
+    resting = [each for each in new if _told_before(each.claims, found)]
     findings = [*found.findings, *more]
-    named = {name for each in more for name in each.claims}
+    named = {name for each in new for name in each.claims}
     left = {name for name in found.not_checked if name not in named}
     if joint.complete:
         left &= joint.not_modelled.keys()
@@ -79,22 +93,32 @@ def audit(published: Published, *, progress: Steps | None = None, limit: float =
         found,
         findings=in_order(findings, found.published),
         not_checked={name: why for name, why in found.not_checked.items() if name in left},
-        together=_together(joint, len(more), limit),
+        together=_together(joint, len(new), limit) + _resting(resting),
+        resting=tuple(resting),
         cohort=joint.cohort,
         complete=joint.complete,
         not_modelled=joint.not_modelled,
     )
 
 
-def _known(finding: AuditFinding, audit: Audit) -> bool:
-    """Does the arithmetic say it already, of fewer of these claims, or of these and more? A claim
-    counts as the one that states the same fact."""
-    published = audit.published
-    same = {claim.id: claim.same_fact_as or claim.id for claim in published.claims}
-    claims = {same[name] for name in finding.claims}
-    wrong = (each for each in audit.findings if each.verdict in ("impossible", "inconsistent"))
+def _told_before(claims: Sequence[str], audit: Audit) -> int:
+    """Does the arithmetic say it already? KNOWN where a finding says it of fewer of these claims,
+    or of these and more; RESTS where one of them is asked about by itself: once that is answered,
+    the others can be true. A claim counts as the one that states the same fact."""
+    same = {claim.id: claim.same_fact_as or claim.id for claim in audit.published.claims}
+    mine = {same[name] for name in claims}
+    wrong = [each for each in audit.findings if each.verdict in ("impossible", "inconsistent")]
     stated = [{same[name] for name in each.claims} for each in wrong]
-    return any(each <= claims or claims <= each for each in stated)
+    if any(each <= mine or mine <= each for each in stated):
+        return KNOWN
+    return RESTS if mine & {same[each.claims[0]] for each in wrong} else 0
+
+
+def _resting(resting: list[AuditFinding]) -> str:
+    if not resting:
+        return ""
+    verb = "rests" if len(resting) == 1 else "rest"
+    return f" Of them {len(resting)} {verb} on a number that is asked about by itself."
 
 
 def _together(joint: JointResult, more: int, limit: float) -> str:

@@ -1,10 +1,13 @@
 """The same fact in two places: is it the same number, of the same group, of the same whole?"""
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import chain, combinations
 
 from pilotage.publication.audit.finding import AuditFinding, Verdict
+from pilotage.publication.audit.means import means
+from pilotage.publication.audit.percentages import percentages
 from pilotage.publication.audit.sizes import Sizes, share_of
+from pilotage.publication.audit.summaries import summaries
 from pilotage.publication.audit.words import in_english, number, percent, printed, quoted
 from pilotage.publication.claims import (
     AllOrNoneClaim,
@@ -27,13 +30,21 @@ _OPEN = (None, "not stated")
 def same_facts(sizes: Sizes) -> Iterator[AuditFinding]:
     """A finding for each pair of claims that are said to be the same fact, and for each other pair
     that says two different numbers of the same."""
+    asked_about = _asked_about(sizes)
     for claim in sizes.published.claims:
         if claim.same_fact_as is not None:
-            yield _pair(sizes.published.claim(claim.same_fact_as), claim, sizes)
+            first = sizes.published.claim(claim.same_fact_as)
+            yield _pair(first, claim, sizes, asked=first.id in asked_about)
     yield from _unlinked(sizes)
 
 
-def _pair(first: AnyClaim, second: AnyClaim, sizes: Sizes) -> AuditFinding:
+def _asked_about(sizes: Sizes) -> set[str]:
+    """The numbers about which another check asks: what copies one is not fine by being the same."""
+    found = chain.from_iterable(check(sizes) for check in (percentages, means, summaries))
+    return {each.claims[0] for each in found if each.verdict != "fine"}
+
+
+def _pair(first: AnyClaim, second: AnyClaim, sizes: Sizes, *, asked: bool) -> AuditFinding:
     ids = (second.id, first.id)
     if numbers := _numbers_differ(first, second, sizes):
         question = f"Which is right, {quoted(first)} or {quoted(second)}: both state the same fact?"
@@ -43,6 +54,8 @@ def _pair(first: AnyClaim, second: AnyClaim, sizes: Sizes) -> AuditFinding:
         verdict, question, line = other
         return AuditFinding("same_fact", ids, verdict, question, (line,))
     words = f"{quoted(second)} says what {quoted(first)} says."
+    if asked:
+        words = f"{quoted(second)} is the same as {quoted(first)}, which is itself asked about."
     return AuditFinding("same_fact", ids, "fine", words)
 
 

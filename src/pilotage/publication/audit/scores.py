@@ -42,6 +42,16 @@ class Scale:
     low: int = -WIDE
     high: int = WIDE
 
+    @property
+    def binary(self) -> bool:
+        """Is each value 0 or 1?"""
+        return (self.low, self.high) == (0, 1)
+
+    @property
+    def stated(self) -> bool:
+        """Does the scale have limits?"""
+        return (self.low, self.high) != (-WIDE, WIDE)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -79,7 +89,7 @@ def grimmer(
 
 def _fitting(n: int, mean: Printed, sd: Printed, scale: Scale, kind: Spread) -> Iterator[Moments]:
     for total in grim(n, mean, scale):
-        for squares in squares_with(n, total, sd, kind, most=_largest(n, total, scale)):
+        for squares in squares_with(n, total, sd, kind, most=limits(n, total, scale)[1]):
             if _could_be(n, total, squares, scale):
                 yield Moments(n, total, squares)
 
@@ -108,13 +118,25 @@ def readings(
             yield way, found
 
 
+def possible(n: int, total: int, squares: int, scale: Scale) -> bool:
+    """May n numbers of the scale have this sum and this sum of squares?"""
+    if (squares - total) % 2 or squares > limits(n, total, scale)[1]:
+        return False
+    return _could_be(n, total, squares, scale)
+
+
+def limits(n: int, total: int, scale: Scale) -> tuple[int, int]:
+    """The smallest and the largest sum of squares of n numbers of the scale with this sum."""
+    least, rest = divmod(total, n)
+    smallest = (n - rest) * least**2 + rest * (least + 1) ** 2
+    return smallest, _largest(n, total, scale)
+
+
 def _could_be(n: int, total: int, squares: int, scale: Scale) -> bool:
     """May n numbers of the scale have this sum and this sum of squares, not above the largest?"""
     if n <= SEARCHED and scale.high - scale.low <= WIDEST:
         return exist(n, total - n * scale.low, *_moved(n, total, squares, scale))
-    least, rest = divmod(total, n)
-    smallest = (n - rest) * least**2 + rest * (least + 1) ** 2
-    return squares >= smallest
+    return squares >= limits(n, total, scale)[0]
 
 
 def _moved(n: int, total: int, squares: int, scale: Scale) -> tuple[int, int, int]:

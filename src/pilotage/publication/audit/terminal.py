@@ -31,7 +31,8 @@ TITLES = {
 
 def lines(audit: Audit, *, every: bool = False) -> Iterator[str]:
     """The paper; what is asked of its authors, the worst first; how much was checked and holds.
-    With `every` also each thing that holds, and each claim that nothing was held against."""
+    With `every` also the sets that rest on a number asked about, each thing that holds, and each
+    claim that nothing was held against."""
     paper = audit.published.paper
     yield from textwrap.wrap(in_english(paper.title), WIDTH)
     yield from textwrap.wrap(paper.citation, WIDTH)
@@ -47,6 +48,12 @@ def lines(audit: Audit, *, every: bool = False) -> Iterator[str]:
             number += 1
             yield ""
             yield from _finding(number, finding, audit)
+    if every and audit.resting:
+        yield ""
+        yield "RESTING ON A NUMBER ASKED ABOUT ABOVE: these cannot all be true either"
+        for at, finding in enumerate(audit.resting):
+            yield ""
+            yield from _finding(number + at + 1, finding, audit)
     if every and audit.not_checked:
         yield ""
         yield "NOT CHECKED: nothing in the paper could be held against these"

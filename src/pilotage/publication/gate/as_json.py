@@ -17,6 +17,7 @@ def document(found: Gate) -> dict[str, object]:
         "numbers": found.numbers,
         "checked": found.checked,
         "wrong": [asdict(each) for each in found.wrong],
+        "units": [asdict(each) for each in found.units],
         "without_result": [asdict(each) for each in found.alone],
         "audits": [audited(each) for each in found.audits],
     }

@@ -15,6 +15,10 @@ from pilotage.study import Study
 What = Literal["value", "percentage", "n", "visit", "level", "at", "nobody"]
 COUNTS = ("count", "subjects", "events", "unknown", "censored", "competing", "not_at_risk")
 
+_OF_THE_ROW: dict[What, str] = {
+    "n": "its n", "visit": "its visit", "level": "the level of its interval", "at": "its time",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -60,10 +64,12 @@ class Reading:
         return agreement(self.number, float(seen.value), digits=seen.digits, comparator=sign)
 
     @property
-    def words(self) -> str:
-        """What it is, for a reader."""
-        what = {"value": self.row.statistic, "percentage": "per cent of " + self.row.statistic}
-        return f"{what.get(self.what, self.what)} of {self.row.id}"
+    def in_words(self) -> str:
+        """What it is of the row, for a reader; empty for the row's value, which its id names."""
+        value, n = self.row.value, self.row.n
+        if self.what == "percentage" and self.row.counts and value is not None:
+            return f"{int(value)} of {n}"
+        return _OF_THE_ROW.get(self.what, "")
 
 
 @dataclass(frozen=True, slots=True)

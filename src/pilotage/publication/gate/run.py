@@ -19,6 +19,7 @@ from pilotage.publication.gate.finished import Told, read_report
 from pilotage.publication.gate.link import Linked, linked, rows_of
 from pilotage.publication.gate.numbers import Seen, numbers_in
 from pilotage.publication.gate.shares import wrong_shares
+from pilotage.publication.gate.units import OtherUnit, other_unit
 from pilotage.publication.gate.words import numbers_of_words
 from pilotage.study import Study
 
@@ -29,7 +30,8 @@ REPORT, RESULTS = "report.html", "results.parquet"
 @dataclass(frozen=True, slots=True)
 class Wrong:
     """A number that is not the result in whose place it stands. `instead` says what it would be,
-    `how` with which cutting of decimals it would be that after all."""
+    `how` with which cutting of decimals it would be that after all, `what` which number of the
+    result it is where it is not the value: '12 of 14', 'its n'."""
 
     place: str
     text: str
@@ -37,6 +39,7 @@ class Wrong:
     instead: str
     result: str = ""
     how: str = ""
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,8 @@ class Alone:
 class Gate:
     """What was read and what was found. `numbers` are all numbers of the text, `checked` those that
     were held to a result; the others belong to words, or stand in `alone`. `draft` is the name of
-    the draft, empty for the report itself."""
+    the draft, empty for the report itself. `units` of a draft are open questions: they are not
+    among what makes it unsound."""
 
     numbers: int
     checked: int
@@ -59,6 +63,7 @@ class Gate:
     alone: tuple[Alone, ...]
     audits: tuple[Audit, ...]
     draft: str = ""
+    units: tuple[OtherUnit, ...] = ()
 
     @property
     def findings(self) -> tuple[tuple[Audit, AuditFinding], ...]:
@@ -135,7 +140,7 @@ def _audited(texts: Iterable[Text], title: str) -> Audit | None:
 
 
 def _of_draft(sentences: Sequence[Beside], name: str) -> Gate:
-    wrong, alone, texts, checked = [], [], [], 0
+    wrong, alone, units, texts, checked = [], [], [], [], 0
     for at, each in enumerate(sentences, start=1):
         own: list[Linked] = []
         for seen, place in zip(each.numbers, each.places, strict=True):
@@ -145,6 +150,7 @@ def _of_draft(sentences: Sequence[Beside], name: str) -> Gate:
             checked += place.reading is not None
             own.append(Linked(seen, place.reading))
             wrong += list(_changed(each.told, each.text, seen, place))
+            units += list(other_unit(each.told, each.text, seen, place))
         if len(own) < len(each.numbers):
             place_of = f"sentence {at}"
             wrong += [Wrong(place_of, each.text, *found) for found in wrong_shares(each.text)]
@@ -152,7 +158,8 @@ def _of_draft(sentences: Sequence[Beside], name: str) -> Gate:
     audit = _audited(texts, name)
     numbers = sum(len(each.numbers) for each in sentences)
     audits = () if audit is None else (audit,)
-    return Gate(numbers, checked, tuple(wrong), tuple(alone), audits, draft=name)
+    found = (tuple(wrong), tuple(alone), audits)
+    return Gate(numbers, checked, *found, draft=name, units=tuple(units))
 
 
 def _changed(told: Told, text: str, seen: Seen, place: Linked) -> Iterator[Wrong]:
@@ -165,5 +172,5 @@ def _changed(told: Told, text: str, seen: Seen, place: Linked) -> Iterator[Wrong
         return
     how = reading.prints(seen)
     if how != "rounded":
-        instead = place.seen.shown
-        yield Wrong(told.place, text, seen.shown, instead, reading.row.id, how)
+        instead, what = place.seen.shown, reading.in_words
+        yield Wrong(told.place, text, seen.shown, instead, reading.row.id, how, what)

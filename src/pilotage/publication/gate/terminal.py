@@ -1,12 +1,13 @@
 """The gate as plain lines for a terminal, within 100 columns."""
 
+import re
 import textwrap
 from collections.abc import Iterator
 
 from pilotage.publication.gate.run import Alone, Gate, Wrong
 
 WIDTH = 100
-MOST = 10
+MOST = 30
 """So many of each kind are shown; all are in audit.json."""
 
 CUT = {
@@ -14,15 +15,20 @@ CUT = {
     "half to even": "with a half rounded to the even digit",
 }
 
+_QUOTED = re.compile(r"\bN-\d{4,} \(('[^']*')\)")
+_ID = re.compile(r"\bN-\d{4,}(?: (?=\()|: )")
+
 
 def headline(found: Gate) -> str:
     """One line: what was read, and whether anything is asked."""
     what = f"the draft {found.draft}" if found.draft else "the finished text"
     told = f"{what}: {found.numbers} numbers, {found.checked} held to their results"
     asked = len(found.wrong) + len(found.findings)
+    number = len(found.units)
+    units = f"; {number} open question{'' if number == 1 else 's'}" if number else ""
     if asked:
-        return f"{told}; {asked} to look at"
-    return f"{told}, all agree with them and with each other"
+        return f"{told}; {asked} to look at{units}"
+    return f"{told}, all agree with them and with each other{units}"
 
 
 def among(headlines: tuple[str, ...], told: tuple[str, ...], *, synthetic: bool) -> tuple[str, ...]:
@@ -39,11 +45,16 @@ def lines(found: Gate) -> Iterator[str]:
     yield from _more(len(found.wrong))
     for audit, finding in found.findings[:MOST]:
         claim = audit.published.claim(finding.claims[0])
-        yield from _hanging(f"{finding.verdict}: {_without_ids(finding.question, finding.claims)}")
+        yield from _hanging(f"{finding.verdict}: {_without_ids(finding.question)}")
         yield from _hanging(f"“{claim.sentence}”", "    ")
         for line in finding.arithmetic:
-            yield from _hanging(_without_ids(line, finding.claims), "    ")
+            yield from _hanging(_without_ids(line), "    ")
     yield from _more(len(found.findings))
+    for unit in found.units[:MOST]:
+        asked = f"is '{unit.printed}' meant? the report says {unit.instead}"
+        yield from _hanging(f"{unit.place}: {asked}")
+        yield from _hanging(f"“{unit.text}”", "    ")
+    yield from _more(len(found.units))
     if found.alone:
         yield from _hanging(
             f"{len(found.alone)} without a result behind them; a person has to check these:"
@@ -52,7 +63,8 @@ def lines(found: Gate) -> Iterator[str]:
 
 
 def _wrong(wrong: Wrong, found: Gate) -> Iterator[str]:
-    behind = f" ({wrong.result})" if wrong.result and found.draft else ""
+    source = f"{wrong.what}: {wrong.result}" if wrong.what else wrong.result
+    behind = f" ({source})" if source and found.draft else ""
     how = f"; {CUT[wrong.how]} it is what the draft says" if wrong.how in CUT else ""
     says = "says" if found.draft else "prints"
     what = "the result is" if wrong.result and found.draft else "expected is"
@@ -76,11 +88,9 @@ def _more(number: int, indent: str = "  ") -> Iterator[str]:
         yield f"{indent}{number - MOST} more, in audit.json"
 
 
-def _without_ids(text: str, claims: tuple[str, ...]) -> str:
-    """The ids of these claims are ours and tell a reader nothing."""
-    for name in claims:
-        text = text.replace(f"{name} (", "(").replace(f"{name}: ", "")
-    return text
+def _without_ids(text: str) -> str:
+    """The ids of claims, which the gate made, tell a reader nothing."""
+    return _ID.sub("", _QUOTED.sub(r"\1", text))
 
 
 def _hanging(text: str, indent: str = "  ") -> list[str]:

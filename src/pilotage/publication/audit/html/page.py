@@ -15,6 +15,7 @@ from pilotage.publication.audit.html.standing import (
     Standing,
     named,
     outcomes,
+    resting,
 )
 from pilotage.publication.audit.joint import Cohort
 from pilotage.publication.audit.run import Audit
@@ -43,6 +44,7 @@ def page(audit: Audit) -> str:
         counts={verdict: audit.count(verdict) for verdict in VERDICTS},
         asked={verdict: _of(found, verdict) for verdict in VERDICTS},
         together=[each for each in found if each.finding.check == "joint"],
+        resting=resting(audit),
         claim=audit.published.claim,
         quoted=quoted,
         anchor_of=anchor_of,

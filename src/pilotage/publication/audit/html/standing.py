@@ -60,6 +60,11 @@ def named(audit: Audit) -> tuple[Named, ...]:
     return tuple(map(Named, keys(audit.findings), audit.findings))
 
 
+def resting(audit: Audit) -> tuple[Named, ...]:
+    """The sets that rest on a number asked about by itself, each with its key."""
+    return tuple(map(Named, keys(audit.resting), audit.resting))
+
+
 def outcomes(audit: Audit) -> dict[str, Outcome]:
     """What became of each claim, by its id."""
     found = named(audit)
@@ -73,7 +78,8 @@ def _outcome(claim: AnyClaim, found: tuple[Named, ...], audit: Audit) -> Outcome
     verdicts = {each.finding.verdict for each in asked}
     verdicts |= {each.finding.verdict for each in own if each.finding.verdict == "fine"}
     worst = next((verdict for verdict in VERDICTS if verdict in verdicts), None)
-    rest: Standing = "beside" if own else "not checked"
+    named_beside = own or any(claim.id in each.claims for each in audit.resting)
+    rest: Standing = "beside" if named_beside else "not checked"
     return Outcome(claim, worst or rest, asked, others, audit.not_checked.get(claim.id, ""))
 
 

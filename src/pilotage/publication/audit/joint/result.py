@@ -7,7 +7,7 @@ is up is no proof: what is not settled is taken as possible, and the result is n
 """
 
 import importlib.util
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pilotage.progress import Silent, Steps
@@ -70,10 +70,15 @@ class JointResult:
 
 
 def joint_findings(
-    published: Published, *, progress: Steps | None = None, limit: float = 30.0
+    published: Published,
+    *,
+    progress: Steps | None = None,
+    limit: float = 30.0,
+    later: Callable[[Sequence[str]], int] = lambda claims: 0,
 ) -> JointResult:
     """Every smallest set of claims that cannot all be true, up to a number and a time in seconds.
-    Raises SolverMissing where the solver is not installed."""
+    `later`: sets with a higher number are put in words after the others, if there is time. Raises
+    SolverMissing where the solver is not installed."""
     if importlib.util.find_spec("ortools") is None:
         raise SolverMissing(INSTALL)
     progress = progress or Silent()
@@ -88,11 +93,13 @@ def joint_findings(
     checker.allow(limit * (1 - SEARCHING))
     checker.effort = EFFORT
     found, sure = _confirmed(found, checker)
-    telling = Telling(checker)
-    findings = []
-    for at, one in enumerate(found[:TOLD]):
-        findings.append(telling.finding(one))
+    wrong = {fact for one in found for fact in one}
+    telling = Telling(checker, tuple(fact for fact in facts.facts if fact not in wrong))
+    told = {}
+    for at, one in enumerate(sorted(found[:TOLD], key=lambda one: later([f.id for f in one]))):
+        told[one] = telling.finding(one)
         progress.part(3 * TOLD + at + 1, 4 * TOLD)
+    findings = [told[one] for one in found[:TOLD]]
     further = tuple(tuple(fact.id for fact in one) for one in found[TOLD:])
     return JointResult(tuple(findings), None, complete and sure, facts.not_modelled, parts, further)
 

@@ -10,7 +10,7 @@ from pilotage.publication.audit.joint.facts import Fact
 from pilotage.publication.audit.joint.population import Population
 from pilotage.publication.audit.joint.relations import Lattice, Relation
 from pilotage.publication.audit.joint.repairs import Repairs
-from pilotage.publication.audit.words import listed, number, quoted
+from pilotage.publication.audit.words import listed, number, percent, quoted
 from pilotage.publication.claims import (
     AllOrNoneClaim,
     ChangeClaim,
@@ -25,9 +25,10 @@ _SIGNS = {"=": "", "<": "less than ", "<=": "at most ", ">": "more than ", ">=":
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Puts impossible sets in words."""
+    """Puts impossible sets in words. `settled`: the facts that are in none of them."""
 
     checker: Checker
+    settled: tuple[Fact, ...] = ()
 
     def finding(self, wrong: tuple[Fact, ...]) -> AuditFinding:
         """The set as a finding. The claim that is most particular is asked about first."""
@@ -51,7 +52,7 @@ class Telling:
             "impossible" if alone else "inconsistent",
             question,
             tuple(lines),
-            Repairs(self.checker).of(facts),
+            Repairs(self.checker, self.settled).of(facts),
         )
 
     def _assumed(self, facts: tuple[Fact, ...]) -> list[str]:
@@ -145,7 +146,20 @@ class Telling:
             others = [other for other in facts if other is not fact]
             if isinstance(fact.claim, CountClaim):
                 lines += self._left(fact, fact.claim, others)
+            elif isinstance(fact.claim, PercentageClaim):
+                lines += self._shares(fact, fact.claim, others)
         return lines + self._no_moments(facts)
+
+    def _shares(self, fact: Fact, claim: PercentageClaim, others: list[Fact]) -> list[str]:
+        """How many the other claims make the whole of a share, and the shares next to it."""
+        ends = self._between(others, [claim.of]) if others else None
+        if ends is None or ends[0] != ends[1] or ends[0] == 0:
+            return []
+        n, ids = ends[0], listed([other.id for other in others])
+        verb = "makes" if len(others) == 1 else "make"
+        below = min(int(claim.value * n / 100), n)
+        near = [percent(k, n, claim.printed_digits) for k in (below, below + 1) if k <= n]
+        return [f"{ids} {verb} {self._label(claim.of)} {n}: {'; '.join(near)}"]
 
     def _left(self, fact: Fact, claim: CountClaim, others: list[Fact]) -> list[str]:
         """How many the other claims leave."""

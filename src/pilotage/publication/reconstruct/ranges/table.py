@@ -84,16 +84,15 @@ class Words:
         if quantity.sort == "count":
             what = label if quantity.choice is None else f"{label} {quantity.choice}"
             if len(quantity.members) == 1:
-                return self._ended(f"{who}: {what}: {_yes_or_no(found)}", found)
-            among = f"how many of {who}: {what}"
-            return self._ended(f"{among}: {_between(found, '')}", found)
+                return self._ended(f"{who}: {what}:", _yes_or_no(found), found)
+            return self._ended(f"how many of {who}: {what}:", _between(found, ""), found)
         names = {"lowest": "the lowest", "highest": "the highest"}
         extreme = f"{names[quantity.sort]} " if quantity.sort in names else ""
         whose = f"{who}: " if len(quantity.members) == 1 else f"each of {who}: "
         if extreme:
             whose = f"{who}: "
         unit = self.unknowns[quantity.name].unit or ""
-        return self._ended(f"{whose}{extreme}{label} {_between(found, unit)}", found)
+        return self._ended(f"{whose}{extreme}{label}", _between(found, unit), found)
 
     def _choices(self, each: list[Range]) -> Iterator[tuple[str, str]]:
         """One subject and a variable with choices."""
@@ -102,28 +101,39 @@ class Words:
         if len(each) == len(possible):
             return
         first = each[0]
-        head = f"{self.who(first.quantity.members)}: {self.label(first)} is"
+        head = f"{self.who(first.quantity.members)}: {self.label(first)}"
         listed = " or ".join(possible)
         if open_:
-            ending = f"no cohort with {' or '.join(open_)} was found; {self._not_proved}"
-            yield "not proved", f"{head} {listed} ({ending})"
+            seen = f"{_were(', '.join(possible), len(possible))} found"
+            other = " or ".join(open_)
+            yield "not proved", f"{head}: {seen}, no cohort with {other} was; {self._not_proved}"
         elif len(possible) == 1:
-            yield "forced", f"forced: {head} {listed}"
+            yield "forced", f"forced: {head} is {listed}"
         else:
-            yield "proved", f"{head} {listed} (proved)"
+            yield "proved", f"{head} is {listed} (proved)"
 
-    def _ended(self, line: str, found: Range) -> str:
+    def _ended(self, head: str, what: str, found: Range) -> str:
+        """A range that is not proved is told as what was found and what is excluded: no "is", which
+        would read as forced."""
         if found.status == "forced":
-            return f"forced: {line}"
+            return f"forced: {head} {what}"
         if found.status == "proved":
-            return f"{line} (proved)"
-        proved = f"{found.least} to {found.most} is proved"
-        return f"{line} (at least this wide; {self._not_proved}: {proved})"
+            return f"{head} {what} (proved)"
+        head = head if head.endswith(":") else f"{head}:"
+        excluded = f"nothing outside {found.least} to {found.most} is possible"
+        return f"{head} {self._seen(found)} found; {excluded}; {self._not_proved}"
+
+    def _seen(self, found: Range) -> str:
+        """The ends that some cohort has: "4 and 16 points were"."""
+        quantity = found.quantity
+        unit = None if quantity.sort == "count" else self.unknowns[quantity.name].unit
+        ends = [str(end) for end in dict.fromkeys((found.low, found.high))]
+        return _were(f"{' and '.join(ends)}{f' {unit}' if unit else ''}", len(ends))
 
     @property
     def _not_proved(self) -> str:
         """Why: the limit of the command came first, or each search for it came to its own."""
-        return f"not proved{'' if self.ranges.in_time else ' within the limit'}"
+        return f"not proved further{'' if self.ranges.in_time else ' within the limit'}"
 
     def who(self, members: tuple[int, ...]) -> str:
         names = [self.ranges.subjects[at] for at in members]
@@ -187,6 +197,10 @@ def _between(found: Range, unit: str) -> str:
     if found.low == found.high:
         return f"is {found.low}{unit}"
     return f"lies between {found.low} and {found.high}{unit}"
+
+
+def _were(what: str, number: int) -> str:
+    return f"{what} {'was' if number == 1 else 'were'}"
 
 
 def _yes_or_no(found: Range) -> str:
