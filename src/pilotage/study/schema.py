@@ -4,12 +4,11 @@ The files under `schemas/` are written from the models (`python -m pilotage.stud
 loader checks far more than a schema can say.
 """
 
-import json
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel
 
+from pilotage.study.json_schema import schema_text, write_text
 from pilotage.study.new import SCHEMAS
 from pilotage.study.protocol import Protocol
 from pilotage.study.results_text import ResultsText
@@ -26,27 +25,15 @@ _MODELS: dict[str, type[BaseModel]] = {
 
 def schema_files() -> dict[str, str]:
     """The name and the text of every schema file, as the models have it now."""
-    return {f"{name}.schema.json": _text(name, model) for name, model in _MODELS.items()}
+    return {
+        f"{name}.schema.json": schema_text(model, f"{name}.yaml of a Pilotage study")
+        for name, model in _MODELS.items()
+    }
 
 
 def write_schemas(folder: Path) -> list[Path]:
     """Write the schema files into a folder; returns them."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name, text in schema_files().items():
-        path = folder / name
-        path.write_text(text, encoding="utf-8", newline="\n")
-        written.append(path)
-    return written
-
-
-def _text(name: str, model: type[BaseModel]) -> str:
-    schema: dict[str, Any] = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **model.model_json_schema(by_alias=True),
-        "title": f"{name}.yaml of a Pilotage study",
-    }
-    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+    return [write_text(text, folder / name) for name, text in schema_files().items()]
 
 
 if __name__ == "__main__":

@@ -81,9 +81,10 @@ def audit(published: Published, *, progress: Steps | None = None, limit: float =
         )
     except SolverMissing as reason:
         return replace(found, together=str(reason))
-    new = [each for each in joint.findings if _told_before(each.claims, found) < KNOWN]
-    more = [each for each in new if not _told_before(each.claims, found)]
-    resting = [each for each in new if _told_before(each.claims, found)]
+    told = [(each, _told_before(each.claims, found)) for each in joint.findings]
+    new = [each for each, before in told if before < KNOWN]
+    more = [each for each, before in told if not before]
+    resting = [each for each, before in told if before == RESTS]
     findings = [*found.findings, *more]
     named = {name for each in new for name in each.claims}
     left = {name for name in found.not_checked if name not in named}
