@@ -8,9 +8,9 @@ from capture_records import PASSWORD
 from pilotage.capture.actions import signing, subjects
 from pilotage.capture.actions.acting import Actor
 from pilotage.capture.actions.entries import Saved, save_entry
-from pilotage.capture.answer import Answer
 from pilotage.capture.content import content_of, content_of_subject
 from pilotage.capture.models import Entry, Signature, Subject
+from pilotage.forms.answer import Answer
 
 People = Mapping[str, Actor]
 

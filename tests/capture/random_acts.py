@@ -26,7 +26,6 @@ from pilotage.capture.actions.entries import save_entry
 from pilotage.capture.actions.importing import import_rows
 from pilotage.capture.actions.pictures import store_picture
 from pilotage.capture.actions.signatures import MEANINGS
-from pilotage.capture.answer import Answer
 from pilotage.capture.checkpoints import leave_checkpoint
 from pilotage.capture.content import content_of, content_of_subject
 from pilotage.capture.entry_forms.pictures import Picture
@@ -45,6 +44,7 @@ from pilotage.capture.models import (
 from pilotage.capture.permissions import ROLES
 from pilotage.capture.trail import clock_is_doubtful
 from pilotage.findings import InputErrors
+from pilotage.forms.answer import Answer
 
 FORMS = {
     "consent": ("signed", "signed_on", "version"),

@@ -15,12 +15,12 @@ from doors import Browser, signed_in
 from pilotage.capture import urls
 from pilotage.capture.actions import access, entries, queries, subjects
 from pilotage.capture.actions.acting import Actor
-from pilotage.capture.answer import Answer
 from pilotage.capture.middleware import PUBLIC
 from pilotage.capture.models import AuditEvent, ItemVersion, Site, Subject, User
 from pilotage.capture.permissions import ROLES
 from pilotage.capture.sign_in.tokens import make_token
 from pilotage.capture.views import study
+from pilotage.forms.answer import Answer
 
 TABLE = Path(__file__).with_name("access_matrix.txt")
 WHO = (*ROLES, "elsewhere", "nobody")

@@ -18,11 +18,11 @@ from pilotage.capture.actions import (
 from pilotage.capture.actions.acting import Actor
 from pilotage.capture.actions.entries import save_entry
 from pilotage.capture.actions.locking import lock_entry
-from pilotage.capture.answer import Answer
 from pilotage.capture.entry_forms import fields_of
 from pilotage.capture.models import AuditEvent, Entry, ItemVersion, Query, Signature, Site, Subject
 from pilotage.capture.planned import planned
 from pilotage.capture.trail import head
+from pilotage.forms.answer import Answer
 
 
 @pytest.mark.both_engines

@@ -5,8 +5,8 @@ from acts import People, save
 
 from pilotage.capture.actions.looking import forms_needed, known_names
 from pilotage.capture.actions.subjects import open_contact
-from pilotage.capture.answer import Answer
 from pilotage.capture.models import Contact, Subject
+from pilotage.forms.answer import Answer
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pilotage.capture.actions.acting import Actor
 from pilotage.capture.actions.entries import save_entry
 from pilotage.capture.actions.subjects import open_contact
 from pilotage.capture.advice import advice_on, dose_verdict
-from pilotage.capture.answer import Answer
 from pilotage.capture.models import Contact, Entry, Subject
 from pilotage.capture.present import left_out, record_of, study_record
+from pilotage.forms.answer import Answer
 
 DAY = date(2026, 11, 1)
 

@@ -15,11 +15,11 @@ from hypothesis import settings as of_hypothesis
 from pilotage.capture import clock
 from pilotage.capture.actions import access, entries, subjects
 from pilotage.capture.actions.acting import Actor
-from pilotage.capture.answer import Answer
 from pilotage.capture.api import api
 from pilotage.capture.models import AuditEvent, Site, User
 from pilotage.capture.sign_in.models import ApiToken
 from pilotage.capture.sign_in.tokens import close_token, make_token
+from pilotage.forms.answer import Answer
 
 LISTS = ("subjects", "contacts", "entries", "item-versions", "queries")
 SYSTEM = Actor.system("tests")

@@ -14,8 +14,8 @@ from pilotage.capture.actions.acting import Actor
 from pilotage.capture.actions.cutting import cut_data
 from pilotage.capture.actions.entries import save_entry
 from pilotage.capture.actions.subjects import open_contact
-from pilotage.capture.answer import Answer
 from pilotage.capture.models import AuditEvent, DataCut, Subject
+from pilotage.forms.answer import Answer
 
 CONSENT = {"signed": Answer("yes"), "signed_on": Answer("2026-11-01")}
 PERSON = {"age": Answer("41", "years"), "sex": Answer("F"), "race": Answer("WHITE")}

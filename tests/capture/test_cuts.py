@@ -15,10 +15,10 @@ from pilotage.capture.actions.acting import Actor
 from pilotage.capture.actions.cutting import cut_data
 from pilotage.capture.actions.entries import save_entry
 from pilotage.capture.actions.subjects import change_contact, open_contact
-from pilotage.capture.answer import Answer
 from pilotage.capture.cuts import SNAPSHOT, tables_as_of
 from pilotage.capture.models import AuditEvent, Contact, DataCut, Entry, Subject
 from pilotage.capture.verify_trail import verify
+from pilotage.forms.answer import Answer
 from pilotage.snapshot import read_snapshot
 
 DAY = date(2026, 11, 23)

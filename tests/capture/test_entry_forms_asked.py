@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from pilotage.capture.answer import Answer
 from pilotage.capture.entry_forms import (
     asked,
     fields_of,
@@ -17,6 +16,7 @@ from pilotage.capture.entry_forms import (
 )
 from pilotage.capture.entry_forms.checks import forms_to_check
 from pilotage.capture.entry_forms.unit_words import unit_words
+from pilotage.forms.answer import Answer
 from pilotage.study import Study, load_study
 
 SMALL = load_study(Path(__file__).parents[1] / "small_study")

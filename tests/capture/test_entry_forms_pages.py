@@ -14,10 +14,10 @@ from doors import signed_in
 
 from pilotage.capture.actions import entries, locking, signing, subjects
 from pilotage.capture.actions.acting import Actor
-from pilotage.capture.answer import Answer
 from pilotage.capture.content import answers_of, content_of
 from pilotage.capture.models import Contact, Entry, Subject
 from pilotage.capture.planned import planned
+from pilotage.forms.answer import Answer
 from pilotage.instruments import instruments
 
 SMALL = str(Path(__file__).parents[1] / "small_study")

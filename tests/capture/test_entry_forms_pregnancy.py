@@ -2,8 +2,8 @@
 
 import pytest
 
-from pilotage.capture.answer import Answer
 from pilotage.capture.entry_forms.checks import findings
+from pilotage.forms.answer import Answer
 from pilotage.study import load_study
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from pilotage.capture.answer import Answer
 from pilotage.capture.entry_forms import Field, FormPage, Option, read_posted
 from pilotage.capture.entry_forms.dates import date_mistake
 from pilotage.capture.entry_forms.reading import without_value
+from pilotage.forms.answer import Answer
 
 COUNT = Field(
     "count", "Count", "number", units=("10*9/L", "/uL"), unit="10*9/L", analyte="NEUT"

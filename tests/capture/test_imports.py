@@ -9,13 +9,13 @@ from pilotage.capture.actions.acting import Actor
 from pilotage.capture.actions.entries import save_entry
 from pilotage.capture.actions.importing import import_rows
 from pilotage.capture.actions.subjects import open_contact, screen_subject
-from pilotage.capture.answer import Answer
 from pilotage.capture.content import answers_of
 from pilotage.capture.import_mapping import read_mapping
 from pilotage.capture.imports import ImportedRow, read_laboratory, read_spreadsheet
 from pilotage.capture.models import AuditEvent, Contact, Entry, ItemVersion, Subject
 from pilotage.capture.planned import planned
 from pilotage.findings import InputErrors
+from pilotage.forms.answer import Answer
 
 LABORATORY = """SUBJECT,DATE,TEST,VALUE,UNIT,LOW,HIGH
 01-001,2026-11-02,NEUT,2.1,10*9/L,1.8,7.5

@@ -9,12 +9,12 @@ from doors import signed_in
 
 from pilotage.capture.actions import queries
 from pilotage.capture.actions.entries import save_entry
-from pilotage.capture.answer import Answer
 from pilotage.capture.checkpoints import read_checkpoint
 from pilotage.capture.entry_forms import fields_of
 from pilotage.capture.models import AuditEvent, Checkpoint, Subject
 from pilotage.capture.planned import planned
 from pilotage.capture.verify_trail import verify
+from pilotage.forms.answer import Answer
 
 
 @pytest.mark.parametrize("role", ["investigator", "monitor", "data_manager", "auditor"])

@@ -9,9 +9,9 @@ from django.urls import reverse
 from doors import signed_in
 
 from pilotage.capture.actions.entries import save_entry
-from pilotage.capture.answer import Answer
 from pilotage.capture.models import Entry, Subject
 from pilotage.capture.planned import planned, planned_form
+from pilotage.forms.answer import Answer
 from pilotage.study import Study
 
 GONE, KEPT = "Asked before the amendment", "signed_on"

@@ -15,10 +15,10 @@ from pilotage.capture.actions.acting import Actor
 from pilotage.capture.actions.entries import save_entry
 from pilotage.capture.actions.locking import lock_subject, study_is_locked
 from pilotage.capture.actions.subjects import record_screen_failure
-from pilotage.capture.answer import Answer
 from pilotage.capture.models import AuditEvent, Entry, Subject
 from pilotage.capture.views import eligibility
 from pilotage.conditions import parse
+from pilotage.forms.answer import Answer
 
 LISTS = ("home", "subjects", "screening", "calendar", "queries", "deviations")
 OF_SUBJECT = (

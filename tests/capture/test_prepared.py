@@ -86,7 +86,7 @@ def test_many_rows_are_numbered_in_their_order(subject: Subject) -> None:
     """More than SQLite takes values in one statement."""
     from pilotage.capture.actions.acting import Actor
     from pilotage.capture.actions.entries import save_entry
-    from pilotage.capture.answer import Answer
+    from pilotage.forms.answer import Answer
 
     saved = save_entry(
         subject, contact=None, form="demography", answers={"age": Answer("30")},

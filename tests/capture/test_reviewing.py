@@ -15,11 +15,11 @@ from django.db import connection
 from pilotage.capture import reviewing
 from pilotage.capture.actions.acting import Actor
 from pilotage.capture.actions.entries import save_entry
-from pilotage.capture.answer import Answer
 from pilotage.capture.models import Subject
 from pilotage.capture.reviewing_apart import Apart
 from pilotage.capture.surroundings import DATABASE
 from pilotage.capture.today import today
+from pilotage.forms.answer import Answer
 
 LONG = 60.0
 

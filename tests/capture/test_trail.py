@@ -14,11 +14,11 @@ from pilotage.capture.actions import NotPermitted, WrongState, access
 from pilotage.capture.actions.acting import Actor, acting
 from pilotage.capture.actions.entries import save_entry
 from pilotage.capture.actions.subjects import screen_subject, sign_eligibility
-from pilotage.capture.answer import Answer
 from pilotage.capture.content import content_of_subject
 from pilotage.capture.models import AuditEvent, Site, Subject
 from pilotage.capture.planned import planned
 from pilotage.capture.verify_trail import verify
+from pilotage.forms.answer import Answer
 
 People = Mapping[str, Actor]
 

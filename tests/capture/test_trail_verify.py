@@ -14,13 +14,13 @@ from pilotage.capture import trail
 from pilotage.capture.actions import signing
 from pilotage.capture.actions.acting import Actor
 from pilotage.capture.actions.entries import save_entry
-from pilotage.capture.answer import Answer
 from pilotage.capture.checkpoints import Left, leave_checkpoint, read_checkpoint
 from pilotage.capture.content import content_of
 from pilotage.capture.models import AuditEvent, Entry, ItemVersion, Subject
 from pilotage.capture.replay import Fault, differences, replayed
 from pilotage.capture.triggers import install, triggers
 from pilotage.capture.verify_trail import _Chain, _of_tables, verify
+from pilotage.forms.answer import Answer
 
 People = Mapping[str, Actor]
 TRAIL = "capture_auditevent"

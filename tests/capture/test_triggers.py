@@ -11,7 +11,6 @@ from pilotage.capture import unsafe_database
 from pilotage.capture.actions import queries, signing
 from pilotage.capture.actions.acting import Actor
 from pilotage.capture.actions.entries import save_entry
-from pilotage.capture.answer import Answer
 from pilotage.capture.checkpoints import leave_checkpoint
 from pilotage.capture.content import content_of
 from pilotage.capture.models import (
@@ -31,6 +30,7 @@ from pilotage.capture.triggers import (
     strange_triggers,
 )
 from pilotage.capture.verify_trail import verify
+from pilotage.forms.answer import Answer
 
 People = Mapping[str, Actor]
 

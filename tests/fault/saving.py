@@ -60,8 +60,8 @@ def saver() -> Callable[[int], str]:
     """The act of one save: `number` is its key, and the answer is what the user is told."""
     from pilotage.capture.actions.acting import Actor
     from pilotage.capture.actions.entries import save_entry
-    from pilotage.capture.answer import Answer
     from pilotage.capture.models import AuditEvent, Subject, User
+    from pilotage.forms.answer import Answer
 
     subject, nurse = Subject.objects.get(usubjid=SUBJECT), User.objects.get(username="nurse")
     answers = {

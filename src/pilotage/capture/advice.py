@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
-from pilotage.capture.answer import Answer
 from pilotage.capture.models import Subject
 from pilotage.capture.planned import planned
 from pilotage.capture.present import record_of
 from pilotage.datasets.facts import read_target
+from pilotage.forms.answer import Answer
 from pilotage.instruments.units import IncompatibleUnits, UnknownUnit, convert, parse_number
 from pilotage.rules import Advice, DoseComparison, advise, compare_dose
 from pilotage.study.doses import mean_daily_dose

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pilotage.capture import trail
-from pilotage.capture.answer import Answer
 from pilotage.capture.models import Contact, Entry, ItemVersion, Signature, Subject
+from pilotage.forms.answer import Answer
 
 
 def as_columns(answer: Answer) -> dict[str, str]:

@@ -16,8 +16,8 @@ import polars as pl
 from pilotage.capture.planned import planned
 from pilotage.capture.present import known_of
 from pilotage.capture.recorded import recorded
-from pilotage.capture.sdtm import Tables, snapshot_of, tables_of
 from pilotage.findings import Finding, InputErrors
+from pilotage.forms import Tables, snapshot_of, tables_of
 from pilotage.rules.departures import review
 from pilotage.snapshot import write_snapshot
 from pilotage.snapshot.manifest import MANIFEST

@@ -12,16 +12,16 @@ from pilotage.capture.actions import access, entries, queries, signing, subjects
 from pilotage.capture.actions.acting import Actor
 from pilotage.capture.actions.pictures import store_picture
 from pilotage.capture.advice import advice_on
-from pilotage.capture.answer import Answer
 from pilotage.capture.content import content_of_subject, contents_of
 from pilotage.capture.demo_pictures import drawn
-from pilotage.capture.filled import FilledContact, FilledForm, FilledSubject
 from pilotage.capture.models import Contact, Entry, Query, Site, Subject, User
 from pilotage.capture.planned import planned
 from pilotage.capture.policies import Verdict
-from pilotage.capture.sdtm import Filled, filled_of
 from pilotage.capture.sign_in.passwords import one_time_password
 from pilotage.datasets.facts import read_target
+from pilotage.forms import Filled, filled_of
+from pilotage.forms.answer import Answer
+from pilotage.forms.filled import FilledContact, FilledForm, FilledSubject
 from pilotage.snapshot import read_snapshot
 from pilotage.study import Study
 

@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
-from pilotage.capture.answer import MISSING, Missing
 from pilotage.capture.entry_forms import fields_of
 from pilotage.findings import Finding, InputErrors, error
+from pilotage.forms.answer import MISSING, Missing
 from pilotage.study import Study
 from pilotage.study.names import did_you_mean
 from pilotage.study.yaml_reader import read_yaml

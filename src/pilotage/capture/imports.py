@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from pilotage.capture.answer import Answer
 from pilotage.capture.entry_forms import Field, FormPage, fields_of, read_posted
 from pilotage.capture.entry_forms.reading import name_of
 from pilotage.capture.import_mapping import Column, ColumnMapping
-from pilotage.capture.sdtm.planned import plan_of
 from pilotage.findings import Finding, InputErrors, error
+from pilotage.forms.answer import Answer
+from pilotage.forms.planned import plan_of
 from pilotage.instruments.units import UnknownUnit, ucum_code
 from pilotage.snapshot.delimited import read_csv
 from pilotage.snapshot.tables import LINE

@@ -16,10 +16,10 @@ import polars as pl
 from pilotage.capture.models import AuditEvent, Subject
 from pilotage.capture.planned import planned
 from pilotage.capture.recorded import recorded
-from pilotage.capture.sdtm import snapshot_of, tables_of
 from pilotage.capture.today import today
 from pilotage.datasets import derive
 from pilotage.findings import Finding, InputErrors
+from pilotage.forms import snapshot_of, tables_of
 from pilotage.rules import Record
 from pilotage.rules import record as record_from
 from pilotage.snapshot import Snapshot

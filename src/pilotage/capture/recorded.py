@@ -7,10 +7,10 @@ from typing import Any, cast
 
 from django.db.models import QuerySet
 
-from pilotage.capture.answer import Answer, Missing
-from pilotage.capture.filled import FilledContact, FilledForm, FilledSubject
 from pilotage.capture.models import AuditEvent, Contact, Entry, ItemVersion, Subject
 from pilotage.capture.rows import table_of
+from pilotage.forms.answer import Answer, Missing
+from pilotage.forms.filled import FilledContact, FilledForm, FilledSubject
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pilotage.capture.models import DataCut, ItemVersion, Subject
 from pilotage.capture.planned import planned
 from pilotage.capture.recorded import recorded
 from pilotage.capture.result_rows import SnapshotRow
-from pilotage.capture.sdtm import tables_of
+from pilotage.forms import tables_of
 
 RowKey = tuple[str, str, int | None]
 """A row of a snapshot: subject, table and --SEQ."""

@@ -12,12 +12,12 @@ from pilotage.capture.actions.asking import QueriesChanged, ask
 from pilotage.capture.actions.looking import Looked, look_at
 from pilotage.capture.actions.refused import Locked, Overtaken, Refused
 from pilotage.capture.actions.signatures import void_signatures
-from pilotage.capture.answer import MISSING, Answer
 from pilotage.capture.content import answer_of, as_columns, last_versions
 from pilotage.capture.models import AuditEvent, Contact, Entry, ItemVersion, Query, Subject
 from pilotage.capture.planned import planned, version_on_day
 from pilotage.capture.prepared import Prepared
 from pilotage.capture.states import ENTRY, after
+from pilotage.forms.answer import MISSING, Answer
 
 OPEN: Final = Answer()
 

@@ -12,15 +12,15 @@ from pilotage.capture.actions.acting import SYSTEM, Actor, acting
 from pilotage.capture.actions.entries import Saved, save_entry
 from pilotage.capture.actions.refused import NotPermitted, Refused
 from pilotage.capture.actions.subjects import open_contact
-from pilotage.capture.answer import Answer
 from pilotage.capture.content import answers_of
-from pilotage.capture.filled import FilledContact
 from pilotage.capture.imports import ImportedRow
 from pilotage.capture.models import AuditEvent, Contact, Entry, Subject
 from pilotage.capture.permissions import may, may_somewhere, sites_of
 from pilotage.capture.planned import planned
-from pilotage.capture.sdtm.planned import plan_of
 from pilotage.findings import Finding, InputErrors, error
+from pilotage.forms.answer import Answer
+from pilotage.forms.filled import FilledContact
+from pilotage.forms.planned import plan_of
 from pilotage.study.names import did_you_mean
 
 SHOWN = 5

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from pilotage.capture.answer import Answer
 from pilotage.capture.clock import now
 from pilotage.capture.content import answers_by_entry
 from pilotage.capture.entry_forms import CheckFinding, fields_of, findings, known_of, open_items
@@ -13,6 +12,7 @@ from pilotage.capture.entry_forms.values import names_given
 from pilotage.capture.models import Contact, Entry, Subject
 from pilotage.capture.planned import planned, planned_form, version_on_day
 from pilotage.conditions import Value, names_in
+from pilotage.forms.answer import Answer
 
 Answers = Mapping[str, Answer]
 

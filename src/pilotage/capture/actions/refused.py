@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pilotage.capture.answer import Answer
+from pilotage.forms.answer import Answer
 
 
 class Refused(Exception):

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from pilotage.capture.answer import Answer
 from pilotage.capture.entry_forms.page import FormPage
 from pilotage.capture.entry_forms.scores import score_of
 from pilotage.capture.entry_forms.values import names_given, state_of
 from pilotage.conditions import Value, holds
+from pilotage.forms.answer import Answer
 
 Known = Mapping[str, Value]
 

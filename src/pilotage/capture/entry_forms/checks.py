@@ -6,7 +6,6 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from pilotage.capture.answer import Answer
 from pilotage.capture.entry_forms.asked import Known, asked, whole_state
 from pilotage.capture.entry_forms.dates import about_dates
 from pilotage.capture.entry_forms.page import Field, FormPage, fields_of
@@ -15,6 +14,7 @@ from pilotage.capture.entry_forms.unit_words import unit_words
 from pilotage.capture.entry_forms.values import number_of
 from pilotage.conditions import describe, holds, names_in
 from pilotage.conditions.nodes import number_text
+from pilotage.forms.answer import Answer
 from pilotage.study import Study
 from pilotage.study.namespace import namespace
 from pilotage.study.protocol import EditCheck, text_of

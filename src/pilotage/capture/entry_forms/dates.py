@@ -7,8 +7,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from pilotage.capture.answer import Answer
 from pilotage.capture.entry_forms.page import FormPage
+from pilotage.forms.answer import Answer
 from pilotage.snapshot.dates import PartialDate, partial_date
 
 About = tuple[str, tuple[str, ...], str]

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from pilotage.capture.answer import Answer
 from pilotage.capture.entry_forms.page import fields_of
 from pilotage.capture.entry_forms.values import state_of
 from pilotage.conditions import Value
+from pilotage.forms.answer import Answer
 from pilotage.study import Study
 
 Filled = tuple[str, Mapping[str, Answer]]

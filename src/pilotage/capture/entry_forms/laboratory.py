@@ -6,10 +6,10 @@ from typing import Final, Literal
 
 import polars as pl
 
-from pilotage.capture.answer import Answer
 from pilotage.capture.entry_forms.page import FormPage
 from pilotage.capture.entry_forms.unit_words import unit_words
 from pilotage.datasets.adlb import laboratory, with_grade
+from pilotage.forms.answer import Answer
 from pilotage.report.formats import plain
 from pilotage.study import Study
 

@@ -5,11 +5,11 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from pilotage.capture.answer import Answer
 from pilotage.capture.entry_forms.page import Field, FormPage
 from pilotage.capture.entry_forms.unit_words import unit_words
 from pilotage.capture.entry_forms.values import number_of
 from pilotage.datasets.laboratory_findings import FRACTION_BELOW
+from pilotage.forms.answer import Answer
 from pilotage.instruments.ctcae import TERMS
 from pilotage.instruments.units import UnknownUnit, counts_single_cells, parse_number
 from pilotage.study import Study

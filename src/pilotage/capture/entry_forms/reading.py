@@ -11,11 +11,11 @@ from typing import Final, cast
 
 from django.utils.translation import gettext as _
 
-from pilotage.capture.answer import MISSING, Answer, Missing
 from pilotage.capture.entry_forms.dates import as_iso, date_mistake
 from pilotage.capture.entry_forms.page import Field, FormPage
 from pilotage.capture.entry_forms.plausible import REPORTED
 from pilotage.conditions.nodes import number_text
+from pilotage.forms.answer import MISSING, Answer, Missing
 from pilotage.instruments.units import parse_number
 
 LONGEST: Final = 4000

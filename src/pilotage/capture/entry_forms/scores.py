@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from pilotage.capture.answer import Answer
 from pilotage.capture.entry_forms.page import FormPage
+from pilotage.forms.answer import Answer
 from pilotage.instruments import Scored, instruments
 from pilotage.instruments.units import parse_number
 from pilotage.report.formats import plain

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 
-from pilotage.capture.answer import Answer
 from pilotage.capture.entry_forms.page import Field, FormPage
 from pilotage.capture.entry_forms.scores import score_of
 from pilotage.conditions import Value
+from pilotage.forms.answer import Answer
 from pilotage.instruments.units import IncompatibleUnits, UnknownUnit, convert, parse_number
 from pilotage.snapshot.dates import partial_date
 

@@ -14,10 +14,8 @@ from pilotage.capture.entry_forms import (
     open_items,
     score_of,
 )
-from pilotage.capture.filled import FilledContact
 from pilotage.capture.models import Contact, Entry, Query, Subject
 from pilotage.capture.planned import planned
-from pilotage.capture.sdtm.planned import plan_of
 from pilotage.capture.states import OPEN_QUERIES
 from pilotage.capture.views.place import (
     Answers,
@@ -27,6 +25,8 @@ from pilotage.capture.views.place import (
 )
 from pilotage.capture.views.response import response_on
 from pilotage.capture.views.sheet import Remarks
+from pilotage.forms.filled import FilledContact
+from pilotage.forms.planned import plan_of
 from pilotage.report.formats import plain
 
 

@@ -18,7 +18,6 @@ from pilotage.capture.actions.signatures import MEANINGS
 from pilotage.capture.actions.signing import sign_entries
 from pilotage.capture.actions.subjects import complete_participation, take_back, withdraw
 from pilotage.capture.actions.unlocking import ask_to_unlock, asked_for, unlock_subject
-from pilotage.capture.answer import Answer
 from pilotage.capture.content import answers_by_entry, contents_of
 from pilotage.capture.entry_forms import FormPage, fields_of
 from pilotage.capture.models import Entry, Subject, User
@@ -28,6 +27,7 @@ from pilotage.capture.states import ENTRY, SUBJECT, after
 from pilotage.capture.views.keys import new_key, number_of
 from pilotage.capture.views.page import allowed, person, subject_seen
 from pilotage.capture.views.sheet import answer_words
+from pilotage.forms.answer import Answer
 
 Act = Callable[[HttpRequest, Subject, Actor], str]
 

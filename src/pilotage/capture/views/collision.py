@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pilotage.capture.answer import Answer
 from pilotage.capture.entry_forms import Field
 from pilotage.capture.models import AuditEvent, Entry
 from pilotage.capture.views.place import Answers, Place, answers_at, answers_now
 from pilotage.capture.views.sheet import answer_words
+from pilotage.forms.answer import Answer
 
 
 @dataclass(frozen=True, slots=True)

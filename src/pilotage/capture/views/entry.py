@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from pilotage.capture.actions import Locked, MissingReason, Overtaken, Refused, Repeated
 from pilotage.capture.actions.acting import Actor
 from pilotage.capture.actions.entries import Saved, save_entry
-from pilotage.capture.answer import Answer
 from pilotage.capture.entry_forms import Mistake, asked, open_items, read_posted, score_of
 from pilotage.capture.entry_forms.reading import without_value
 from pilotage.capture.permissions import may
@@ -33,6 +32,7 @@ from pilotage.capture.views.place import (
     place_of_entry,
 )
 from pilotage.capture.views.sheet import MISSING_WORDS, Remarks, answer_words, sheet
+from pilotage.forms.answer import Answer
 
 
 @dataclass(frozen=True, slots=True)

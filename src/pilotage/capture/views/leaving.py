@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from pilotage.capture.actions import Refused
 from pilotage.capture.actions.acting import Actor
-from pilotage.capture.answer import Answer
 from pilotage.capture.checkpoints import leave_checkpoint
 from pilotage.capture.content import answers_by_entry, holds
 from pilotage.capture.entry_forms import FormPage, fields_of
@@ -24,6 +23,7 @@ from pilotage.capture.planned import planned, planned_form
 from pilotage.capture.views.keys import new_key
 from pilotage.capture.views.page import allowed, person, subject_seen
 from pilotage.capture.views.sheet import answer_words
+from pilotage.forms.answer import Answer
 
 
 @allowed("leave_checkpoint")

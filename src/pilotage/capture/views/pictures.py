@@ -7,13 +7,13 @@ from django.views.decorators.http import require_GET
 from pilotage.capture.actions import Refused
 from pilotage.capture.actions.acting import Actor
 from pilotage.capture.actions.pictures import store_picture
-from pilotage.capture.answer import Answer
 from pilotage.capture.entry_forms import Field, Mistake
 from pilotage.capture.entry_forms.pictures import LARGEST, Unusable, cleaned
 from pilotage.capture.entry_forms.reading import name_of
 from pilotage.capture.models import ItemVersion, StoredFile, Subject
 from pilotage.capture.views.page import allowed, person, subject_seen
 from pilotage.capture.views.place import Answers, Place
+from pilotage.forms.answer import Answer
 
 
 def with_pictures(

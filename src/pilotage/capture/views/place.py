@@ -11,7 +11,6 @@ from django.utils.translation import get_language
 
 from pilotage.capture.actions.entries import entry_at, version_of
 from pilotage.capture.actions.looking import known_names
-from pilotage.capture.answer import Answer
 from pilotage.capture.content import answer_of, answers_of, last_versions
 from pilotage.capture.entry_forms import FormPage, fields_of, open_items
 from pilotage.capture.models import Contact, Entry, Subject
@@ -19,6 +18,7 @@ from pilotage.capture.planned import planned, planned_form
 from pilotage.capture.prepared import Prepared
 from pilotage.capture.views.page import subject_seen
 from pilotage.conditions import Value
+from pilotage.forms.answer import Answer
 
 Answers = dict[str, Answer]
 

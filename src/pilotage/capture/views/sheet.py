@@ -9,12 +9,12 @@ from typing import Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from pilotage.capture.answer import Answer
 from pilotage.capture.body_map import BodyMap, body_map
 from pilotage.capture.entry_forms import Field, FormPage, LabResult, Mistake
 from pilotage.capture.entry_forms.page import FEW, Option
 from pilotage.capture.entry_forms.reading import name_of
 from pilotage.capture.entry_forms.unit_words import unit_words
+from pilotage.forms.answer import Answer
 from pilotage.instruments import Region
 
 Layout = Literal["questions", "laboratory", "regions"]

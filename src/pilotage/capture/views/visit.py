@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from pilotage.capture.answer import Answer
 from pilotage.capture.entry_forms import Field
 from pilotage.capture.models import Contact, Entry, Query, Subject
 from pilotage.capture.planned import planned
@@ -25,6 +24,7 @@ from pilotage.capture.views.place import (
     open_labels,
 )
 from pilotage.capture.views.sheet import answer_words
+from pilotage.forms.answer import Answer
 from pilotage.study.protocol import text_of
 
 

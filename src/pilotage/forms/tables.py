@@ -7,11 +7,11 @@ from itertools import chain
 
 import polars as pl
 
-from pilotage.capture.filled import FilledContact, FilledForm, FilledSubject
-from pilotage.capture.sdtm.places import FormPlaces
-from pilotage.capture.sdtm.planned import Plan, plan_of
-from pilotage.capture.sdtm.reasons import reason_text
-from pilotage.capture.sdtm.rows import OPEN, FormRows, Row, supplement, written
+from pilotage.forms.filled import FilledContact, FilledForm, FilledSubject
+from pilotage.forms.places import FormPlaces
+from pilotage.forms.planned import Plan, plan_of
+from pilotage.forms.reasons import reason_text
+from pilotage.forms.rows import OPEN, FormRows, Row, supplement, written
 from pilotage.snapshot.tables import REQUIRED_COLUMNS, REQUIRED_TABLES, required_columns
 from pilotage.study import Study
 

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from pilotage.capture.answer import MISSING, Answer
-from pilotage.capture.filled import FilledContact, FilledForm, FilledSubject
-from pilotage.capture.sdtm.planned import plan_of
 from pilotage.datasets.facts import read_target
+from pilotage.forms.answer import MISSING, Answer
+from pilotage.forms.filled import FilledContact, FilledForm, FilledSubject
+from pilotage.forms.planned import plan_of
 from pilotage.instruments import instruments
 from pilotage.study import Study
 from pilotage.study.protocol import Form, Item, Protocol

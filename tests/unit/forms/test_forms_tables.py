@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pilotage.capture.answer import Answer
-from pilotage.capture.filled import FilledContact, FilledForm, FilledSubject
-from pilotage.capture.sdtm import Tables, tables_of
-from pilotage.capture.sdtm.reasons import reason_of
+from pilotage.forms import Tables, tables_of
+from pilotage.forms.answer import Answer
+from pilotage.forms.filled import FilledContact, FilledForm, FilledSubject
+from pilotage.forms.reasons import reason_of
 from pilotage.snapshot import read_snapshot, write_snapshot
 from pilotage.study import load_study
 

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from pilotage.capture.answer import Answer
-from pilotage.capture.filled import FilledContact
-from pilotage.capture.sdtm.attended import Attended
-from pilotage.capture.sdtm.places import Cell, FormPlaces, Place
-from pilotage.capture.sdtm.planned import Plan, plan_of
-from pilotage.capture.sdtm.reasons import NOT_DONE, reason_of
-from pilotage.capture.sdtm.rows import unit_name
+from pilotage.forms.answer import Answer
+from pilotage.forms.attended import Attended
+from pilotage.forms.filled import FilledContact
+from pilotage.forms.places import Cell, FormPlaces, Place
+from pilotage.forms.planned import Plan, plan_of
+from pilotage.forms.reasons import NOT_DONE, reason_of
+from pilotage.forms.rows import unit_name
 from pilotage.study import Study
 
 YES_NO = {"Y": "yes", "N": "no"}

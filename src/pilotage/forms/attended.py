@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cmp_to_key
 
-from pilotage.capture.filled import FilledContact
-from pilotage.capture.sdtm.planned import Plan
+from pilotage.forms.filled import FilledContact
+from pilotage.forms.planned import Plan
 from pilotage.snapshot.tables import DATE_COLUMN
 
 Line = dict[str, str]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pilotage.capture.filled import FilledForm, FilledSubject
-from pilotage.capture.sdtm.attended import Attended
-from pilotage.capture.sdtm.pages import Pages, Reading
-from pilotage.capture.sdtm.planned import Plan
+from pilotage.forms.attended import Attended
+from pilotage.forms.filled import FilledForm, FilledSubject
+from pilotage.forms.pages import Pages, Reading
+from pilotage.forms.planned import Plan
 from pilotage.snapshot import Snapshot
 from pilotage.snapshot.tables import LINE
 from pilotage.study import Study

@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_records import records
 
-from pilotage.capture.filled import FilledForm, FilledSubject
-from pilotage.capture.sdtm import Filled, filled_of, snapshot_of, tables_of
 from pilotage.courses import write_cohort
 from pilotage.datasets import derive
+from pilotage.forms import Filled, filled_of, snapshot_of, tables_of
+from pilotage.forms.filled import FilledForm, FilledSubject
 from pilotage.snapshot import Snapshot, read_snapshot, write_snapshot
 from pilotage.study import Study, load_study
 from pilotage.study.new import TEMPLATE
 
-TESTS = Path(__file__).parents[1]
+TESTS = Path(__file__).parents[2]
 STUDIES: dict[str, str | Path] = {
     "built in": "lenalidomide_cle",
     "small": TESTS / "small_study",

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final
 from weakref import finalize
 
-from pilotage.capture.filled import FilledContact
-from pilotage.capture.sdtm.places import FormPlaces, places_of
+from pilotage.forms.filled import FilledContact
+from pilotage.forms.places import FormPlaces, places_of
 from pilotage.study import Study
 from pilotage.study.protocol import Schedule
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pilotage.capture.sdtm.tables import Tables
+from pilotage.forms.tables import Tables
 from pilotage.snapshot import Snapshot
 from pilotage.snapshot.numbers import number, sequence, wrong_numbers
 from pilotage.snapshot.tables import LINE, NUMBERS, sequence_of

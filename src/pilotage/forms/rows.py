@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from pilotage.capture.answer import Answer
-from pilotage.capture.filled import FilledForm
-from pilotage.capture.sdtm.places import Cell, FormPlaces, Place
-from pilotage.capture.sdtm.reasons import NOT_DONE, reason_of, reason_text
+from pilotage.forms.answer import Answer
+from pilotage.forms.filled import FilledForm
+from pilotage.forms.places import Cell, FormPlaces, Place
+from pilotage.forms.reasons import NOT_DONE, reason_of, reason_text
 from pilotage.snapshot.tables import DATE_COLUMN
 
 YES_NO: Final = {"yes": "Y", "no": "N"}

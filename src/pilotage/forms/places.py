@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from pilotage.capture.sdtm.reasons import ReasonNames
 from pilotage.datasets.facts import Target, read_target
+from pilotage.forms.reasons import ReasonNames
 from pilotage.instruments import instruments
 from pilotage.snapshot.tables import DATE_COLUMN
 from pilotage.study import Study

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pilotage.capture.answer import Answer
+from pilotage.forms.answer import Answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ Source: SDTM IG 3.4, --STAT and --REASND; section 8.4 (supplemental qualifiers).
 from dataclasses import dataclass, field
 from typing import Final, cast
 
-from pilotage.capture.answer import MISSING, Answer, Missing
+from pilotage.forms.answer import MISSING, Answer, Missing
 
 NOT_DONE: Final = "NOT DONE"
 
