@@ -65,19 +65,10 @@ _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 
 def amounts(scan: Scan) -> None:
     """Every other number with a unit or a comparison, and words such as 'monthly'."""
-    for match in _GRADE.finditer(scan.seen):
-        _grade(scan, match)
-    for match in _AT_WEEK.finditer(scan.seen):
-        number = scan.group(match, "value")
-        if number is not None and number.whole and not number.word:
-            says = (("unit", unit_of_time(match["unit"])),)
-            scan.add(one("duration", match.start(), number.end, number, says=says))
+    scan.read((_GRADE, _grade), (_AT_WEEK, _at_week))
     for number in scan.free():
         _amount(scan, number)
-    for match in _TIMES_A_WEEK.finditer(scan.seen):
-        _dose_again(scan, match)
-    for match in _EVERY.finditer(scan.seen):
-        _every(scan, match)
+    scan.read((_TIMES_A_WEEK, _dose_again), (_EVERY, _every))
 
 
 def _grade(scan: Scan, match: re.Match[str]) -> None:
@@ -100,6 +91,13 @@ def _grade(scan: Scan, match: re.Match[str]) -> None:
         found = Found("value", start, match.end(), (("value", value),), numbers,
                       (("group", scan.key()), *names), reading=reading)  # fmt: skip
     scan.add(found)
+
+
+def _at_week(scan: Scan, match: re.Match[str]) -> None:
+    number = scan.group(match, "value")
+    if number is not None and number.whole and not number.word:
+        says = (("unit", unit_of_time(match["unit"])),)
+        scan.add(one("duration", match.start(), number.end, number, says=says))
 
 
 def _amount(scan: Scan, number: Numeral) -> None:

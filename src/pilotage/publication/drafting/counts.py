@@ -76,35 +76,14 @@ _GRADE = re.compile(
 
 def counts(scan: Scan) -> None:
     """Counts and percentages that stand together."""
-    for pattern in (_OF, _SLASH):
-        for match in pattern.finditer(scan.seen):
-            _part_of_whole(scan, match)
-    for match in _PERCENT_FIRST.finditer(scan.seen):
-        _percent_first(scan, match)
-    for match in _BESIDE.finditer(scan.seen):
-        _beside(scan, match)
+    scan.read((_OF, _part_of_whole), (_SLASH, _part_of_whole))
+    scan.read((_PERCENT_FIRST, _percent_first), (_BESIDE, _beside))
 
 
 def single_counts(scan: Scan) -> None:
     """Counts that stand alone; asked after every other pattern."""
-    for match in _N.finditer(scan.seen):
-        number = scan.group(match, "value")
-        if number is not None and number.whole:
-            scan.add(_count(number, match.start(), number.end, (("group", scan.key()),)))
-    for match in _MOST.finditer(scan.seen):
-        _majority(scan, match)
-    for match in _ONLY.finditer(scan.seen):
-        names: Names = (("group", scan.key()),)
-        one = (("value", Decimal(1)),)
-        reading = "Only one is meant"
-        scan.add(Found("count", *match.span(), one, (), names, reading=reading))
-    for pattern in (_WHOM, _OF_THEM, _PEOPLE, _DID, _TOTAL):
-        for match in pattern.finditer(scan.seen):
-            _alone(scan, match)
-
-
-def _whole(number: Numeral | None) -> bool:
-    return number is not None and number.whole
+    scan.read((_N, _n), (_MOST, _majority), (_ONLY, _only))
+    scan.read(*((pattern, _alone) for pattern in (_WHOM, _OF_THEM, _PEOPLE, _DID, _TOTAL)))
 
 
 def _part_of_whole(scan: Scan, match: re.Match[str]) -> None:
@@ -175,6 +154,19 @@ def _count(
 ) -> Found:
     return Found("count", start, end, (("value", number.value),), (number,), names, says,
                  reading=reading)  # fmt: skip
+
+
+def _n(scan: Scan, match: re.Match[str]) -> None:
+    number = scan.group(match, "value")
+    if number is not None and number.whole:
+        scan.add(_count(number, match.start(), number.end, (("group", scan.key()),)))
+
+
+def _only(scan: Scan, match: re.Match[str]) -> None:
+    """'the only patient'."""
+    names: Names = (("group", scan.key()),)
+    one = (("value", Decimal(1)),)
+    scan.add(Found("count", *match.span(), one, (), names, reading="Only one is meant"))
 
 
 def _alone(scan: Scan, match: re.Match[str]) -> None:

@@ -56,14 +56,10 @@ _DAY_AND_MONTH = re.compile(
 
 def names_and_dates(scan: Scan) -> None:
     """Registrations, phases, versions, editions; dates."""
-    for pattern in (_REGISTRATION, _PHASE, _VERSION, _EDITION):
-        for match in pattern.finditer(scan.seen):
-            _identifier(scan, match)
-    for pattern in _DATES:
-        for match in pattern.finditer(scan.seen):
-            _date(scan, match)
-    for match in list(_DAY_AND_MONTH.finditer(scan.seen)):
-        _day_of_a_later_year(scan, match)
+    identifiers = (_REGISTRATION, _PHASE, _VERSION, _EDITION)
+    scan.read(*((pattern, _identifier) for pattern in identifiers))
+    scan.read(*((pattern, _date) for pattern in _DATES))
+    scan.read((_DAY_AND_MONTH, _day_of_a_later_year))
 
 
 def _identifier(scan: Scan, match: re.Match[str]) -> None:

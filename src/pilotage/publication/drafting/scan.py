@@ -1,7 +1,7 @@
 """One sentence under examination: its numbers, which are taken, and the claims found so far."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -100,11 +100,21 @@ class Scan:
         self.found.append(found)
         self.taken |= {number.start for number in found.numbers}
 
+    def read(self, *patterns: tuple[re.Pattern[str], "Reader"]) -> None:
+        """Hand every match of each pattern to its reader, pattern by pattern."""
+        for pattern, reader in patterns:
+            for match in pattern.finditer(self.seen):
+                reader(self, match)
+
     def before(self, start: int, length: int = 60) -> str:
         return self.seen[max(start - length, 0) : start]
 
     def after(self, end: int, length: int = 60) -> str:
         return self.seen[end : end + length]
+
+
+Reader = Callable[[Scan, re.Match[str]], None]
+"""Adds to a sentence what a match of a pattern says."""
 
 
 def in_words(

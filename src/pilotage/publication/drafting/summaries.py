@@ -51,17 +51,17 @@ _END = re.compile(
 
 def summaries(scan: Scan) -> None:
     """Mean and SD, mean or median with a range, ranges and quartiles with their name."""
-    for match in _PLUS_MINUS.finditer(scan.seen):
-        _mean_and_sd(scan, match, "sem" if _SEM.search(scan.seen) else "sd")
-    for match in _MEAN_SD.finditer(scan.seen):
-        label = match["label"].lower()
-        _mean_and_sd(scan, match, "sem" if label in ("se", "sem") or "err" in label else "sd")
-    for match in _MIDDLE.finditer(scan.seen):
-        _middle(scan, match)
-    for match in _LABELLED.finditer(scan.seen):
-        _labelled(scan, match)
-    for match in _END.finditer(scan.seen):
-        _end(scan, match)
+    scan.read((_PLUS_MINUS, _plus_minus), (_MEAN_SD, _spread_named))
+    scan.read((_MIDDLE, _middle), (_LABELLED, _labelled), (_END, _end))
+
+
+def _plus_minus(scan: Scan, match: re.Match[str]) -> None:
+    _mean_and_sd(scan, match, "sem" if _SEM.search(scan.seen) else "sd")
+
+
+def _spread_named(scan: Scan, match: re.Match[str]) -> None:
+    label = match["label"].lower()
+    _mean_and_sd(scan, match, "sem" if label in ("se", "sem") or "err" in label else "sd")
 
 
 def _mean_and_sd(scan: Scan, match: re.Match[str], spread: str) -> None:
