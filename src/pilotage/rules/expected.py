@@ -219,15 +219,16 @@ def _asked_of(rows: pl.DataFrame, ruling: Ruling, at: date) -> pl.DataFrame:
 
 
 def _with_next(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add NEXT: the first day of the window of the next visit, or of the next test of a series."""
+    """Add NEXT: the first day of the window of the next visit, or of the next test of a series in
+    the same cycle; the days that an earlier cycle planned beyond its end are nobody's next."""
     begins = pl.coalesce("FIRST", "TARGET")
-    tests = rows.filter(pl.col("KIND") == "test").sort("USUBJID", "CHAIN", "TARGET")
-    visits = rows.filter(pl.col("KIND") == "visit").sort("USUBJID", "OFFSET")
+    tests = rows.filter(pl.col("KIND") == "test").sort("USUBJID", "CHAIN", "TARGET", "CYCLE")
+    visits = rows.filter(pl.col("KIND") == "visit").sort("USUBJID", "OFFSET", "ID")
     proper = pl.when(pl.col("CHAIN") == VISITS).then(begins)
     return pl.concat(
         [
             visits.with_columns(NEXT=proper.shift(-1).backward_fill().over("USUBJID")),
-            tests.with_columns(NEXT=begins.shift(-1).over("USUBJID", "CHAIN")),
+            tests.with_columns(NEXT=begins.shift(-1).over("USUBJID", "CHAIN", "CYCLE")),
         ]
     )
 

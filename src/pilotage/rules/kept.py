@@ -79,7 +79,7 @@ def claimed(planned: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
 
 def _nearest(planned: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     """Each day with the contact to which it belongs by nearness."""
-    wanted = planned.select(*KEY, "N", "FIRST", "LAST", "OPENS", "CLOSES").sort("OPENS")
+    wanted = planned.select(*KEY, "N", "FIRST", "LAST", "OPENS", "CLOSES").sort("OPENS", "N")
     found = days.sort("DAY").join_asof(
         wanted, left_on="DAY", right_on="OPENS", by=list(KEY), strategy="backward",
         check_sortedness=False,

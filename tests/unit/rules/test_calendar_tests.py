@@ -164,6 +164,15 @@ def test_tests_that_go_with_the_treatment_begin_again_with_a_second_cycle() -> N
     assert second == [200, 207, 214, 221, 228, 253]  # weekly again, then the days of the visits
 
 
+@pytest.mark.requirement("P-20")
+@pytest.mark.parametrize("begin", [169, 197, 225, 253])
+def test_a_day_that_both_cycles_plan_is_not_followed_by_itself(begin: int) -> None:
+    cycles = [{"EXENDTC": on(100)}, {"EXSTDTC": on(begin)}]
+    for at in range(begin, begin + 3):
+        rows = calendar(at, ex=cycles, rp=FERTILE, sv=SEEN)
+        assert status(rows, "pregnancy_test", begin) in ("due", "overdue")
+
+
 @pytest.mark.requirement("P-41", "P-44")
 def test_visits_and_counts_go_on_without_the_drug() -> None:
     rows = calendar(150, ex=[{"EXENDTC": on(100)}], sv=SEEN)
