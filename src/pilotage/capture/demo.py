@@ -22,6 +22,7 @@ from pilotage.datasets.facts import read_target
 from pilotage.forms import Filled, filled_of
 from pilotage.forms.answer import Answer
 from pilotage.forms.filled import FilledContact, FilledForm, FilledSubject
+from pilotage.forms.roles import role_of
 from pilotage.snapshot import read_snapshot
 from pilotage.study import Study
 
@@ -59,19 +60,9 @@ class Person:
     role: str
 
 
-def load(progress: Progress) -> list[tuple[str, str, str]]:
-    """Enter the cohort, unless it was entered; name, password and role of each of the staff.
-
-    Every start gives new passwords: they are shown once and kept nowhere. Raises InputErrors for a
-    study without a cohort.
-    """
-    people = staff()
-    enter_cohort(people, progress)
-    return [(who.actor.user_name, who.password, who.role) for who in people.values()]
-
-
 def staff() -> dict[str, Person]:
-    """The staff with its accounts and roles, made where they are not there yet."""
+    """The staff with its accounts and roles, made where they are not there yet. Every start gives
+    new passwords: they are shown once and kept nowhere."""
     code, name = SITE
     site = Site.objects.filter(code=code).first() or access.add_site(code, name, by=SYSTEM)
     found = {}
@@ -169,43 +160,25 @@ class Entering:
                 self._save(form, opened)
 
     def _save(self, form: FilledForm, contact: Contact | None) -> None:
+        by = self._by(role_of(self.study.protocol.forms[form.form]))
         saved = entries.save_entry(
             self.subject,
             contact=contact,
             form=form.form,
             repeat=form.repeat,
-            answers=self._with_pictures(form),
-            by=self._by(self._role(form.form)),
+            answers=with_pictures(self.subject, form.form, form.repeat, form.answers, by=by),
+            by=by,
             revision=None,
         )
         assert saved.entry is not None  # a filled form has an answer
         self.made.append(saved.entry)
-
-    def _with_pictures(self, form: FilledForm) -> Mapping[str, Answer]:
-        """The answers, with a drawn picture where the cohort names one that nobody took."""
-        items = self.study.protocol.forms[form.form].items
-        answers = dict(form.answers)
-        for code, item in items.items():
-            if item.type == "file" and code in answers and answers[code].value:
-                picture = drawn(form.subject, form.repeat)
-                store_picture(self.subject, picture, by=self._by(self._role(form.form)))
-                answers[code] = replace(answers[code], value=picture.sha256)
-        return answers
-
-    def _role(self, form: str) -> str:
-        """Who fills a form: instruments and doses the investigator, supplies the pharmacist."""
-        declared = self.study.protocol.forms[form]
-        domains = {read_target(item.target).domain for item in declared.items.values()}
-        if declared.instrument or "ex" in domains:
-            return "investigator"
-        return "pharmacist" if "da" in domains else "nurse"
 
     # -- entry ------------------------------------------------------------------------------------
 
     def _enter_trial(self, day: date) -> None:
         who = self.people["investigator"]
         self.subject.refresh_from_db()
-        verdict, unknown = self._verdict(day)
+        verdict, unknown = verdict_on(self.subject, day)
         subjects.sign_eligibility(
             self.subject,
             by=who.actor,
@@ -216,13 +189,6 @@ class Entering:
             reason=KNOWN if verdict == "not known" else "",
         )
         self.subject = subjects.enrol(self.subject, by=who.actor)
-
-    def _verdict(self, day: date) -> tuple[Verdict, list[str]]:
-        """What the criteria say, and those that are not known."""
-        advice = advice_on(self.subject, day)
-        found = advice.eligible if advice else None
-        unknown = [a.criterion.id for a in advice.eligibility if a.passed is None] if advice else []
-        return "not known" if found is None else "eligible" if found else "not eligible", unknown
 
     # -- after the visits -------------------------------------------------------------------------
 
@@ -248,8 +214,7 @@ class Entering:
     def _sign(self) -> None:
         """The investigator signs every complete form at once."""
         who = self.people["investigator"]
-        complete = Entry.objects.filter(subject=self.subject, state__in=("complete", "verified"))
-        ready = list(complete.select_related("subject", "contact"))
+        ready = unsigned(self.subject)
         if ready:
             signing.sign_entries(
                 self.subject,
@@ -258,3 +223,30 @@ class Entering:
                 password=who.password,
                 meaning="review",
             )
+
+
+def with_pictures(
+    subject: Subject, form: str, repeat: int, answers: Mapping[str, Answer], *, by: Actor
+) -> Mapping[str, Answer]:
+    """The answers, with a drawn picture where they name one that nobody took."""
+    given = dict(answers)
+    for code, item in planned().protocol.forms[form].items.items():
+        if item.type == "file" and code in given and given[code].value:
+            picture = drawn(subject.usubjid, repeat)
+            store_picture(subject, picture, by=by)
+            given[code] = replace(given[code], value=picture.sha256)
+    return given
+
+
+def verdict_on(subject: Subject, day: date) -> tuple[Verdict, list[str]]:
+    """What the criteria say on a day, and those that are not known."""
+    advice = advice_on(subject, day)
+    found = advice.eligible if advice else None
+    unknown = [a.criterion.id for a in advice.eligibility if a.passed is None] if advice else []
+    return "not known" if found is None else "eligible" if found else "not eligible", unknown
+
+
+def unsigned(subject: Subject) -> list[Entry]:
+    """The complete entries of a subject that nobody has signed."""
+    complete = Entry.objects.filter(subject=subject, state__in=("complete", "verified"))
+    return list(complete.select_related("subject", "contact"))

@@ -1,7 +1,8 @@
 """From nothing to a server that can be signed in to; every step may be done again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.management import call_command
@@ -13,6 +14,9 @@ from pilotage.capture.actions.acting import Actor, acting
 from pilotage.capture.models import AuditEvent, User
 from pilotage.capture.sign_in.passwords import one_time_password
 from pilotage.capture.sign_in.second_factor import give_second_factor
+
+if TYPE_CHECKING:
+    from pilotage.capture.demo import Person
 
 ADMINISTRATOR = "administrator"
 """The name of the first account. It opens the others, for persons by their names."""
@@ -85,13 +89,24 @@ def first_account() -> FirstAccount | None:
 
 
 def demonstration_accounts(progress: Callable[[int, int], None]) -> list[tuple[str, str, str]]:
-    """The accounts of the invented staff: name, password, role. Loads the cohort the first time.
+    """The accounts of the invented staff: name, password, role. Loads the cohort the first time,
+    unless the record is a rehearsal, which has subjects of its own."""
+    from pilotage.capture import demo
+
+    people = invented_staff()
+    if trail.rehearsal() is None:
+        demo.enter_cohort(people, progress)
+    return [(who.actor.user_name, who.password, who.role) for who in people.values()]
+
+
+def invented_staff() -> Mapping[str, "Person"]:
+    """The invented staff by role, each with a new password.
 
     Their second factor is held by the server: the page that asks for a code shows it.
     """
     from pilotage.capture import demo
 
-    accounts = list(demo.load(progress))
-    for user in User.objects.filter(username__in=[name for name, _, _ in accounts]):
-        give_second_factor(user)
-    return accounts
+    people = demo.staff()
+    for who in people.values():
+        give_second_factor(who.actor.person)
+    return people

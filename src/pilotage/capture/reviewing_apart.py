@@ -81,8 +81,11 @@ def main() -> None:
     django.setup()
     from django.db import connections
 
+    from pilotage.capture import clock
+    from pilotage.capture.playing.rehearsal import time_of_record
     from pilotage.capture.reviewing import made_of
 
+    clock.ask(time_of_record)
     while True:
         try:
             codes, day = pickle.load(asked)  # noqa: S301 # the server wrote it

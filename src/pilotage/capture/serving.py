@@ -17,6 +17,8 @@ from pilotage.findings import InputErrors, error
 from pilotage.progress import Steps
 
 if TYPE_CHECKING:
+    from pilotage.capture.playing.play import Ready
+    from pilotage.capture.playing.reading import Entries
     from pilotage.study import Study
 
 STEPS: Final = ("Study", "Proofs", "Database", "Demonstration")
@@ -27,7 +29,8 @@ CHECKED: Final = "checked.json"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the command asked for. `amended`: the reason to go on under changed study files."""
+    """What the command asked for. `amended`: the reason to go on under changed study files; `load`:
+    the entries of a rehearsal."""
 
     study: str
     data: Path
@@ -35,6 +38,12 @@ class Wanted:
     demo: bool = False
     rehearse: bool = False
     amended: str = ""
+    load: Path | None = None
+
+    @property
+    def invented(self) -> bool:
+        """Are the subjects invented?"""
+        return self.demo or self.load is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +57,12 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A server that may be opened: accounts to show, and how many errors of the study are open."""
+    """A server that may be opened: accounts to show, how many errors of the study are open, and the
+    rehearsal that is to be played first."""
 
     accounts: tuple[Account, ...]
     open_errors: int
+    rehearsal: "Ready | None" = None
 
 
 def begin(study: str, data: Path, *, demo: bool = False, host: str = "127.0.0.1") -> None:
@@ -68,6 +79,10 @@ def begin(study: str, data: Path, *, demo: bool = False, host: str = "127.0.0.1"
 
     django.setup()
     _reach_database()
+    from pilotage.capture import clock
+    from pilotage.capture.playing.rehearsal import time_of_record
+
+    clock.ask(time_of_record)
 
 
 def _refuse_address(data: Path) -> None:
@@ -108,11 +123,12 @@ def start(wanted: Wanted, step: Steps) -> Started:
 
     step()
     study = load_study(wanted.study)
+    entries = _entries(wanted, study)
     _surroundings_allow_it(wanted)
-    begin(wanted.study, wanted.data, demo=wanted.demo, host=wanted.host)
+    begin(wanted.study, wanted.data, demo=wanted.invented, host=wanted.host)
     _settings_allow_it(wanted)
     step()
-    open_errors = 0 if wanted.demo else _open_errors(study, wanted.data)
+    open_errors = 0 if wanted.invented else _open_errors(study, wanted.data)
     if open_errors and not wanted.rehearse:
         words = (
             f"the study has {open_errors} open error{'s' if open_errors > 1 else ''}, so no real "
@@ -121,9 +137,17 @@ def start(wanted: Wanted, step: Steps) -> Started:
         )
         raise InputErrors([error(str(study.folder), words)])
     step()
-    accounts = _make_ready(wanted, step)
+    _make_database(wanted, entries)
+    accounts, rehearsal = _make_accounts(wanted, entries, step)
     _mark_live(not open_errors)
-    return Started(accounts, open_errors)
+    return Started(accounts, open_errors, rehearsal)
+
+
+def _entries(wanted: Wanted, study: "Study") -> "Entries | None":
+    """The entries to be played, read to their end before anything is made."""
+    from pilotage.capture.playing.reading import read_entries
+
+    return None if wanted.load is None else read_entries(wanted.load, study)
 
 
 def _mark_live(live: bool) -> None:
@@ -150,21 +174,41 @@ def _settings_allow_it(wanted: Wanted) -> None:
     _refuse(wanted, unsafe.refusals(unsafe.present_setup(settings, wanted.host)))
 
 
-def _make_ready(wanted: Wanted, step: Steps) -> tuple[Account, ...]:
+def _make_database(wanted: Wanted, entries: "Entries | None") -> None:
+    """The tables and the record in them, new or as they were left."""
     from pilotage.capture import first_start, unsafe_database
+    from pilotage.capture.playing import rehearsal
 
     _refuse(wanted, unsafe_database.refusals_before_migration())
     first_start.migrate()
     standing = unsafe_database.present_standing()
-    _refuse(wanted, unsafe_database.refusals(standing, demo=wanted.demo, amended=wanted.amended))
+    reasons = unsafe_database.refusals(standing, demo=wanted.invented, amended=wanted.amended)
+    _refuse(wanted, reasons or rehearsal.against(entries))
     first_start.collect_static_files()
-    first_start.open_record(demonstration=wanted.demo, amended=wanted.amended)
+    if entries is not None:
+        rehearsal.open_rehearsal(entries)
+    else:
+        first_start.open_record(demonstration=wanted.demo, amended=wanted.amended)
+
+
+def _make_accounts(
+    wanted: Wanted, entries: "Entries | None", step: Steps
+) -> tuple[tuple[Account, ...], "Ready | None"]:
+    """The accounts to be shown, and the rehearsal that their people are to play."""
+    from pilotage.capture import first_start
+
     first = first_start.first_account()
     step()
     shown = [Account(first.name, first.password, "administrator")] if first else []
+    if entries is not None:
+        from pilotage.capture.playing.play import Ready
+
+        people = first_start.invented_staff()
+        shown += [Account(p.actor.user_name, p.password, p.role) for p in people.values()]
+        return tuple(shown), Ready(entries, people)
     if wanted.demo:
         shown += [Account(*each) for each in first_start.demonstration_accounts(step.part)]
-    return tuple(shown)
+    return tuple(shown), None
 
 
 def refusals_of_another_server() -> list[str]:
@@ -228,69 +272,3 @@ def _read(path: Path) -> Mapping[str, Any]:
     except (OSError, ValueError):
         return {}
     return told if isinstance(told, dict) else {}
-
-
-def review_all() -> None:
-    """Begin to hold every subject against the protocol, so that the first page need not wait."""
-    from pilotage.capture.models import Subject
-    from pilotage.capture.reviewing import reviews_of, work_apart
-    from pilotage.capture.today import today
-
-    work_apart()
-    reviews_of(Subject.objects.all(), today(), patience=0)
-
-
-def settle() -> None:
-    """Once the server stopped: end what it started, and put what SQLite still keeps beside the
-    database into it, so that its file alone is the whole record."""
-    from django.db import connection
-
-    from pilotage.capture.reviewing import work_here
-
-    work_here()
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-
-
-def listen(host: str, port: int) -> Any:
-    """The server, bound to its port; `run()` answers until it is interrupted.
-
-    Raises InputErrors where the port is taken or may not be used.
-    """
-    from django.conf import settings
-    from django.core.wsgi import get_wsgi_application
-    from waitress import create_server
-
-    proxy: dict[str, Any] = {}
-    if settings.TLS_PROXY:
-        proxy = {
-            "trusted_proxy": settings.TLS_PROXY,
-            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
-        }
-    application = get_wsgi_application()
-    _keep_what_stays()
-    try:
-        return create_server(
-            application,
-            host=host,
-            port=port,
-            threads=16,
-            ident=None,
-            clear_untrusted_proxy_headers=True,
-            max_request_body_size=64 * 1024 * 1024,
-            **proxy,
-        )
-    except OSError as problem:
-        words = f"cannot be opened: {problem.strerror or problem}; choose another --port"
-        raise InputErrors([error(f"{host}:{port}", words)]) from None
-
-
-def _keep_what_stays() -> None:
-    """Take the study and the code out of what the garbage collector looks through again and again,
-    in the middle of somebody's save."""
-    from gc import collect, freeze
-
-    collect()
-    freeze()

@@ -17,7 +17,7 @@ import polars as pl
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from pilotage.capture.clock import now
+from pilotage.capture import clock
 from pilotage.capture.planned import planned
 from pilotage.rules.departures import Review
 from pilotage.snapshot.manifest import MANIFEST, load
@@ -42,8 +42,12 @@ class Alert:
 
 
 def today() -> date:
-    """The day of the questions; in a demonstration the day of the cohort's data cut."""
-    return (_demonstrated() if settings.SYNTHETIC else None) or now().date()
+    """The day of the questions; in a demonstration the day of the cohort's data cut, in a rehearsal
+    the last day of its entries."""
+    rehearsed = clock.invented()
+    if rehearsed is not None:
+        return rehearsed.day or rehearsed.present().date()
+    return (_demonstrated() if settings.SYNTHETIC else None) or clock.now().date()
 
 
 @cache

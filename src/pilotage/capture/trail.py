@@ -25,6 +25,10 @@ OPENED: Final = "record opened"
 STUDY_CHANGED: Final = "study changed"
 CLOCK_WENT_BACK: Final = "clock went back"
 CLOCK_ACKNOWLEDGED: Final = "clock acknowledged"
+REHEARSAL: Final = "marked as a rehearsal"
+"""The event by which a record says that its times are invented as well as its subjects."""
+FIRST: Final = 3
+"""The mark stands among so many events at the beginning of the record; later it means nothing."""
 
 _WRITER: Final = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
@@ -136,14 +140,24 @@ def ready(present: datetime) -> tuple[Head, datetime]:
     """The event after which the next one comes, and its time; the caller holds the lock.
 
     Opens the record where it has no event yet. Where the clock went back an event says so first.
+    Raises RuntimeError for an invented time in a record that is no rehearsal.
     """
     last = head()
+    if clock.invented() is not None and last.seq >= FIRST and rehearsal() is None:
+        raise RuntimeError("the time of a rehearsal has no place in another record")
     if last.at is None:
         return append(_own(OPENED, present, _study()), last), present
     if clock.went_back(last.at, present):
         told = {"last": moment(last.at), "now": moment(present)}
         return append(_own(CLOCK_WENT_BACK, present, told), last), present
     return last, max(last.at, present)
+
+
+def rehearsal() -> dict[str, Any] | None:
+    """What the mark of a rehearsal says; None for every other record. One query."""
+    found = AuditEvent.objects.filter(seq__lte=FIRST, action=REHEARSAL).order_by("seq")
+    details = found.values_list("details", flat=True).first()
+    return None if details is None else json.loads(details)
 
 
 def clock_is_doubtful() -> bool:

@@ -190,7 +190,10 @@ def _demonstration(standing: Standing, demo: bool) -> list[str]:
     if standing.demonstration is None or standing.demonstration == demo:
         return []
     if demo:
-        return ["the record holds real subjects; --demo needs a data directory of its own"]
+        return [
+            "the record holds real subjects; --demo and --load need a data directory of their own"
+        ]
     return [
-        "the record is a demonstration; real subjects need another data directory, or add --demo"
+        "the record is a demonstration or a rehearsal; real subjects need another data directory, "
+        "or add --demo"
     ]

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
-from pilotage.capture.clock import now
+from pilotage.capture import clock
 from pilotage.capture.models import User
 
 PERIOD = 30
@@ -97,7 +97,7 @@ def give_second_factor(user: User) -> None:
 def next_code(user: User) -> str:
     """The code that would be accepted next. Only a demonstration shows it."""
     app = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
-    counter = max(int(now().timestamp()) // PERIOD, app.data.get("last", -1) + 1)
+    counter = max(int(clock.system_time().timestamp()) // PERIOD, app.data.get("last", -1) + 1)
     return code_at(decrypt(app.data["secret"]), counter * PERIOD)
 
 
@@ -137,7 +137,7 @@ def code_at(secret: str, moment: float) -> str:
 
 def _counter_of(secret: str, code: str, *, after: int) -> int | None:
     """The period whose code this is, if it lies after the last one used; None for a wrong code."""
-    present = int(now().timestamp()) // PERIOD
+    present = int(clock.system_time().timestamp()) // PERIOD
     for counter in range(present - TOLERANCE, present + TOLERANCE + 1):
         right = str(format_hotp_value(hotp_value(secret, counter)))
         if counter > after and constant_time_compare(code.replace(" ", ""), right):

@@ -1,0 +1,90 @@
+"""What a line of `entries.jsonl` may say: its head, and what somebody did."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from pilotage.forms.answer import Answer
+from pilotage.forms.filled import FilledContact
+
+VERSION: Final = 1
+"""Of the format, in the head of the file as `pilotage_entries`."""
+
+WHO: Final = ("investigator", "nurse", "pharmacist", "data_manager", "monitor")
+"""The roles that do something in a rehearsal."""
+
+SCREEN: Final = "screen"
+OPEN_CONTACT: Final = "open contact"
+SIGN_ELIGIBILITY: Final = "sign eligibility"
+ENROL: Final = "enrol"
+ENTER: Final = "enter"
+ANSWER_QUERIES: Final = "answer queries"
+CLOSE_QUERIES: Final = "close queries"
+SIGN: Final = "sign"
+WITHDRAW: Final = "withdraw"
+COMPLETE: Final = "complete"
+SCREEN_FAILURE: Final = "screen failure"
+
+KEYS: Final[Mapping[str, frozenset[str]]] = {
+    SCREEN: frozenset(),
+    OPEN_CONTACT: frozenset({"contact"}),
+    SIGN_ELIGIBILITY: frozenset(),
+    ENROL: frozenset(),
+    ENTER: frozenset(
+        {"contact", "form", "repeat", "item", "value", "unit", "low", "high", "missing", "why"}
+    ),
+    ANSWER_QUERIES: frozenset(),
+    CLOSE_QUERIES: frozenset(),
+    SIGN: frozenset(),
+    WITHDRAW: frozenset(),
+    COMPLETE: frozenset(),
+    SCREEN_FAILURE: frozenset(),
+}
+"""What each act may say besides when, who, of whom and for what reason."""
+
+WITH_REASON: Final = (WITHDRAW, SCREEN_FAILURE)
+"""The acts that say why."""
+
+EVERY: Final = frozenset({"at", "who", "act", "subject", "reason"})
+CONTACT: Final = frozenset({"planned", "number", "label", "held_on", "order"})
+
+Place = tuple[str, str, int]
+"""What names a contact of a subject: `planned`, the day and the order within the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first line: of which study the entries are, and the last day of the rehearsal."""
+
+    study: str
+    protocol_version: str
+    study_digest: str
+    seed: int
+    subjects: int
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody did at a moment. An entry is one act, however many lines it has: `line` is its
+    first, `lines` the line of each item. `contact` is the one that is opened, `place` the one at
+    which something is entered; None for a page of a log."""
+
+    line: int
+    at: datetime
+    who: str
+    act: str
+    subject: str
+    reason: str = ""
+    contact: FilledContact | None = None
+    place: Place | None = None
+    form: str = ""
+    repeat: int = 1
+    answers: Mapping[str, Answer] | None = None
+    lines: Mapping[str, int] | None = None
+
+    @property
+    def page(self) -> tuple[object, ...]:
+        """What lines of one entry have in common."""
+        return self.at, self.who, self.act, self.subject, self.place, self.form, self.repeat
