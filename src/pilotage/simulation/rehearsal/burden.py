@@ -1,0 +1,92 @@
+"""How many alerts a rehearsal would have shown to the site, by subject and week.
+
+An alert counts in the week of the day that it is about, as far as it is known from the record at
+the end and without the web application, which asks more while the entries are played.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from pilotage.rules.departures import Review
+from pilotage.simulation.rehearsal.happened import Slip
+
+STOP, DOSE, UNKNOWN_DOSE = "reason to stop", "dose not as planned", "dose not to be judged"
+UNKNOWN_STOP, SUPPLY = "reason to stop not to be judged", "supply not as planned"
+UNKNOWN_SUPPLY, SERIOUS = "supply not to be judged", "serious event"
+OVERDUE, QUERY, CHECK = "contact overdue", "laboratory value without an event", "edit check"
+MATTERS: Final = (
+    STOP, SERIOUS, DOSE, UNKNOWN_DOSE, UNKNOWN_STOP, SUPPLY, UNKNOWN_SUPPLY, OVERDUE, QUERY, CHECK,
+)  # fmt: skip
+UNDECIDED: Final = (UNKNOWN_DOSE, UNKNOWN_STOP, UNKNOWN_SUPPLY)
+"""Decisions that could not be made."""
+LATE: Final = ("missed", "overdue", "done late")
+"""What a contact is called that was not held by the end of its window."""
+
+Alert = tuple[str, date, str]
+"""USUBJID, the day it is about, and the matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """The alerts, counted: a row for each subject, week and matter. WEEK 1 is that of the subject's
+    first contact. `subjects` are all that were screened, `weeks` the weeks of the whole trial."""
+
+    table: pl.DataFrame
+    subjects: int
+    weeks: int
+
+    @property
+    def alerts(self) -> int:
+        return int(self.table["ALERTS"].sum())
+
+    def of(self, matter: str) -> int:
+        return int(self.table.filter(MATTER=matter)["ALERTS"].sum())
+
+    @property
+    def most_in_a_week(self) -> int:
+        """Of one subject."""
+        weeks = self.table.group_by("USUBJID", "WEEK").agg(pl.col("ALERTS").sum())
+        return int(weeks["ALERTS"].max() or 0)  # type: ignore[arg-type]
+
+
+def burden_of(review: Review, slips: Iterable[Slip], begun: dict[str, date]) -> Burden:
+    """The alerts of a review and of the edit checks that asked; `begun` has the day of the first
+    contact of each subject."""
+    counted = Counter(
+        (subject, (day - begun[subject]).days // 7 + 1, matter)
+        for subject, day, matter in _alerts(review, slips)
+        if subject in begun
+    )
+    order = {matter: at for at, matter in enumerate(MATTERS)}
+    rows = sorted(counted.items(), key=lambda found: (*found[0][:2], order[found[0][2]]))
+    schema = {"USUBJID": pl.String, "WEEK": pl.Int64, "MATTER": pl.String, "ALERTS": pl.Int64}
+    table = pl.DataFrame([(*key, n) for key, n in rows], schema=schema, orient="row")
+    weeks = -(-((review.at - min(begun.values(), default=review.at)).days + 1) // 7)
+    return Burden(table, len(begun), weeks)
+
+
+def _alerts(review: Review, slips: Iterable[Slip]) -> Iterator[Alert]:
+    for row in review.stops.filter(WENTON="Y").to_dicts():
+        yield row["USUBJID"], row["DATE"], STOP
+    for row in review.stops_unknown.drop_nulls("FROM").to_dicts():
+        yield row["USUBJID"], row["FROM"], UNKNOWN_STOP
+    for row in review.serious_events.drop_nulls("AESTDTC").to_dicts():
+        if row["STATUS"] != "reported" and len(row["AESTDTC"]) >= len("2009-01-01"):
+            yield row["USUBJID"], date.fromisoformat(row["AESTDTC"][:10]), SERIOUS
+    for frame, off, unknown in (
+        (review.doses, DOSE, UNKNOWN_DOSE),
+        (review.supplies, SUPPLY, UNKNOWN_SUPPLY),
+    ):
+        for row in frame.filter(pl.col("VERDICT") != "conforms").drop_nulls("DATE").to_dicts():
+            yield row["USUBJID"], row["DATE"], off if row["VERDICT"] == "deviates" else unknown
+    late = review.contacts.filter(pl.col("STATUS").is_in(LATE)).drop_nulls("TARGET")
+    for row in late.to_dicts():
+        yield row["USUBJID"], row["TARGET"], OVERDUE
+    for row in review.queries.drop_nulls("DATE").to_dicts():
+        yield row["USUBJID"], row["DATE"], QUERY
+    yield from ((each.subject, each.entered, CHECK) for each in slips if each.found == "edit check")

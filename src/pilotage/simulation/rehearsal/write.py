@@ -1,0 +1,114 @@
+"""The files of a rehearsal. Same study, seed and number of subjects: same bytes."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from pilotage.findings import InputErrors, error
+from pilotage.simulation.rehearsal.happened import Astray
+from pilotage.simulation.rehearsal.lines import place_of
+from pilotage.simulation.rehearsal.rehearse import Rehearsal
+from pilotage.simulation.rehearsal.told import Told, document
+from pilotage.simulation.rehearsal.writing import Written
+from pilotage.snapshot import write_snapshot
+
+VERSION: Final = 1
+"""Of the format of the entries."""
+ENTRIES, TRUTH, SUMMARY = "entries.jsonl", "truth.jsonl", "rehearsal.json"
+BURDEN, SNAPSHOT, REPORT = "burden.csv", "snapshot", "report"
+
+
+def refuse_what_is_there(folder: Path) -> None:
+    """Raise InputErrors where the folder holds anything."""
+    if folder.is_dir() and not any(folder.iterdir()):
+        return
+    if folder.exists():
+        raise InputErrors([error(str(folder), "exists already; name a new folder")])
+
+
+def write_rehearsal(folder: Path, found: Told) -> None:
+    """Write everything but the report into an empty folder."""
+    rehearsal = found.rehearsal
+    protocol = rehearsal.study.protocol
+    write_snapshot(
+        rehearsal.record.frames,
+        folder / SNAPSHOT,
+        study=protocol.study.id,
+        cut=rehearsal.until,
+        synthetic=True,
+        protocol_versions=protocol.versions,
+        seed=rehearsal.seed,
+    )
+    _write_lines(folder / ENTRIES, [json.dumps(head(rehearsal)), *entries(rehearsal)])
+    _write_lines(folder / TRUTH, list(truth(rehearsal)))
+    text = json.dumps(document(found), indent=1, ensure_ascii=False)
+    _write_lines(folder / SUMMARY, [text])
+    (folder / BURDEN).write_bytes(found.burden.table.write_csv().encode())
+
+
+def _write_lines(path: Path, lines: list[str]) -> None:
+    path.write_bytes("".join(f"{line}\n" for line in lines).encode())
+
+
+def head(rehearsal: Rehearsal) -> dict[str, object]:
+    """The first line of the entries."""
+    protocol = rehearsal.study.protocol
+    return {
+        "pilotage_entries": VERSION,
+        "study": protocol.study.id,
+        "protocol_version": protocol.versions[-1].id,
+        "study_digest": rehearsal.study.digest,
+        "seed": rehearsal.seed,
+        "subjects": rehearsal.subjects,
+        "synthetic": True,
+        "until": rehearsal.until.isoformat(),
+    }
+
+
+def entries(rehearsal: Rehearsal) -> Iterator[str]:
+    return (each.line.as_json() for each in rehearsal.lines)
+
+
+def truth(rehearsal: Rehearsal) -> Iterator[str]:
+    """The slips in the order of their lines (the head of the entries is line 1), then what else
+    went astray."""
+    numbered = list(enumerate(rehearsal.lines, start=2))
+    mended = {id(each.mends): number for number, each in numbered if each.mends}
+    for number, each in numbered:
+        if each.slip:
+            yield json.dumps(_slip(number, each, mended), ensure_ascii=False)
+    for astray in rehearsal.astray:
+        yield json.dumps(_astray(astray), ensure_ascii=False)
+
+
+def _slip(number: int, each: Written, mended: dict[int, int]) -> dict[str, object]:
+    slip = each.slip
+    assert slip is not None
+    return {
+        "what": "slip",
+        "line": number,
+        "subject": slip.subject,
+        "contact": place_of(slip.contact),
+        "form": slip.form,
+        "repeat": slip.repeat,
+        "item": slip.item,
+        "kind": slip.kind,
+        "typed": slip.typed.value,
+        "meant": slip.meant.value,
+        "found": slip.found or None,
+        "corrected_line": mended.get(id(slip)),
+    }
+
+
+def _astray(each: Astray) -> dict[str, object]:
+    said: dict[str, object] = {
+        "what": each.what, "subject": each.subject, "day": each.day.isoformat(),
+    }  # fmt: skip
+    if each.label:
+        said["label"] = each.label
+    if each.days:
+        said["days"] = each.days
+    if each.form:
+        said |= {"form": each.form, "told": each.told}
+    return said
