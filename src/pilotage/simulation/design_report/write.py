@@ -1,0 +1,51 @@
+"""Write the design report beside the tables of a simulation."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pilotage.report.html import render_html
+from pilotage.report.typeset import render_pdf
+from pilotage.simulation.characteristics import characteristics
+from pilotage.simulation.decisions import plan_of
+from pilotage.simulation.design_report.document import design_document
+from pilotage.simulation.design_report.points import Point, names_of
+from pilotage.simulation.load import FILE
+from pilotage.simulation.model import Simulation
+from pilotage.simulation.run import Simulated
+from pilotage.study.part import read_part
+
+HTML, PDF = "design.html", "design.pdf"
+
+
+def write_design_report(folder: Path, done: Sequence[Simulated]) -> Path:
+    """Write design.html and design.pdf on one scenario, or on every point of a grid; returns the
+    first. Both are made before either is written, and the same run gives the same bytes."""
+    study = done[0].study
+    # the file was found sound before anything was simulated
+    written = read_part(study.folder / FILE, Simulation).model or done[0].case.simulation
+    made = design_document(study, written, points_of(done))
+    html, pdf = render_html(made), render_pdf(made)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in ((HTML, html.encode()), (PDF, pdf)):
+        unfinished = folder / f".{name}.unfinished"
+        unfinished.write_bytes(content)
+        unfinished.replace(folder / name)
+    return folder / HTML
+
+
+def points_of(done: Sequence[Simulated]) -> tuple[Point, ...]:
+    """What the report shows of each scenario."""
+    names = names_of([each.case for each in done])
+    return tuple(
+        Point(
+            name=name,
+            case=each.case,
+            plan=plan_of(each.case.simulation),
+            trials=each.trials,
+            subjects=each.subjects,
+            seed=each.seed,
+            numbers={one.name: one for one in characteristics(each)},
+            silent=each.silent,
+        )
+        for name, each in zip(names, done, strict=True)
+    )
