@@ -8,9 +8,11 @@ within Monte-Carlo error. The plain engine, which asks the rules of the bedside,
 
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from peers.simulate_by_hand import COUNTS, trials_by_hand
@@ -23,6 +25,8 @@ from pilotage.study import Study, load_study
 STUDY = "lenalidomide_cle"
 SUBJECTS = 15
 ROUNDS = 5
+OF_CORES = 10
+"""So many times the trials, so that a run with two workers has a middle."""
 AGREE = 5.0
 """The two means may differ by so many Monte-Carlo standard errors."""
 
@@ -100,7 +104,7 @@ def main(trials: int) -> int:
     ):
         if not _beside(words, plans_of(each, "base", {}, tell=print)[0], trials):
             return 1
-    _cores(trials)
+    _cores(OF_CORES * trials)
     return 0
 
 
@@ -139,22 +143,24 @@ def _plain(plan: Plan, ours_of_a_trial: float) -> None:
 
 
 def _cores(trials: int) -> None:
-    """With one and two workers, in the order 1, 2, 2, 1: on the clock, which tells nothing where
-    other work shares the machine, and of the processor."""
-    study, clock, processor = load_study(STUDY), {1: 0.0, 2: 0.0}, {1: 0.0, 2: 0.0}
+    """A run into a folder with one and two workers, in the order 1, 2, 2, 1: on the clock, which
+    tells nothing where other work shares the machine, and of the processor; and how much of it the
+    thread that hands out the work does itself, which no other worker can take from it."""
+    study, clock, processor, alone = load_study(STUDY), {1: 0.0, 2: 0.0}, {1: 0.0, 2: 0.0}, 0.0
+    plan = plans_of(study, "base", {})[0]
     for workers in (1, 2, 2, 1):
-        plan = plans_of(study, "base", {})[0]
-        start = time.perf_counter()
-        processor[workers] += seconds(
-            lambda plan=plan, workers=workers: run_trials(study, plan, trials, workers)
-        )
-        clock[workers] += time.perf_counter() - start
+        with tempfile.TemporaryDirectory() as folder:
+            start, handing_out = time.perf_counter(), time.thread_time()
+            processor[workers] += seconds(
+                lambda workers=workers, folder=folder: run_plan(
+                    study, plan, trials=trials, seed=1, workers=workers, folder=Path(folder)
+                )
+            )
+            clock[workers] += time.perf_counter() - start
+            alone += time.thread_time() - handing_out
     print(f"two cores: {clock[1] / clock[2] / 2:.0%} of twice the speed of one on the clock, "
-          f"{processor[1] / processor[2]:.0%} by seconds of the processor")  # fmt: skip
-
-
-def run_trials(study: Study, plan: Plan, trials: int, workers: int) -> None:
-    run_plan(study, plan, trials=trials, seed=1, workers=workers)
+          f"{processor[1] / processor[2]:.0%} by seconds of the processor; "
+          f"{alone / sum(processor.values()):.1%} of them handing out the work")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +16,8 @@ import polars as pl
 from pilotage.findings import InputErrors, error
 
 FOLDER, MADE_OF = "trials", "simulation.json"
+UNFINISHED = ".unfinished"
+"""How the name of a file ends that was being written when its run ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +40,26 @@ class Blocks:
         return found if found is not None and found.height == self.sizes[number] else None
 
     def keep(self, number: int, trials: pl.DataFrame) -> None:
+        self.keep_file(number, file_of(trials))
+
+    def keep_file(self, number: int, content: bytes) -> None:
         path = self.path(number)
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".unfinished")
-        trials.write_parquet(unfinished, compression="zstd")
+        unfinished = path.with_suffix(UNFINISHED)
+        unfinished.write_bytes(content)
         unfinished.replace(path)
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Every block, in order."""
         for number in range(len(self.sizes)):
             yield pl.read_parquet(self.path(number), hive_partitioning=False)
+
+
+def file_of(trials: pl.DataFrame) -> bytes:
+    """The file of a block, wherever it is made."""
+    file = BytesIO()
+    trials.write_parquet(file, compression="zstd")
+    return file.getvalue()
 
 
 def open_blocks(folder: Path, sizes: tuple[int, ...], made_of: Mapping[str, object]) -> Blocks:
@@ -58,7 +71,7 @@ def open_blocks(folder: Path, sizes: tuple[int, ...], made_of: Mapping[str, obje
     said = json.dumps(made_of, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     if path.exists():
         _refuse_another(path, said, made_of)
-    elif folder.is_dir() and any(folder.iterdir()):
+    elif folder.is_dir() and any(each.suffix != UNFINISHED for each in folder.iterdir()):
         words = "the folder is not empty; name a new or an empty folder, or that of the same run"
         raise InputErrors([error(str(folder), words)])
     else:
@@ -86,6 +99,6 @@ def _refuse_another(path: Path, said: str, made_of: Mapping[str, object]) -> Non
 
 def write_whole(path: Path, text: str) -> None:
     """Write the whole file or none of it."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished = path.with_name(f".{path.name}{UNFINISHED}")
     unfinished.write_text(text, encoding="utf-8", newline="\n")
     os.replace(unfinished, path)  # noqa: PTH105

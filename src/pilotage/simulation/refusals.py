@@ -1,22 +1,76 @@
 """What keeps a simulation from running, said before anything is drawn."""
 
+import hashlib
 import math
+import os
+import sys
 from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
+import pilotage
 from pilotage.findings import InputErrors, error
+from pilotage.simulation.kernel import CACHE
 from pilotage.simulation.model import Setting
 from pilotage.study import Study
+from pilotage.study.worked_examples import FILE as EXAMPLES
+
+PROVEN_WITH = ("z3-solver", "polars", "pydantic", "ruamel.yaml")
+NO_PART = frozenset({"capture", "cli", "publication", "report", "simulation", "studies"})
+"""The packages that have no part in the proofs."""
 
 
 def refuse_open_errors(study: Study) -> None:
     """Raise InputErrors with the errors of the study that nobody has answered: rules that
-    contradict each other, or leave a subject without advice, decide nothing worth simulating."""
+    contradict each other, or leave a subject without advice, decide nothing worth simulating.
+
+    The proofs take seconds. That a study, as it was loaded, has no such error is remembered in the
+    user's cache under a hash of its files and of all that looks at them.
+    """
+    sound = _sound(study)
+    if sound is not None and sound.exists():
+        return
     from pilotage.check import study_findings
 
     found = [finding for finding in study_findings(study) if finding.open_error]
     if found:
         words = "the study has open errors; mend them, or answer them in open_questions.md"
         raise InputErrors([*found, error("simulate", words)])
+    if sound is not None:
+        _remember(sound)
+
+
+def _sound(study: Study) -> Path | None:
+    """The file that is there once the study was found sound; None where something that looks at it
+    cannot be told."""
+    examples = study.folder / EXAMPLES
+    looked_at = hashlib.sha256(f"{sys.version} {study.folder} {study.digest}".encode())
+    try:
+        looked_at.update(examples.read_bytes() if examples.exists() else b"none")
+        for package in PROVEN_WITH:
+            looked_at.update(f"{package} {version(package)} ".encode())
+        for path in _code(Path(pilotage.__file__).parent):
+            looked_at.update(hashlib.sha256(path.read_bytes()).digest())
+    except (OSError, PackageNotFoundError):
+        return None
+    home = os.environ.get(CACHE) or str(Path.home() / ".cache")
+    return Path(home) / "pilotage" / "sound" / looked_at.hexdigest()[:32]
+
+
+def _code(package: Path) -> list[Path]:
+    """Every file of Pilotage that may have a part in the proofs."""
+    parts = [part for part in package.iterdir() if part.name not in NO_PART]
+    inside = [path for part in parts if part.is_dir() for path in part.rglob("*")]
+    files = [path for path in (*parts, *inside) if path.suffix in (".py", ".json", ".yaml")]
+    return sorted(files)
+
+
+def _remember(sound: Path) -> None:
+    try:
+        sound.parent.mkdir(parents=True, exist_ok=True)
+        sound.touch()
+    except OSError:
+        return
 
 
 def settings_of(texts: Iterable[str]) -> dict[str, Setting]:

@@ -17,41 +17,57 @@ from pilotage.simulation.columns import Column
 
 @dataclass(slots=True)
 class Sum:
-    """Of one column: sum, sum of squares, least and greatest value."""
+    """Of one column: sum, sum of squares and of products with N, least and greatest value."""
 
     sum: float = 0
     squares: float = 0
+    with_n: float = 0
     least: float = math.inf
     greatest: float = -math.inf
 
-    def add(self, values: pl.Series) -> None:
+    def add(self, values: pl.Series, sizes: pl.Series) -> None:
         if values.dtype.is_integer():
             self.sum += int(values.sum())
             self.squares += int((values * values).sum())
+            self.with_n += int((values * sizes).sum())
         else:
-            listed = values.to_list()
-            self.sum += math.fsum(listed)
-            self.squares += math.fsum(value * value for value in listed)
+            self.sum += math.fsum(values.to_list())
+            self.squares += math.fsum((values * values).to_list())
+            self.with_n += math.fsum((values * sizes).to_list())
         self.least = min(self.least, float(values.min()))  # type: ignore[arg-type]
         self.greatest = max(self.greatest, float(values.max()))  # type: ignore[arg-type]
+
+    def join(self, later: "Sum") -> None:
+        self.sum += later.sum
+        self.squares += later.squares
+        self.with_n += later.with_n
+        self.least = min(self.least, later.least)
+        self.greatest = max(self.greatest, later.greatest)
 
 
 @dataclass(slots=True)
 class Totals:
-    """The sums of every column over all trials so far; `successes`: how many trials had so many of
-    them."""
+    """The sums of every column over all trials so far; `ends`: how many trials ended after so many
+    subjects with so many successes."""
 
     columns: tuple[Column, ...]
     trials: int = 0
     sums: dict[str, Sum] = field(default_factory=dict)
-    successes: Counter[int] = field(default_factory=Counter)
+    ends: Counter[tuple[int, int]] = field(default_factory=Counter)
 
     def add(self, trials: pl.DataFrame) -> None:
         self.trials += trials.height
         for column in self.columns:
-            self.sums.setdefault(column.name, Sum()).add(trials[column.name])
-        found = trials["SUCCESSES"].value_counts(sort=False).rows()
-        self.successes.update({int(number): int(times) for number, times in found})
+            self.sums.setdefault(column.name, Sum()).add(trials[column.name], trials["N"])
+        for n, successes, times in trials.group_by("N", "SUCCESSES").len().iter_rows():
+            self.ends[n, successes] += times
+
+    def join(self, later: "Totals") -> None:
+        """Add what later trials add up to. Decimal numbers: the order matters to the last digit."""
+        self.trials += later.trials
+        for column in self.columns:
+            self.sums.setdefault(column.name, Sum()).join(later.sums[column.name])
+        self.ends.update(later.ends)
 
     def mean(self, name: str) -> float:
         return self.sums[name].sum / self.trials
@@ -68,6 +84,20 @@ class Totals:
     def error(self, name: str) -> float:
         """The Monte-Carlo standard error of the mean."""
         return self.sd(name) / math.sqrt(self.trials)
+
+    def of_a_subject(self, name: str) -> tuple[float, float]:
+        """The mean of an included subject, of all trials together, and its standard error: of a
+        ratio of two means, by linearisation."""
+        found, sizes = self.sums[name], self.sums["N"]
+        ratio = found.sum / sizes.sum
+        if self.trials < 2:
+            return ratio, 0.0
+        # of whole numbers exact until the division, as above
+        total = sizes.sum
+        spread = found.squares * total * total - 2 * found.sum * total * found.with_n
+        spread += found.sum * found.sum * sizes.squares
+        spread = max(spread / (total * total), 0.0) * self.trials / (self.trials - 1)
+        return ratio, math.sqrt(spread) / total
 
     def rows(self) -> Iterator[tuple[Column, float, float, float, float]]:
         """Each column with mean, standard deviation, least and greatest value of a trial."""

@@ -13,15 +13,17 @@ from simulated_studies import generator, models, study
 
 from pilotage.findings import InputErrors
 from pilotage.simulation import run
-from pilotage.simulation.blocks import FOLDER, MADE_OF
+from pilotage.simulation.blocks import FOLDER, MADE_OF, Blocks
+from pilotage.simulation.characteristics import characteristics
 from pilotage.simulation.columns import SUCCESS_MASK, TOX_MASK
-from pilotage.simulation.results import CHARACTERISTICS, SUMMARY, characteristics, write_results
+from pilotage.simulation.results import CHARACTERISTICS, SUMMARY, write_results
 from pilotage.simulation.run import Simulated, simulate
 from pilotage.simulation.scenarios import changed_models
 from pilotage.simulation.scheme import scheme_of
 from pilotage.statistics.proportions import clopper_pearson
 
 NAME = "lenalidomide_cle"
+keep = Blocks.keep
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -65,22 +67,25 @@ def test_a_run_that_was_interrupted_goes_on_where_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run, "CHUNKS_OF_BLOCK", 1)
-    written(tmp_path / "whole")
-    made = []
-    block_of = run.block_of
+    written(tmp_path / "whole", trials=1700)
 
-    def interrupted(*args: object, **kept: object) -> pl.DataFrame:
-        made.append(args[1])
-        if made == [0, 1]:
+    def interrupted(done: int, of: int) -> None:
+        if done > 1000:
             raise KeyboardInterrupt
-        return block_of(*args, **kept)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(run, "block_of", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        written(tmp_path / "parts")
-    assert not (tmp_path / "parts" / SUMMARY).exists()
-    written(tmp_path / "parts")
-    assert made == [0, 1, 1, 2]
+        simulate(study(NAME), trials=1700, seed=3, folder=tmp_path / "parts", progress=interrupted)
+    before = files(tmp_path / "parts")
+    assert 2 <= len(before) < 1 + 7
+    assert SUMMARY not in before
+    kept = []
+    monkeypatch.setattr(
+        Blocks,
+        "keep",
+        lambda self, number, trials: (kept.append(number), keep(self, number, trials)),
+    )
+    written(tmp_path / "parts", trials=1700)
+    assert sorted(kept) == list(range(len(before) - 1, 7))
     assert files(tmp_path / "parts") == files(tmp_path / "whole")
 
 
@@ -91,6 +96,14 @@ def test_a_block_that_was_cut_short_is_made_again(tmp_path: Path) -> None:
     block.write_bytes(block.read_bytes()[:100])
     written(tmp_path)
     assert files(tmp_path) == whole
+
+
+def test_a_file_that_was_being_written_does_not_keep_a_run_from_going_on(tmp_path: Path) -> None:
+    written(tmp_path / "whole")
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / f".{MADE_OF}.unfinished").write_text("{")
+    written(tmp_path / "parts")
+    assert files(tmp_path / "parts") == files(tmp_path / "whole")
 
 
 def test_another_run_is_not_mixed_with_one_that_is_there(tmp_path: Path) -> None:
@@ -232,10 +245,11 @@ def test_the_defaults_of_the_built_in_study_are_near_what_they_are_fitted_to() -
 
 def test_the_masks_say_which_subjects_succeeded_and_which_were_stopped_for_toxicity() -> None:
     frame = next(iter(simulate(study(NAME), trials=300, seed=2, scenario="toxic")[0].frames()))
-    for mask, count in ((SUCCESS_MASK, "SUCCESSES"), (TOX_MASK, "TOX")):
+    for mask, count in ((SUCCESS_MASK, "SUCCESSES"), (TOX_MASK, "TOX_IN_TIME")):
         bits = [int(value).bit_count() for value in frame[mask]]
         assert bits == frame[count].to_list()
-    assert frame["TOX"].sum() > 0
+    assert 0 < frame["TOX_IN_TIME"].sum() < frame["TOX"].sum()
+    assert (frame["TOX_IN_TIME"] <= frame["TOX"]).all()
     assert (frame["TOX"] <= frame["STOPPED"]).all()
 
 

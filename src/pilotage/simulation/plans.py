@@ -1,0 +1,120 @@
+"""Scenarios made ready to run: what the trials of each follow from."""
+
+import dataclasses
+import hashlib
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from pilotage.findings import InputErrors, error
+from pilotage.simulation.columns import Column, amounts, counted
+from pilotage.simulation.decisions import NoPlan
+from pilotage.simulation.kernel import Kernel, kernel_of, require_compiler
+from pilotage.simulation.load import FILE, load_simulation
+from pilotage.simulation.model import MOST_SUBJECTS, Setting
+from pilotage.simulation.numbers import Numbers, numbers_of
+from pilotage.simulation.scenarios import Case, WrongSetting, cases
+from pilotage.simulation.scheme import Scheme, scheme_of
+from pilotage.study import Study
+
+TRIALS_OF_CHUNK = 250
+"""Never made to depend on the machine: the draws of a trial follow from its chunk."""
+
+MOST_TRIALS = 100_000_000
+Tell = Callable[[str], None]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Plan:
+    """One scenario, ready to run."""
+
+    case: Case
+    scheme: Scheme
+    numbers: Numbers
+    kernel: Kernel | None
+    subjects: int
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return (*counted(self.scheme), *amounts(self.scheme))
+
+    @property
+    def rules(self) -> str:
+        """The hash of the rules; of a fixed response the chances alone."""
+        if self.kernel:
+            return self.kernel.rules
+        toxicity = f", toxicity of {self.case.toxicity:g}" if self.case.toxicity else ""
+        return f"a fixed response of {self.case.fixed:g}{toxicity}"
+
+    def made_of(self, study: Study, trials: int, seed: int) -> dict[str, object]:
+        """What the trials follow from; equal for equal results."""
+        numbers = hashlib.sha256()
+        for each in dataclasses.fields(self.numbers):
+            value = getattr(self.numbers, each.name)
+            if isinstance(value, np.ndarray):
+                numbers.update(np.ascontiguousarray(value).tobytes())
+            else:
+                numbers.update(repr(value).encode())
+        return {
+            "study": study.protocol.study.id,
+            "scenario": self.case.name,
+            "settings": {path: float(value) for path, value in self.case.settings.items()},
+            "trials": trials,
+            "subjects": self.subjects,
+            "seed": seed,
+            "chunk": TRIALS_OF_CHUNK,
+            "rules": self.rules,
+            "numbers": numbers.hexdigest(),
+        }
+
+
+def check_numbers(
+    *, trials: int, seed: int, subjects: int | None = None, workers: int | None = None
+) -> None:
+    """Raise InputErrors for numbers with which nothing can be simulated."""
+    found = []
+    if not 1 <= trials <= MOST_TRIALS:
+        found.append(error("--trials", f"{trials} is no number of trials; 1 to {MOST_TRIALS:,}"))
+    if not 0 <= seed < 2**63:
+        found.append(error("--seed", f"{seed} is no seed; a whole number from 0 to 2**63 - 1"))
+    if subjects is not None and not 1 <= subjects <= MOST_SUBJECTS:
+        words = f"{subjects} is no number of subjects; 1 to {MOST_SUBJECTS:,}"
+        found.append(error("--subjects", words))
+    if workers is not None and workers < 1:
+        found.append(error("--workers", f"{workers} is no number of workers; 1 or more"))
+    if found:
+        raise InputErrors(found)
+
+
+def plans_of(
+    study: Study,
+    scenario: str,
+    settings: Mapping[str, Setting],
+    *,
+    subjects: int | None = None,
+    tell: Tell | None = None,
+) -> list[Plan]:
+    """Each case of a scenario or grid, made ready."""
+    require_compiler()
+    simulation, nature = load_simulation(study)
+    if subjects is not None:
+        settings = {**settings, "trial.subjects": subjects}
+    try:
+        found = cases(nature, simulation, scenario, settings)
+    except WrongSetting as problem:
+        raise InputErrors([error(FILE, str(problem))]) from None
+    return [plan_of(study, case, tell=tell) for case in found]
+
+
+def plan_of(study: Study, case: Case, *, tell: Tell | None = None) -> Plan:
+    try:
+        scheme = scheme_of(study, case.nature, case.simulation)
+    except ValueError as problem:
+        words = f"synthetic.yaml does not describe {problem}, on which the response rests"
+        raise InputErrors([error(FILE, words)]) from None
+    try:
+        numbers = numbers_of(scheme)
+    except NoPlan as problem:
+        raise InputErrors([error(FILE, str(problem))]) from None
+    kernel = None if case.fixed is not None else kernel_of(scheme, tell=tell)
+    return Plan(case, scheme, numbers, kernel, case.simulation.trial.subjects)
