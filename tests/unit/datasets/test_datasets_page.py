@@ -43,7 +43,7 @@ def studies(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Study, Path]
     found = [(s, s.folder / "cohort") for s in loaded if (s.folder / "cohort").is_dir()]
     for study in loaded:
         where = folder / f"{study.folder.name}-data"
-        write_cohort(study, where, seed=1, subjects=3)
+        write_cohort(study, where, seed=2, subjects=3)  # with adverse events
         found.append((study, where))
     assert len(found) >= 3
     return found
