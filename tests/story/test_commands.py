@@ -14,7 +14,8 @@ from commands import command, contents, process, run
 import pilotage.cli
 
 COMMANDS = (
-    *("demo", "new", "check", "design", "cohort", "reconstruct", "simulate", "calendar", "review"),
+    *("demo", "new", "check", "design", "cohort", "reconstruct", "simulate", "rehearse"),
+    *("calendar", "review"),
     *("explain", "derive", "analyse", "report", "reproduce", "claims", "audit", "diff", "serve"),
     *("cut", "trace", "backup", "restore", "checkpoint", "verify-trail"),
 )

@@ -50,3 +50,32 @@ def test_no_design_within_the_largest_size_is_exit_1() -> None:
     code, out, _ = run("--null", "0.2", "--alternative", "0.5", "--largest-n", "5")
     assert code == 1
     assert "no single-stage design with at most 5 subjects" in out
+
+
+def test_what_was_chosen_by_whom_stands_beside_what_follows() -> None:
+    code, out, _ = run("lenalidomide_cle", "--alternative", "0.5")
+    assert code == 0
+    for line in (
+        "  chosen: null: 0.2 (simulation.yaml)",
+        "  chosen: alternative: 0.5 (option)",
+        "  chosen: alpha: 0.05 (simulation.yaml)",
+        "  chosen: power: 0.8 (default)",
+        "  follows: subjects: 17",
+    ):
+        assert line in out.splitlines()
+    rows = [line for line in out.splitlines() if line.startswith("As the study has it  ")]
+    assert [row.split()[5:8] for row in rows] == [["15", "0.018", "0.696"]]
+
+
+def test_a_study_that_states_no_alternative_is_asked_for_one() -> None:
+    code, out, err = run("lenalidomide_cle")
+    assert (code, out) == (1, "")
+    assert err.startswith("--alternative: is missing (simulation.yaml states none)")
+
+
+def test_the_document_names_who_chose_each_number() -> None:
+    _, out, _ = run("lenalidomide_cle", "--alternative", "0.5", "--json")
+    found = json.loads(out)
+    assert found["chosen_by"]["null"] == "simulation.yaml"
+    assert found["chosen_by"]["alternative"] == "option"
+    assert found["study"]["looks"][0]["accept_at"] == 7

@@ -9,40 +9,61 @@ from pilotage.terminal import plain_errors, steps
 
 if TYPE_CHECKING:
     from pilotage.progress import Steps
-    from pilotage.simulation.designs import Designs, Kind
+    from pilotage.simulation.design_choices import Choices
+    from pilotage.simulation.designs import Designs
+    from pilotage.simulation.model import Simulation
 
 EXAMPLE = "pilotage design --null 0.2 --alternative 0.5"
 
 
 def design(
+    study: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="STUDY",
+            help="Its simulation.yaml answers what no option does.",
+            show_default=False,
+        ),
+    ] = None,
     null: Annotated[
-        float, typer.Option("--null", metavar="RATE", help="A success rate not worth more trials.")
-    ],
+        float | None,
+        typer.Option("--null", metavar="RATE", help="A success rate not worth more trials."),
+    ] = None,
     alternative: Annotated[
-        float, typer.Option("--alternative", metavar="RATE", help="A rate that must be found.")
-    ],
+        float | None, typer.Option("--alternative", metavar="RATE", help="A rate to be found.")
+    ] = None,
     alpha: Annotated[
-        float, typer.Option("--alpha", metavar="CHANCE", help="To accept the first, at most.")
-    ] = 0.05,
+        float | None,
+        typer.Option("--alpha", metavar="CHANCE", help="To accept the first, at most; else 0.05."),
+    ] = None,
     power: Annotated[
-        float, typer.Option("--power", metavar="CHANCE", help="To accept the second, at least.")
-    ] = 0.8,
+        float | None,
+        typer.Option("--power", metavar="CHANCE", help="To accept the second, at least; else 0.8."),
+    ] = None,
     kind: Annotated[
-        str, typer.Option("--kind", metavar="KIND", help="exact, simon, bayes, or all.")
-    ] = "all",
+        str | None,
+        typer.Option("--kind", metavar="KIND", help="exact, simon, bayes, or all; else all."),
+    ] = None,
     largest: Annotated[
-        int, typer.Option("--largest-n", min=2, max=500, metavar="N", help="No more subjects.")
-    ] = 100,
+        int | None,
+        typer.Option(
+            "--largest-n", min=2, max=500, metavar="N", help="No more subjects; else 100."
+        ),
+    ] = None,
     first: Annotated[
-        int, typer.Option("--first-look", min=1, metavar="N", help="Bayes: subjects before it.")
-    ] = 5,
+        int | None,
+        typer.Option("--first-look", min=1, metavar="N", help="Bayes: subjects before it; else 5."),
+    ] = None,
     every: Annotated[
-        int, typer.Option("--every", min=1, metavar="N", help="Bayes: subjects between looks.")
-    ] = 5,
+        int | None,
+        typer.Option("--every", min=1, metavar="N", help="Bayes: subjects between looks; else 5."),
+    ] = None,
     futility: Annotated[
-        float,
-        typer.Option("--futility", metavar="P", help="Bayes: give up below this P(rate > null)."),
-    ] = 0.1,
+        float | None,
+        typer.Option(
+            "--futility", metavar="P", help="Bayes: give up below this P(rate > null); else 0.1."
+        ),
+    ] = None,
     toxic: Annotated[
         tuple[float, float] | None,
         typer.Option(
@@ -52,67 +73,59 @@ def design(
         ),
     ] = None,
     toxicity: Annotated[
-        float, typer.Option("--toxicity", metavar="RATE", help="The toxicity that is assumed.")
-    ] = 0.0,
+        float | None,
+        typer.Option("--toxicity", metavar="RATE", help="The toxicity that is assumed; else 0."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document, unrounded.")] = False,
 ) -> None:
     """Search size and boundaries of a trial for stated errors.
 
     Side by side: the exact trial without looks, Simon's two stages, and a Bayesian trial with
-    looks. Every number says whether it was chosen or follows from the errors. Exact, by the
-    binomial distribution; nothing is simulated.
+    looks; with STUDY the kind of design that it declares, beside its trial as it stands. Every
+    number says whether it was chosen, and where, or follows from the errors. Exact, by the binomial
+    distribution; nothing is simulated.
     """
     with plain_errors(), steps("Search") as step:
+        from pilotage.simulation.design_choices import Options, choices
+
         step()
-        found = _found(
-            (null, alternative, alpha, power, largest, toxicity),
-            (first, every, futility, toxic),
-            _kinds(kind),
-            step,
+        simulation = _simulation(study)
+        said = Options(
+            null, alternative, alpha, power, kind, largest, first, every, futility, toxic, toxicity
         )
+        chosen = choices(said, simulation)
+        found = _found(chosen, simulation, step)
     from pilotage.simulation.designs_told import document, lines
 
     if as_json:
-        typer.echo(json.dumps(document(found), indent=1, ensure_ascii=False))
+        typer.echo(json.dumps(document(found, chosen.by), indent=1, ensure_ascii=False))
     else:
-        for line in lines(found):
+        for line in lines(found, chosen.by):
             typer.echo(line)
     if not found.found:
         raise typer.Exit(1)
 
 
-def _found(
-    question: tuple[float, float, float, float, int, float],
-    watching: tuple[int, int, float, tuple[float, float] | None],
-    kinds: "tuple[Kind, ...]",
-    step: "Steps",
-) -> "Designs":
-    """The designs. Raises InputErrors for a question that no trial can answer."""
-    from pilotage.findings import InputErrors, error
-    from pilotage.simulation.designs import Question, Watching, designs
+def _simulation(study: str | None) -> "Simulation | None":
+    if study is None:
+        return None
+    from pilotage.simulation.load import load_simulation
+    from pilotage.study import load_study
 
-    first, every, futility, toxic = watching
+    return load_simulation(load_study(study))[0]
+
+
+def _found(chosen: "Choices", simulation: "Simulation | None", step: "Steps") -> "Designs":
+    """The designs. Raises InputErrors for a question that no trial can answer."""
+    from dataclasses import replace
+
+    from pilotage.findings import InputErrors, error
+    from pilotage.simulation.designs import design_of, designs
+
     try:
-        return designs(
-            Question(*question),
-            Watching(first, every, futility=futility, toxic=toxic),
-            kinds=kinds,
-            progress=step.part,
-        )
+        found = designs(chosen.question, chosen.watching, kinds=chosen.kinds, progress=step.part)
+        if simulation is None:
+            return found
+        return replace(found, own=design_of(simulation, chosen.question))
     except ValueError as problem:
         raise InputErrors([error("design", str(problem))]) from None
-
-
-def _kinds(named: str) -> "tuple[Kind, ...]":
-    from typing import get_args
-
-    from pilotage.findings import InputErrors, error
-    from pilotage.simulation.designs import Kind
-
-    every: tuple[Kind, ...] = get_args(Kind)
-    if named == "all":
-        return every
-    if found := tuple(kind for kind in every if kind == named):
-        return found
-    words = f"'{named}' is no kind of design; write {', '.join(every)} or all"
-    raise InputErrors([error("--kind", words)])

@@ -8,7 +8,7 @@ from pilotage.conditions import Condition, names_in
 from pilotage.simulation.scheme import Scheme
 from pilotage.study.protocol import Protocol, Row, text_of
 
-Of = Literal["subjects", "number", "days", "amount"]
+Of = Literal["subjects", "number", "days", "amount", "trials"]
 SUCCESS_MASK, TOX_MASK = "SUCCESS_MASK", "TOX_MASK"
 MASK_BITS = 60
 """Subjects for whom one whole number has room, a bit each in the order of inclusion."""
@@ -17,7 +17,7 @@ MASK_BITS = 60
 @dataclass(frozen=True, slots=True)
 class Column:
     """`of`: whether subjects are counted (so that a share of them is a proportion), other things,
-    days, or an amount of drug."""
+    days, an amount of drug, or something that a trial is (1) or is not (0)."""
 
     name: str
     label: str
@@ -26,7 +26,7 @@ class Column:
 
 
 def counted(scheme: Scheme) -> tuple[Column, ...]:
-    """The columns of whole numbers after TRIAL and N."""
+    """The columns of whole numbers after TRIAL."""
     return tuple(_counted(scheme))
 
 
@@ -41,6 +41,7 @@ def amounts(scheme: Scheme) -> tuple[Column, ...]:
 
 def _counted(scheme: Scheme) -> Iterator[Column]:
     protocol = scheme.protocol
+    yield Column("N", "Subjects included")
     yield Column("SUCCESSES", "Subjects with the response that counts as a success", "subjects")
     for category in scheme.response.categories:
         label = f"Best response at the end: {text_of(category.label)}"
@@ -55,6 +56,9 @@ def _counted(scheme: Scheme) -> Iterator[Column]:
     yield Column("STOPPED_EVENT", "Stopped for an adverse event", "subjects")
     yield Column("DROPPED_OUT", "Subjects who came no more", "subjects")
     yield Column("TOX", "Subjects stopped for a laboratory value", "subjects")
+    yield Column(
+        "TOX_IN_TIME", "Stopped for a laboratory value by the day of the endpoint", "subjects"
+    )
     yield Column("EVENTS", "Adverse events")
     for at, event in enumerate(scheme.nature.events, 1):
         yield Column(f"EVENT_{at}", f"Adverse events: {event.term}")
@@ -64,6 +68,10 @@ def _counted(scheme: Scheme) -> Iterator[Column]:
     yield Column("DOSE_DAYS", "Days under drug, of all subjects", "days", "days")
     yield Column("CAPSULES", "Capsules taken, each subject's rounded up")
     yield Column("UNKNOWN_DECISIONS", "Visits at which the dosing table could not advise")
+    yield Column("ACCEPTED", "The decision accepts the treatment", "trials")
+    yield Column("GIVEN_UP", "The decision gives the treatment up", "trials")
+    yield Column("TOO_TOXIC", "The decision ends the trial for toxicity", "trials")
+    yield Column("EARLY", "Ended at a look before the last one", "trials")
 
 
 def is_of_laboratory(protocol: Protocol, row: Row) -> bool:

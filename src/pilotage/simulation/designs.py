@@ -5,18 +5,15 @@ A treatment whose success rate is `null` is not worth more trials, one with `alt
 was chosen (by the person or by a default) and what follows from it are kept apart.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from pilotage.simulation.decisions import plan_of, watched_plan
+from pilotage.simulation.model import Bayes, Simulation, Watching
+from pilotage.simulation.watching import Chosen, looked_at, watched
 from pilotage.statistics.distributions import at_least, beta_above
-from pilotage.statistics.interim import (
-    Look,
-    Plan,
-    PlanCharacteristics,
-    bayes_plan,
-    plan_characteristics,
-)
+from pilotage.statistics.interim import Look, Plan, PlanCharacteristics, plan_characteristics
 from pilotage.statistics.results import NotComputable
 from pilotage.statistics.simon import Criterion, single_stage, two_stage
 
@@ -57,28 +54,11 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Watching:
-    """How a Bayesian design looks at the data; all of it is chosen.
-
-    Looks after `first` subjects and then after every `every`; `prior` of the success rate;
-    `futility`: gives up where P(rate > null) is below it; `early_success`: accepts before the end
-    where it is at least that (None: never); `toxic`: (limit, certainty), stops where
-    P(toxicity > limit) is at least the certainty (None: not watched).
-    """
-
-    first: int = 5
-    every: int = 5
-    prior: tuple[float, float] = (1.0, 1.0)
-    futility: float = 0.1
-    early_success: float | None = None
-    toxic: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Design:
     """A plan that holds the question, with what it does at `null` and at `alternative`.
 
-    `derived` are the numbers that follow from the question, each with its name in words.
+    `derived` are the numbers that follow from the question, each with its name in words; `chosen`
+    are those that this kind of design needs beside the question.
     """
 
     name: str
@@ -86,7 +66,7 @@ class Design:
     plan: Plan
     at_null: PlanCharacteristics
     at_alternative: PlanCharacteristics
-    chosen: tuple[tuple[str, float | int | str], ...]
+    chosen: tuple[Chosen, ...]
     derived: tuple[tuple[str, float | int], ...]
     source: str
 
@@ -156,13 +136,14 @@ def two_stages(question: Question, criterion: Criterion) -> Design:
 
 def bayesian(
     question: Question,
-    watching: Watching = Watching(),
+    watching: Watching | None = None,
     *,
     progress: Callable[[int, int], None] | None = None,
 ) -> Design:
     """The smallest Bayesian trial with the looks of `watching` that holds both errors; the
     certainty that it needs at its end follows from alpha. NotComputable where none is small
     enough."""
+    watching = watching or looked_at(question.largest_n)
     _check_watching(watching)
     for n in range(2, question.largest_n + 1):
         if progress:
@@ -184,7 +165,7 @@ def bayesian(
         ]
         return _design(
             "Bayesian, with looks", "bayes", plan, question,
-            chosen=_watched(watching), derived=derived, source=BAYES,
+            chosen=tuple(watched(watching)), derived=derived, source=BAYES,
         )  # fmt: skip
     raise NotComputable(f"no Bayesian design with at most {question.largest_n} subjects")
 
@@ -205,23 +186,12 @@ def _needed(watching: Watching, question: Question, n: int) -> int | None:
 
 
 def _ending_with(watching: Watching, question: Question, n: int, accept_at: int) -> Plan:
-    looks = [*range(watching.first, n, watching.every), n]
-    plan = bayes_plan(
-        looks,
-        null=question.null,
-        prior=watching.prior,
-        success=1.0,
-        futility=watching.futility,
-        early_success=watching.early_success,
-        toxic=watching.toxic,
-    )
+    plan = watched_plan(watching, n, null=question.null, success=1.0)
     last = plan.looks[-1]
     return Plan((*plan.looks[:-1], Look(n, accept_at, accept_at - 1, last.toxic_at)))
 
 
 def _check_watching(watching: Watching) -> None:
-    if watching.first < 1 or watching.every < 1:
-        raise ValueError("the first look and the steps between looks must be 1 subject or more")
     early = watching.early_success
     if early is not None and early <= watching.futility:
         raise ValueError(
@@ -230,36 +200,23 @@ def _check_watching(watching: Watching) -> None:
         )
 
 
-def _watched(watching: Watching) -> tuple[tuple[str, float | int | str], ...]:
-    def told() -> Iterator[tuple[str, float | int | str]]:
-        a, b = watching.prior
-        yield "prior of the rate", f"beta({a:g}, {b:g})"
-        yield "looks", f"after {watching.first} subjects, then every {watching.every}"
-        yield "gives up where P(rate > null) is below", watching.futility
-        early = watching.early_success
-        yield "accepts early where P(rate > null) is at least", "never" if early is None else early
-        if watching.toxic:
-            limit, certainty = watching.toxic
-            yield f"stops where P(toxicity > {limit:g}) is at least", certainty
-
-    return tuple(told())
-
-
 # -- all of them -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Designs:
-    """The designs that hold a question, and in words which kinds have none."""
+    """The designs that hold a question, and in words which kinds have none. `own`: the trial as the
+    study has it now, whatever it holds."""
 
     question: Question
     found: tuple[Design, ...]
     none: tuple[str, ...]
+    own: Design | None = None
 
 
 def designs(
     question: Question,
-    watching: Watching = Watching(),
+    watching: Watching | None = None,
     *,
     kinds: tuple[Kind, ...] = ("exact", "simon", "bayes"),
     progress: Callable[[int, int], None] | None = None,
@@ -289,7 +246,7 @@ def _design(
     plan: Plan,
     question: Question,
     *,
-    chosen: tuple[tuple[str, float | int | str], ...] = (),
+    chosen: tuple[Chosen, ...] = (),
     derived: list[tuple[str, float | int]],
     source: str,
 ) -> Design:
@@ -303,6 +260,24 @@ def _design(
         derived=tuple(derived),
         source=source,
     )
+
+
+def design_of(simulation: Simulation, question: Question) -> Design:
+    """The trial as simulation.yaml has it, held against the question. Raises NoPlan."""
+    decision, plan = simulation.decision, plan_of(simulation)
+    needed = plan.looks[-1].accept_at
+    assert needed is not None
+    chosen = [Chosen("trial.subjects", "subjects", plan.n)]
+    if isinstance(decision, Bayes):
+        chosen += watched(decision)
+        words = "accepts at the end where P(rate > null) is at least"
+        chosen.append(Chosen("success", words, decision.success))
+    derived: list[tuple[str, float | int]] = [("successes needed at the end", needed)]
+    source = "trial.subjects and decision of simulation.yaml"
+    return _design(
+        "As the study has it", decision.kind, plan, question,
+        chosen=tuple(chosen), derived=derived, source=source,
+    )  # fmt: skip
 
 
 def _at(plan: Plan, question: Question, p: float) -> PlanCharacteristics:

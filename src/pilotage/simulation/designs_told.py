@@ -1,17 +1,22 @@
 """Designs in words: lines for a terminal, and one document for programs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
+from pilotage.simulation.design_choices import By
 from pilotage.simulation.designs import Design, Designs
 from pilotage.statistics.interim import Look
 from pilotage.statistics.rounding import text
 
+NOBODY: Mapping[str, By] = MappingProxyType({})
+"""Where it is not told who chose a number."""
 COLUMNS = ("", "n", "type I", "power", "n expected at null", "at alternative", "ends early at null")
 
 
-def lines(found: Designs) -> Iterator[str]:
-    """The designs side by side, then each with its boundaries, what was chosen and what follows."""
+def lines(found: Designs, by: Mapping[str, By] = NOBODY) -> Iterator[str]:
+    """The designs side by side, then each with its boundaries, what was chosen, by whom (`by`, by
+    key), and what follows."""
     question = found.question
     yield (
         f"A success rate of {question.null:g} is not enough, one of {question.alternative:g} is "
@@ -20,65 +25,85 @@ def lines(found: Designs) -> Iterator[str]:
     )
     if question.toxicity:
         yield f"The chance of a toxicity is taken as {question.toxicity:g}."
-    yield ""
-    if found.found:
-        yield from _table([COLUMNS, *(_row(design) for design in found.found)])
-    for design in found.found:
+    for key, value in _asked(found).items():
+        yield f"  chosen: {key.replace('_', ' ')}: {value:g}{_by(by, key)}"
+    every = (*((found.own,) if found.own else ()), *found.found)
+    if every:
         yield ""
-        yield from _told(design)
+        yield from _table([COLUMNS, *(_row(design) for design in every)])
+    for design in every:
+        yield ""
+        yield from _told(design, {} if design is found.own else by)
     for why in found.none:
         yield ""
         yield why
 
 
-def document(found: Designs) -> dict[str, Any]:
+def document(found: Designs, by: Mapping[str, By] = NOBODY) -> dict[str, Any]:
     """Everything, unrounded."""
-    question = found.question
+    asked = {"toxicity" if key == TOXICITY else key: value for key, value in _asked(found).items()}
     return {
         "pilotage": 1,
-        "chosen": {
-            "null": question.null, "alternative": question.alternative, "alpha": question.alpha,
-            "power": question.power, "largest_n": question.largest_n,
-            "toxicity": question.toxicity,
-        },
-        "designs": [
-            {
-                "name": design.name,
-                "kind": design.kind,
-                "source": design.source,
-                "chosen": dict(design.chosen),
-                "derived": dict(design.derived),
-                "looks": [
-                    {"n": look.n, "accept_at": look.accept_at, "give_up_at": look.give_up_at,
-                     "toxic_at": look.toxic_at}
-                    for look in design.plan.looks
-                ],
-                "type_1_error": design.type_1_error,
-                "power": design.power,
-                **{
-                    where: {
-                        "rate": at.p, "expected_n": at.expected_n, "ends_early": at.early,
-                        "accepted": at.accepted, "given_up": at.given_up,
-                        "too_toxic": at.too_toxic, "bias": at.bias, "coverage_95": at.coverage(),
-                    }
-                    for where, at in (
-                        ("at_null", design.at_null), ("at_alternative", design.at_alternative)
-                    )
-                },
-            }
-            for design in found.found
-        ],
+        "chosen": asked,
+        "chosen_by": dict(by),
+        "study": _document(found.own) if found.own else None,
+        "designs": [_document(design) for design in found.found],
         "none": list(found.none),
+    }
+
+
+def _document(design: Design) -> dict[str, Any]:
+    return {
+        "name": design.name,
+        "kind": design.kind,
+        "source": design.source,
+        "chosen": {each.name: each.value for each in design.chosen},
+        "derived": dict(design.derived),
+        "looks": [
+            {"n": look.n, "accept_at": look.accept_at, "give_up_at": look.give_up_at,
+             "toxic_at": look.toxic_at}
+            for look in design.plan.looks
+        ],
+        "type_1_error": design.type_1_error,
+        "power": design.power,
+        **{
+            where: {
+                "rate": at.p, "expected_n": at.expected_n, "ends_early": at.early,
+                "accepted": at.accepted, "given_up": at.given_up,
+                "too_toxic": at.too_toxic, "bias": at.bias, "coverage_95": at.coverage(),
+            }
+            for where, at in (
+                ("at_null", design.at_null), ("at_alternative", design.at_alternative)
+            )
+        },
     }  # fmt: skip
+
+
+TOXICITY = "rate of toxicity"
+
+
+def _asked(found: Designs) -> dict[str, float | int]:
+    """The numbers of the question, by key."""
+    q = found.question
+    return {
+        "null": q.null, "alternative": q.alternative, "alpha": q.alpha, "power": q.power,
+        "largest_n": q.largest_n, TOXICITY: q.toxicity,
+    }  # fmt: skip
+
+
+def _by(by: Mapping[str, By], key: str) -> str:
+    return f" ({by[key]})" if key in by else ""
 
 
 def boundaries(look: Look, *, last: bool) -> str:
     """What ends the trial at a look, in words."""
     parts = []
+    toxicities = "toxicity" if look.toxic_at == 1 else "toxicities"
+    successes = "success" if look.accept_at == 1 else "successes"
     if look.toxic_at is not None and look.toxic_at <= look.n:
-        parts.append(f"stop with {look.toxic_at} toxicities or more")
+        parts.append(f"stop with {look.toxic_at} {toxicities} or more")
     if look.accept_at is not None and look.accept_at <= look.n:
-        parts.append(f"accept with {look.accept_at} successes or more")
+        parts.append(f"accept with {look.accept_at} {successes} or more")
     if last and parts:
         parts.append("else give up")
     elif look.give_up_at is not None and look.give_up_at >= 0:
@@ -87,14 +112,15 @@ def boundaries(look: Look, *, last: bool) -> str:
     return ", ".join(parts) or "go on"
 
 
-def _told(design: Design) -> Iterator[str]:
+def _told(design: Design, by: Mapping[str, By]) -> Iterator[str]:
     yield f"{design.name} ({design.source})"
     last = design.plan.looks[-1]
     for look in design.plan.looks:
         yield f"  after {look.n} subjects: {boundaries(look, last=look is last)}"
-    for title, numbers in (("chosen", design.chosen), ("follows", design.derived)):
-        for name, value in numbers:
-            yield f"  {title}: {name}: {_number(value)}"
+    for each in design.chosen:
+        yield f"  chosen: {each.name}: {_number(each.value)}{_by(by, each.key)}"
+    for name, value in design.derived:
+        yield f"  follows: {name}: {_number(value)}"
 
 
 def _row(design: Design) -> tuple[str, ...]:

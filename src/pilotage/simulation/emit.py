@@ -10,8 +10,10 @@ order.
 from itertools import groupby
 
 from pilotage.rules.fold import BEFORE, OFF, TREATMENT
-from pilotage.simulation.columns import MASK_BITS, counted, is_of_laboratory
-from pilotage.simulation.emit_passing import account, advance, events_until, settle, take
+from pilotage.simulation.columns import counted
+from pilotage.simulation.decisions import plan_of
+from pilotage.simulation.emit_ends import conclude, end, look
+from pilotage.simulation.emit_passing import advance, events_until, take
 from pilotage.simulation.emit_rules import (
     MISSED,
     NOTHING,
@@ -44,7 +46,7 @@ long_ago = LONG_AGO
 
 @njit(nogil=True, cache={cache}, error_model="numpy")
 def trials(random, count, subjects, last_day, values, shares, fall, back, daily, capsules, weeks,
-           plan, out, amounts, masks, rows):
+           plan, looks, look_day, out, amounts, masks, rows):
 '''
 TRACED = ("SUBJECT", "DAY", "VISIT")
 AFTER_VALUES = ("RANK", "IN_RELAPSE", "TAPER", "PHASE", "STEP", "CYCLE", "ACTION")
@@ -63,12 +65,18 @@ def kernel_text(
     with write.block("for trial in range(count)"):
         write(*(f"{name} = 0" for name in names))
         write("taken = 0.0", "recruited = 0.0", "last_seen = 0.0", "consent_day = plan[0, 0]")
+        interim = len(plan_of(scheme.simulation).looks) > 1
+        if interim:
+            write("at = 0")
         with write.block("for subject in range(subjects)"):
             _begin(write, scheme)
             with write.block("while True"):
                 _next_contact(write, scheme)
                 _attend(write, scheme, traced=traced)
-            _end(write, scheme)
+            end(write, scheme)
+            if interim:
+                look(write)
+        conclude(write, interim=interim)
         for at, name in enumerate(names):
             write(f"out[trial, {at}] = {name}")
         write("amounts[trial, 0] = taken", "amounts[trial, 1] = last_seen")
@@ -109,7 +117,8 @@ def _begin(write: Writer, scheme: Scheme) -> None:
     write("dropout = gone", "step = 0", "step_since = 1", "cycle = 0", "cycle_since = 1")
     write("last_dose = long_ago", f"phase = {BEFORE}", "rank = -1", "best = -1", "early = -1")
     write("in_relapse = 0", "relapses = 0", "taper = 0", "responded = False", "holding = 0")
-    write("ended = False", "reason = -1", "moved_day = 1", "dose_since = 1", "capsule = 0.0")
+    write("ended = False", "reason = -1", "moved_day = 1", "dose_since = 1")
+    write("capsule = 0.0")
     write("place = -1", "advance = True", "due = 0", "look = NEVER", "before = 1", "seen = 0")
 
 
@@ -293,42 +302,3 @@ def _tell(write: Writer, scheme: Scheme, *, missed: bool) -> None:
     for at, text in enumerate(["trial * subjects + subject", "day", "visit", *values, *after]):
         write(f"rows[told, {at}] = {text}")
     write("told += 1")
-
-
-# -- a subject ends --------------------------------------------------------------------------------
-
-
-def _end(write: Writer, scheme: Scheme) -> None:
-    write("end = max(last_day, before)", "until = min(end, gone - 1)")
-    with write.block("if next_event <= until"):
-        events_until(write, scheme, "until")
-        settle(write, scheme, "min(until + 1, gone)")
-    with write.block("if dropout == gone and gone <= end"):
-        write("c_dropped_out += 1")
-    write("end = min(end, gone - 1)")
-    with write.block("if step > 0 and end >= dose_since"):
-        account(write, "end - dose_since + 1")
-    write("c_capsules += int(-(-(capsule - 1e-9) // 1))")
-    codes = [category.code for category in scheme.response.categories]
-    wanted = [codes.index(code) for code in scheme.simulation.endpoint.codes]
-    with write.block(f"if {' or '.join(f'early == {rank}' for rank in wanted)}"):
-        write("c_successes += 1")
-        write(f"masks[trial, 0, subject // {MASK_BITS}] |= 1 << (subject % {MASK_BITS})")
-    for rank, code in enumerate(codes):
-        write(f"c_best_{code.replace(' ', '_').lower()} += best == {rank}")
-    write("c_relapsed += relapses > 0", "c_relapses_taper += taper")
-    with write.block("if reason >= 0"):
-        write("c_stopped += 1")
-        of_rules = [f"c_stopped_rule_{at + 1}" for at in scheme.stopping]
-        for place, name in enumerate([*of_rules, "c_stopped_dosing", "c_stopped_event"]):
-            with write.block(f"if reason == {place}"):
-                write(f"{name} += 1")
-        rows = scheme.protocol.stopping.rows
-        toxic = [n for n, at in enumerate(scheme.stopping)
-                 if is_of_laboratory(scheme.protocol, rows[at])]  # fmt: skip
-        if toxic:
-            with write.block(f"if {' or '.join(f'reason == {place}' for place in toxic)}"):
-                write("c_tox += 1")
-                write(f"masks[trial, 1, subject // {MASK_BITS}] |= 1 << (subject % {MASK_BITS})")
-    passed = "seen - consent_day - (1 if consent_day < 0 and seen > 0 else 0)"
-    write(f"last_seen = max(last_seen, recruited + {passed})")

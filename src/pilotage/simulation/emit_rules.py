@@ -31,11 +31,15 @@ def respond(write: Writer, scheme: Scheme) -> None:
     with write.block("if rank >= 0"):
         with write.block("if best < 0 or rank < best"):
             write("best = rank")
-        until = scheme.simulation.endpoint.until_day
-        in_time = YES if until is None else f"day <= {until}"
-        with write.block(f"if {all_of(in_time, '(early < 0 or rank < early)')}"):
+        with write.block(f"if {all_of(in_time(scheme, 'day'), '(early < 0 or rank < early)')}"):
             write("early = rank")
     _relapse(write, scheme)
+
+
+def in_time(scheme: Scheme, day: str) -> str:
+    """Does a day count for the endpoint?"""
+    until = scheme.simulation.endpoint.until_day
+    return YES if until is None else f"{day} <= {until}"
 
 
 def _category(write: Writer, scheme: Scheme, terms: Terms) -> None:

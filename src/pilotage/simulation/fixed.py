@@ -1,5 +1,5 @@
-"""Trials in which each subject succeeds with the same chance and nothing else happens: what the
-exact binomial distribution is held against."""
+"""Trials in which each subject succeeds with the same chance, and has a toxicity with another, and
+nothing else happens: what exact mathematics is held against."""
 
 import numpy as np
 import numpy.typing as npt
@@ -7,19 +7,43 @@ from numba import njit
 from numpy.random import Generator
 
 from pilotage.simulation.columns import MASK_BITS
+from pilotage.simulation.numbers import ACCEPT_AT, GIVE_UP_AT, LOOK_N, TOXIC_AT
 
 Whole = npt.NDArray[np.int64]
 
 
+NUMBERS = ("N", "SUCCESSES", "TOX_IN_TIME", "TOO_TOXIC", "ACCEPTED", "GIVEN_UP", "EARLY")
+"""The columns of what is counted, in the order of `out`."""
+
+
 @njit(nogil=True, cache=True)
 def fixed_trials(
-    random: Generator, count: int, subjects: int, rate: float, successes: Whole, masks: Whole
-) -> None:
-    """Draw each subject of each trial: `successes` by trial, and a bit for each in `masks`."""
+    random: Generator, count: int, rate: float, toxicity: float, looks: Whole, out: Whole,
+    masks: Whole,
+) -> None:  # fmt: skip
+    """Draw each subject of each trial until a look ends it: what NUMBERS names into `out`, and a
+    bit for each success and toxicity into `masks`. A toxicity that never comes costs no draw."""
     for trial in range(count):
-        found = 0
-        for subject in range(subjects):
+        n = successes = toxicities = at = 0
+        ending = -1
+        while ending < 0:
+            bit = 1 << (n % MASK_BITS)
             if random.random() < rate:
-                found += 1
-                masks[trial, 0, subject // MASK_BITS] |= 1 << (subject % MASK_BITS)
-        successes[trial] = found
+                successes += 1
+                masks[trial, 0, n // MASK_BITS] |= bit
+            if toxicity > 0 and random.random() < toxicity:
+                toxicities += 1
+                masks[trial, 1, n // MASK_BITS] |= bit
+            n += 1
+            if n < looks[at, LOOK_N]:
+                continue
+            if toxicities >= looks[at, TOXIC_AT]:
+                ending = 3
+            elif successes >= looks[at, ACCEPT_AT]:
+                ending = 4
+            elif successes <= looks[at, GIVE_UP_AT]:
+                ending = 5
+            at += 1
+        out[trial, 0], out[trial, 1], out[trial, 2] = n, successes, toxicities
+        out[trial, ending] = 1
+        out[trial, 6] = at < len(looks)

@@ -21,7 +21,7 @@ import numpy as np
 
 from pilotage.findings import InputErrors, error
 from pilotage.simulation.columns import MASK_BITS, amounts, counted
-from pilotage.simulation.numbers import Floats, Numbers, Whole
+from pilotage.simulation.numbers import LOOK_N, Floats, Numbers, Whole
 from pilotage.simulation.scheme import Scheme
 
 CACHE = "XDG_CACHE_HOME"
@@ -60,13 +60,17 @@ class Kernel:
         python: bool = False,
     ) -> Counted:
         """Run trials with one generator. `traced` must be what the kernel was made for; `python`
-        runs its text without compiling it."""
+        runs its text without compiling it. Raises ValueError where the decision is one for another
+        number of subjects."""
+        if subjects != numbers.looks[-1, LOOK_N]:
+            raise ValueError(f"the decision is one for {numbers.looks[-1, LOOK_N]} subjects")
         made = room(self.scheme, count, subjects, traced=traced, contacts=len(numbers.plan))
         run: Any = self.trials
         told = (run.py_func if python else run)(
             random, count, subjects, numbers.last_day, numbers.values, numbers.shares,
             numbers.fall, numbers.back, numbers.daily, numbers.capsules, numbers.weeks,
-            numbers.plan, made.out, made.amounts, made.masks, made.rows,
+            numbers.plan, numbers.looks, numbers.look_day, made.out, made.amounts,
+            made.masks, made.rows,
         )  # fmt: skip
         return Counted(made.out, made.amounts, made.masks, made.rows[:told])
 

@@ -8,7 +8,10 @@ from pilotage.courses.load import FILE as NATURE_FILE
 from pilotage.courses.nature import Nature
 from pilotage.findings import Finding, InputErrors, error
 from pilotage.rules.assessments import classification_of
+from pilotage.simulation.columns import is_of_laboratory
+from pilotage.simulation.decisions import NoPlan, plan_for
 from pilotage.simulation.model import Bayes, Setting, Simulation
+from pilotage.simulation.rehearsed import wrong_answers
 from pilotage.simulation.scenarios import BASE, FIXED, WrongSetting, changed_models
 from pilotage.study import Study
 from pilotage.study.load import in_order
@@ -17,6 +20,8 @@ from pilotage.study.part import PartReport, read_part
 from pilotage.study.places import Path
 
 FILE = "simulation.yaml"
+SUBJECTS = "trial.subjects"
+"""What a scenario changes when its trials have another size."""
 
 
 def load_simulation(study: Study) -> tuple[Simulation, Nature]:
@@ -55,6 +60,7 @@ class _Report(PartReport):
     simulation: Simulation
     study: Study
     nature: Nature | None
+    decided: bool = False
 
 
 def _read(study: Study, nature: Nature | None) -> tuple[Simulation | None, list[Finding]]:
@@ -66,6 +72,8 @@ def _read(study: Study, nature: Nature | None) -> tuple[Simulation | None, list[
         _endpoint(report)
         _decision(report)
         _scenarios(report)
+        for path, words in wrong_answers(study.protocol, part.model.rehearsed):
+            report.error(path, words)
         findings += report.findings
     return part.model, findings
 
@@ -107,7 +115,8 @@ def _endpoint(report: _Report) -> None:
 
 
 def _decision(report: _Report) -> None:
-    decision, path = report.simulation.decision, ("decision",)
+    """Can the decision be, and is it one for the number of subjects?"""
+    decision, path, before = report.simulation.decision, ("decision",), len(report.findings)
     if decision.kind == "simon" and decision.null >= decision.alternative:
         words = f"'alternative' is {decision.alternative:g}; it must be above 'null'"
         report.error((*path, "alternative"), words)
@@ -119,6 +128,22 @@ def _decision(report: _Report) -> None:
         if decision.futility >= decision.success:
             words = f"'futility' is {decision.futility:g}; it must be below 'success'"
             report.error((*path, "futility"), words)
+        early = decision.early_success
+        if early is not None and decision.futility >= early:
+            words = f"'early_success' is {early:g}; it must be above 'futility'"
+            report.error((*path, "early_success"), words)
+        stopping = report.study.protocol.stopping.rows
+        if decision.toxicity and not any(
+            is_of_laboratory(report.study.protocol, row) for row in stopping
+        ):
+            words = "no row of stopping asks for a laboratory value, so there is no toxicity to see"
+            report.error((*path, "toxicity"), words)
+    report.decided = len(report.findings) == before
+    if report.decided:
+        try:
+            plan_for(decision, report.simulation.trial.subjects)
+        except NoPlan as problem:
+            report.error(("trial", "subjects"), str(problem))
 
 
 def _scenarios(report: _Report) -> None:
@@ -145,6 +170,8 @@ def _scenarios(report: _Report) -> None:
 def _change(report: _Report, place: Path, changes: Mapping[str, Setting]) -> None:
     assert report.nature is not None
     try:
-        changed_models(report.nature, report.simulation, changes)
-    except WrongSetting as problem:
+        _, changed = changed_models(report.nature, report.simulation, changes)
+        if SUBJECTS in changes and report.decided:
+            plan_for(changed.decision, changed.trial.subjects)
+    except (WrongSetting, NoPlan) as problem:
         report.error(place, str(problem))

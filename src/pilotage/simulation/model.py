@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pilotage.courses.nature import Probability
+from pilotage.courses.nature import Choices, Probability, Spread
 from pilotage.study.protocol import Label, Name, Part
 
 Level = Annotated[float, Field(gt=0, lt=1)]
@@ -16,8 +16,10 @@ Positive = Annotated[float, Field(gt=0)]
 Setting = float | int
 """What a scenario or a grid may set."""
 
-MOST_SUBJECTS = 10_000
-"""A pilot trial has far fewer; a slip of the key has more."""
+FUTILITY = 0.1
+"""A Bayesian trial gives up below this probability, where nobody says otherwise."""
+MOST_SUBJECTS = 1000
+"""A pilot trial has far fewer; a slip of the key has more. Decisions are exact up to that many."""
 
 
 class Fitted(Part):
@@ -58,7 +60,24 @@ class Conduct(Part):
         Days()
     )
     true_entry_error: Probability = 0
+    true_error_found: Annotated[
+        Probability, Field(description="share of entry errors that source data verification finds")
+    ] = 0.5
     entry_delay_days: Days = Days()
+    monitored_every_days: Annotated[int, Field(ge=1)] = 42
+
+
+class Rehearsed(Part):
+    """Answers to forms that `synthetic.yaml` does not describe, given anew whenever a rehearsal
+    fills the form. Trials are simulated without them."""
+
+    answers: Annotated[
+        dict[str, Choices],
+        Field(default_factory=dict, description="form.item: {answer: probability}"),
+    ]
+    numbers: Annotated[
+        dict[str, Spread], Field(default_factory=dict, description="form.item: a number")
+    ]
 
 
 class Endpoint(Part):
@@ -96,16 +115,30 @@ class Toxicity(Part):
     prior: tuple[Positive, Positive] = (1, 1)
 
 
-class Bayes(Part):
-    """Beta-binomial looks: success or futility by the probability that the rate exceeds `null`."""
+class Watching(Part):
+    """How a Bayesian trial is looked at, with a beta `prior` of the success rate.
+
+    At each look the trial gives up where P(rate > null) is below `futility`, and accepts where it
+    is at least `early_success` (left out: never before the end); toxicity ends it first.
+    """
+
+    looks: Annotated[
+        tuple[Annotated[int, Field(ge=1)], ...],
+        Field(min_length=1, description="numbers of subjects; the whole trial is a look too"),
+    ]
+    prior: tuple[Positive, Positive] = (1, 1)
+    futility: Annotated[float, Field(ge=0, lt=1, description="0: it never gives up")] = FUTILITY
+    early_success: Level | None = None
+    toxicity: Toxicity | None = None
+
+
+class Bayes(Watching):
+    """Beta-binomial looks; at the end the treatment is accepted where the probability that the rate
+    exceeds `null` is at least `success`."""
 
     kind: Literal["bayes"]
     null: Level
-    prior: tuple[Positive, Positive] = (1, 1)
     success: Level = 0.95
-    futility: Level = 0.05
-    looks: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)]
-    toxicity: Toxicity | None = None
 
 
 Decision = Annotated[Exact | Simon | Bayes, Field(discriminator="kind")]
@@ -136,6 +169,7 @@ class Simulation(Part):
     fitted_to: tuple[Fitted, ...] = ()
     trial: Trial
     subject: Conduct = Conduct()
+    rehearsed: Annotated[Rehearsed, Field(default_factory=Rehearsed)]
     endpoint: Endpoint
     decision: Decision
     scenarios: Annotated[dict[str, Scenario], Field(default_factory=dict)]

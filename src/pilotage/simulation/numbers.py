@@ -13,9 +13,11 @@ import numpy.typing as npt
 
 from pilotage.courses.nature import Spread
 from pilotage.rules.state import nominal_week
+from pilotage.simulation.decisions import endpoint_day, plan_of
 from pilotage.simulation.model import Conduct, Trial
 from pilotage.simulation.nature import LATEST
 from pilotage.simulation.scheme import Scheme
+from pilotage.statistics.interim import Plan
 from pilotage.study.doses import DOSES_PER_DAY, mean_daily_dose
 
 Floats = npt.NDArray[np.float64]
@@ -24,6 +26,10 @@ Whole = npt.NDArray[np.int64]
 DAYS_PER_MONTH = 365.25 / 12
 CERTAIN = -1e3
 """The log of a chance of 0: so small that no day passes."""
+FAR = 1 << 30
+"""More successes or toxicities than a trial has."""
+LOOK_N, TOXIC_AT, ACCEPT_AT, GIVE_UP_AT = range(4)
+"""The columns of the looks."""
 DAY, VISIT, FORMS, SAMPLES, DRUG_SAMPLES = range(5)
 """The columns of a plan."""
 
@@ -34,7 +40,8 @@ class Numbers:
     fact; `fall` and `back`: by disease and step of the ladder, the log of what is left of
     it after a day, and the hazard a day that it comes back; `daily` and
     `capsules`: by step, amount and capsules a day; `weeks`: the nominal week of each day of a
-    cycle; `plan`: a row for each planned contact."""
+    cycle; `plan`: a row for each planned contact; `looks`: a row for each look at the trial;
+    `look_day`: days from consent until a subject's endpoint is known."""
 
     names: tuple[str, ...]
     values: Floats
@@ -46,6 +53,8 @@ class Numbers:
     weeks: Floats
     plan: Whole
     last_day: int
+    looks: Whole
+    look_day: int
 
     def __getitem__(self, name: str) -> float:
         return float(self.values[self.names.index(name)])
@@ -67,6 +76,8 @@ def numbers_of(scheme: Scheme) -> Numbers:
         _weeks(scheme),
         _plan(scheme),
         scheme.simulation.trial.follow_up_days,
+        looks_of(plan_of(scheme.simulation)),
+        days_since(scheme.contacts[0].day, endpoint_day(scheme.simulation)),
     )
 
 
@@ -113,6 +124,27 @@ def _of_trial(trial: Trial, conduct: Conduct) -> Iterator[tuple[str, float]]:
     yield "missed", -math.log1p(-missed) if missed < 1 else math.inf
     yield "late_mean", conduct.true_late_days.mean
     yield "late_sd", conduct.true_late_days.sd
+
+
+def days_since(consent: int, day: int) -> int:
+    """Days from one study day to another; there is no day 0."""
+    return day - consent - (1 if consent < 0 < day else 0)
+
+
+def looks_of(decision: Plan) -> Whole:
+    """A row for each look; what ends no trial there is out of reach."""
+    return np.array(
+        [
+            (
+                look.n,
+                FAR if look.toxic_at is None else look.toxic_at,
+                FAR if look.accept_at is None else look.accept_at,
+                -1 if look.give_up_at is None else look.give_up_at,
+            )
+            for look in decision.looks
+        ],
+        dtype=np.int64,
+    )
 
 
 def _spread(name: str, spread: Spread) -> Iterator[tuple[str, float]]:

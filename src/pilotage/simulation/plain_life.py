@@ -59,7 +59,7 @@ class Life:
     told: list[Told] = field(default_factory=list)
     counts: dict[str, float] = field(default_factory=dict)
     success: bool = False
-    toxic: bool = False
+    toxic_in_time: bool = False
     seen: int = 0
     standing: Standing = field(init=False)
     truth: Truth = field(init=False)
@@ -200,10 +200,15 @@ class Life:
         return values
 
     def _note_best(self, day: int) -> None:
-        until, response = self.scheme.simulation.endpoint.until_day, self.standing.response
-        if response is not None and (until is None or day <= until):
+        response = self.standing.response
+        if response is not None and self._counts(day):
             rank = [c.code for c in self.scheme.response.categories].index(response)
             self.early = rank if self.early is None else min(self.early, rank)
+
+    def _counts(self, day: int) -> bool:
+        """Does what happens on the day count for the endpoint?"""
+        until = self.scheme.simulation.endpoint.until_day
+        return until is None or day <= until
 
     # -- what is decided ---------------------------------------------------------------------------
 
@@ -217,7 +222,7 @@ class Life:
                 row = stops[0].row
                 assert row is not None
                 self._stop(day, f"STOPPED_RULE_{row + 1}")
-                self._note_toxicity(row)
+                self._note_toxicity(row, day)
                 return STOPPED_BY + row
         if not visit:
             return NOTHING
@@ -258,13 +263,14 @@ class Life:
         self._count("STOPPED")
         self._count(reason)
 
-    def _note_toxicity(self, row: int) -> None:
+    def _note_toxicity(self, row: int, day: int) -> None:
         from pilotage.simulation.columns import is_of_laboratory
 
         protocol = self.scheme.protocol
         if is_of_laboratory(protocol, protocol.stopping.rows[row]):
-            self.toxic = True
+            self.toxic_in_time = self._counts(day)
             self._count("TOX")
+            self._count("TOX_IN_TIME", self.toxic_in_time)
 
     # -- events ------------------------------------------------------------------------------------
 

@@ -6,59 +6,14 @@ were run again with another seed.
 
 import csv
 import io
-import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from pilotage.simulation.blocks import write_whole
-from pilotage.simulation.columns import Column
+from pilotage.simulation.characteristics import characteristics
 from pilotage.simulation.run import Simulated
 
 SUMMARY, CHARACTERISTICS = "summary.csv", "operating_characteristics.csv"
-
-
-@dataclass(frozen=True, slots=True)
-class Characteristic:
-    """A number about the design: `error` is its Monte-Carlo standard error, `unit` what it counts:
-    a share of subjects or of trials, or something of each subject or trial."""
-
-    name: str
-    label: str
-    value: float
-    error: float
-    unit: str
-
-
-def characteristics(done: Simulated) -> Iterator[Characteristic]:
-    """What happens to subjects and trials, on average."""
-    totals = done.totals
-    for column in totals.columns:
-        of, unit = (1, "days of a trial") if column.name == "DURATION_DAYS" else (
-            done.subjects, _unit(column))  # fmt: skip
-        value, err = totals.mean(column.name) / of, totals.error(column.name) / of
-        yield Characteristic(column.name, column.label, value, err, unit)
-    yield from _distribution(done)
-
-
-def _unit(column: Column) -> str:
-    if column.of == "subjects":
-        return "share of subjects"
-    return f"{column.unit} of a subject" if column.unit else "of a subject"
-
-
-def _distribution(done: Simulated) -> Iterator[Characteristic]:
-    """The share of trials with each number of successes."""
-    trials = done.totals.trials
-    for number, found in sorted(done.totals.successes.items()):
-        share = found / trials
-        yield Characteristic(
-            f"SUCCESSES_{number}",
-            f"Trials with {number} of {done.subjects} successes",
-            share,
-            math.sqrt(share * (1 - share) / trials),
-            "share of trials",
-        )
 
 
 def write_results(folder: Path, done: Iterable[Simulated]) -> None:
@@ -82,11 +37,13 @@ def _summary_rows(done: list[Simulated]) -> Iterator[list[object]]:
 
 
 def _characteristic_rows(done: list[Simulated]) -> Iterator[list[object]]:
+    """EXACT is blank where no exact mathematics applies."""
     yield ["SCENARIO", "SETTINGS", "TRIALS", "SUBJECTS", "SEED", "NAME", "LABEL", "UNIT", "VALUE",
-           "MCSE"]  # fmt: skip
+           "MCSE", "EXACT"]  # fmt: skip
     for each in done:
         for row in characteristics(each):
-            yield [*_head(each), row.name, row.label, row.unit, row.value, row.error]
+            told = (row.name, row.label, row.unit, row.value, row.error)
+            yield [*_head(each), *told, "" if row.exact is None else row.exact]
 
 
 def _head(done: Simulated) -> list[object]:

@@ -18,6 +18,8 @@ BASE, FIXED = "base", "fixed_response"
 TRUE_CR = "true_cr"
 """The chance of success of each subject in `fixed_response`."""
 DEFAULT_CR = 0.5
+TRUE_TOXICITY = "true_toxicity"
+"""The chance of a toxicity of each subject in `fixed_response`; 0 unless it is set."""
 
 
 class WrongSetting(ValueError):
@@ -26,13 +28,15 @@ class WrongSetting(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One scenario, made: `fixed` is the chance of success in `fixed_response`, else None."""
+    """One scenario, made: `fixed` is the chance of success in `fixed_response`, else None, and
+    `toxicity` that of a toxicity there."""
 
     name: str
     label: str
     nature: Nature
     simulation: Simulation
     fixed: float | None = None
+    toxicity: float = 0.0
     settings: Mapping[str, Setting] = field(default_factory=dict)
 
 
@@ -74,17 +78,21 @@ def cases(
 
 
 def _fixed(nature: Nature, simulation: Simulation, settings: Mapping[str, Setting]) -> Case:
-    rate = float(settings.get(TRUE_CR, DEFAULT_CR))
-    if not 0 <= rate <= 1:
-        raise WrongSetting(f"'{TRUE_CR}' cannot be {rate:g}: it is a chance, from 0 to 1")
-    rest = {path: value for path, value in settings.items() if path != TRUE_CR}
+    chances = {TRUE_CR: DEFAULT_CR, TRUE_TOXICITY: 0.0}
+    chances |= {path: float(value) for path, value in settings.items() if path in chances}
+    for path, chance in chances.items():
+        if not 0 <= chance <= 1:
+            raise WrongSetting(f"'{path}' cannot be {chance:g}: it is a chance, from 0 to 1")
+    rest = {path: value for path, value in settings.items() if path not in chances}
     for path in rest:
         if not path.startswith("trial."):
-            words = f"'{path}' changes nothing in {FIXED}; set {TRUE_CR}, or a part of trial"
+            may = f"{TRUE_CR}, {TRUE_TOXICITY}, or a part of trial"
+            words = f"'{path}' changes nothing in {FIXED}; set {may}"
             raise WrongSetting(words)
     changed = changed_models(nature, simulation, rest)
     label = "Each subject succeeds with the same chance; nothing else happens"
-    return Case(FIXED, label, *changed, fixed=rate, settings=dict(settings))
+    rate, toxicity = chances[TRUE_CR], chances[TRUE_TOXICITY]
+    return Case(FIXED, label, *changed, fixed=rate, toxicity=toxicity, settings=dict(settings))
 
 
 def changed_models(

@@ -9,6 +9,7 @@ without interim looks is a plan of one look, Simon's two stages are a plan of tw
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import fsum
 from typing import TYPE_CHECKING, Literal, get_args
 
 from pilotage.statistics.distributions import beta_above
@@ -148,7 +149,7 @@ def plan_characteristics(plan: Plan, *, p: float, toxicity: float = 0.0) -> Plan
     ends = _ends(plan, p, toxicity)
 
     def chance_of(ending: Ending) -> float:
-        return sum(end.chance for end in ends if end.ending == ending)
+        return fsum(end.chance for end in ends if end.ending == ending)
 
     return PlanCharacteristics(
         p=p,
@@ -156,9 +157,9 @@ def plan_characteristics(plan: Plan, *, p: float, toxicity: float = 0.0) -> Plan
         accepted=chance_of("accepted"),
         given_up=chance_of("given up"),
         too_toxic=chance_of("too toxic"),
-        early=sum(end.chance for end in ends if end.n < plan.n),
-        expected_n=sum(end.chance * end.n for end in ends),
-        bias=sum(end.chance * (end.successes / end.n - p) for end in ends),
+        early=fsum(end.chance for end in ends if end.n < plan.n),
+        expected_n=fsum(end.chance * end.n for end in ends),
+        bias=fsum(end.chance * (end.successes / end.n - p) for end in ends),
         ends=ends,
     )
 

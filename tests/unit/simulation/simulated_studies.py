@@ -13,7 +13,7 @@ import numpy as np
 from pilotage.conditions import Condition, parse
 from pilotage.courses.nature import Nature
 from pilotage.simulation.load import load_simulation
-from pilotage.simulation.model import Simulation
+from pilotage.simulation.model import Decision, Exact, Simulation
 from pilotage.simulation.scenarios import changed_models
 from pilotage.simulation.scheme import Scheme, scheme_of
 from pilotage.study import Study, load_study
@@ -29,6 +29,7 @@ STUDIES = {
 }
 """The built-in study, the made-up ones, and the one with which `pilotage new` begins."""
 
+NO_LOOKS = Exact(kind="exact", null=0.3)
 HOT = {"subject.true_dropout_per_week": 0.004, "subject.true_missed_visit": 0.08}
 """More goes wrong than in the files, so that few subjects meet much."""
 
@@ -40,7 +41,8 @@ def study(name: str) -> Study:
 
 @functools.cache
 def models(name: str) -> tuple[Simulation, Nature]:
-    """simulation.yaml and synthetic.yaml of a study, with more relapses, events and toxicity."""
+    """simulation.yaml and synthetic.yaml of a study, with more relapses, events and toxicity, and
+    no look before the end."""
     simulation, nature = load_simulation(study(name))
     changes: dict[str, float] = {**HOT, "trial.follow_up_days": 500}
     for code, responding in nature.responding.items():
@@ -53,12 +55,19 @@ def models(name: str) -> tuple[Simulation, Nature]:
     for event in nature.events:
         changes[f"events.{event.term}.true_probability"] = 0.25
     nature, simulation = changed_models(nature, simulation, changes)
-    return simulation, nature
+    return simulation.model_copy(update={"decision": NO_LOOKS}), nature
 
 
 def scheme(name: str) -> Scheme:
     simulation, nature = models(name)
     return scheme_of(study(name), nature, simulation)
+
+
+def deciding(made: Scheme, decision: Decision, subjects: int) -> Scheme:
+    """The same with another decision, for trials of so many subjects."""
+    trial = made.simulation.trial.model_copy(update={"subjects": subjects})
+    changes = {"decision": decision, "trial": trial}
+    return dataclasses.replace(made, simulation=made.simulation.model_copy(update=changes))
 
 
 def generator(seed: int) -> np.random.Generator:

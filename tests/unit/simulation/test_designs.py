@@ -4,17 +4,32 @@ import json
 
 import pytest
 
+from pilotage.findings import InputErrors
+from pilotage.simulation.decisions import plan_of
+from pilotage.simulation.design_choices import Options, choices
 from pilotage.simulation.designs import (
     Design,
     Question,
-    Watching,
     bayesian,
+    design_of,
     designs,
     single,
     steady_size,
     two_stages,
 )
 from pilotage.simulation.designs_told import document, lines
+from pilotage.simulation.model import (
+    Bayes,
+    Decision,
+    Endpoint,
+    Exact,
+    Simon,
+    Simulation,
+    Toxicity,
+    Trial,
+    Watching,
+)
+from pilotage.simulation.watching import looks_of
 from pilotage.statistics.distributions import at_least
 from pilotage.statistics.interim import Look, Plan, bayes_plan, plan_characteristics
 from pilotage.statistics.results import NotComputable
@@ -24,6 +39,8 @@ QUESTIONS = [
     Question(0.05, 0.25, alpha=0.1, power=0.9),
     Question(0.6, 0.9, alpha=0.025, power=0.8),
 ]
+FIVES = looks_of(100)
+WATCHED = Watching(looks=FIVES, toxicity=Toxicity(limit=0.3, stop=0.9))
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -49,7 +66,7 @@ def test_two_stages_are_those_of_the_published_table() -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_no_smaller_bayesian_trial_with_these_looks_holds_both(question: Question) -> None:
-    watching = Watching(first=4, every=3, futility=0.2)
+    watching = Watching(looks=looks_of(100, first=4, every=3), futility=0.2)
     n = bayesian(question, watching).plan.n
     for smaller in range(1, n):
         looks = [*range(4, smaller, 3), smaller]
@@ -92,7 +109,7 @@ def test_the_certainty_of_a_bayesian_design_gives_its_own_boundary() -> None:
 
 
 def test_watching_toxicity_costs_power_where_there_is_toxicity() -> None:
-    watching = Watching(toxic=(0.3, 0.8))
+    watching = Watching(looks=FIVES, toxicity=Toxicity(limit=0.3, stop=0.8))
     calm = bayesian(Question(0.2, 0.5), watching)
     toxic = bayesian(Question(0.2, 0.5, toxicity=0.2), watching)
     assert calm.at_alternative.too_toxic == 0
@@ -128,9 +145,9 @@ def test_a_question_that_no_trial_answers_is_refused(
 
 def test_looks_that_cannot_be_are_refused() -> None:
     with pytest.raises(ValueError, match="1 subject or more"):
-        bayesian(QUESTIONS[0], Watching(every=0))
+        looks_of(100, every=0)
     with pytest.raises(ValueError, match="early success needs the higher certainty"):
-        bayesian(QUESTIONS[0], Watching(futility=0.5, early_success=0.4))
+        bayesian(QUESTIONS[0], Watching(looks=FIVES, futility=0.5, early_success=0.4))
 
 
 def test_no_size_is_an_answer_of_its_own() -> None:
@@ -139,7 +156,7 @@ def test_no_size_is_an_answer_of_its_own() -> None:
 
 
 def test_the_document_holds_what_was_chosen_apart_from_what_follows() -> None:
-    found = json.loads(json.dumps(document(designs(QUESTIONS[0], Watching(toxic=(0.3, 0.9))))))
+    found = json.loads(json.dumps(document(designs(QUESTIONS[0], WATCHED))))
     bayes = found["designs"][-1]
     assert found["chosen"]["alpha"] == 0.05
     assert bayes["chosen"]["prior of the rate"] == "beta(1, 1)"
@@ -152,8 +169,78 @@ def test_the_document_holds_what_was_chosen_apart_from_what_follows() -> None:
 
 
 def test_boundaries_are_told_in_words() -> None:
-    design: Design = bayesian(QUESTIONS[0], Watching(toxic=(0.3, 0.9)))
-    told = "\n".join(lines(designs(QUESTIONS[0], Watching(toxic=(0.3, 0.9)))))
+    design: Design = bayesian(QUESTIONS[0], WATCHED)
+    told = "\n".join(lines(designs(QUESTIONS[0], WATCHED)))
     assert "after 5 subjects: stop with 3 toxicities or more" in told
     assert f"after {design.plan.n} subjects: stop with" in told
     assert "else give up" in told
+
+
+# -- who chose what --------------------------------------------------------------------------------
+
+SIMON = Simon(kind="simon", null=0.1, alternative=0.3, beta=0.1)
+BAYES = Bayes(kind="bayes", null=0.2, looks=(4, 9), toxicity=Toxicity(limit=0.3))
+
+
+def of_study(decision: Decision, subjects: int) -> Simulation:
+    return Simulation(
+        pilotage=1, remark="x", decision=decision, scenarios={}, grids={},
+        trial=Trial(subjects=subjects, follow_up_days=90),
+        endpoint=Endpoint(classification="RESP", codes=("CR",)),
+    )  # fmt: skip
+
+
+def test_what_no_option_says_the_study_says_and_else_the_default() -> None:
+    chosen = choices(Options(alpha=0.1), of_study(SIMON, 35))
+    assert chosen.question == Question(0.1, 0.3, alpha=0.1, power=0.9)
+    assert chosen.kinds == ("simon",)
+    assert chosen.by == {
+        "null": "simulation.yaml", "alternative": "simulation.yaml", "alpha": "option",
+        "power": "simulation.yaml", "largest_n": "default", "rate of toxicity": "default",
+        "looks": "default", "prior": "default", "futility": "default", "early_success": "default",
+        "toxicity": "default", "kind": "simulation.yaml",
+    }  # fmt: skip
+
+
+def test_the_looks_and_the_toxicity_of_the_study_are_searched_with() -> None:
+    simulation = of_study(BAYES, 12)
+    of_file = choices(Options(alternative=0.5), simulation)
+    assert of_file.watching.looks == (4, 9)
+    assert of_file.watching.toxicity == Toxicity(limit=0.3)
+    assert [of_file.by[key] for key in ("looks", "toxicity", "prior")] == [
+        "simulation.yaml", "simulation.yaml", "default",
+    ]  # fmt: skip
+    said = choices(Options(alternative=0.5, every=3, toxic=(0.2, 0.8)), simulation)
+    assert said.watching.looks[:3] == (5, 8, 11)
+    assert said.watching.toxicity == Toxicity(limit=0.2, stop=0.8)
+    assert [said.by[key] for key in ("looks", "toxicity")] == ["option", "option"]
+
+
+def test_the_trial_as_the_study_has_it_is_its_own_plan() -> None:
+    simulation = of_study(BAYES, 12)
+    own = design_of(simulation, Question(0.2, 0.5))
+    assert [look.n for look in own.plan.looks] == [4, 9, 12]
+    assert own.plan == plan_of(simulation)
+    assert own.power == plan_characteristics(own.plan, p=0.5).accepted
+
+
+def test_a_rate_that_nobody_states_is_asked_for() -> None:
+    with pytest.raises(InputErrors, match=r"--null: is missing: a success rate"):
+        choices(Options(alternative=0.5))
+    exact = of_study(Exact(kind="exact", null=0.2), 12)
+    with pytest.raises(InputErrors, match=r"--alternative: is missing \(simulation.yaml states"):
+        choices(Options(), exact)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (Options(0.2, 0.5, futility=1.0), "--futility: 1 is no bound"),
+        (Options(0.2, 0.5, toxic=(0.3, 1.5)), "--toxic: 0.3 1.5: both numbers must lie"),
+        (Options(0.2, 0.5, kind="both"), "--kind: 'both' is no kind of design"),
+    ],
+)
+def test_a_choice_that_cannot_be_is_refused(options: Options, said: str) -> None:
+    with pytest.raises(InputErrors) as raised:
+        choices(options)
+    assert str(raised.value).startswith(said)

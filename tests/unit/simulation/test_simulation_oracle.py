@@ -5,19 +5,35 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from simulated_studies import STUDIES, generator, models, mutants, scheme, study
+from simulated_studies import (
+    NO_LOOKS,
+    STUDIES,
+    deciding,
+    generator,
+    models,
+    mutants,
+    scheme,
+    study,
+)
 
 from pilotage.simulation import plain
 from pilotage.simulation.columns import MASK_BITS, counted
 from pilotage.simulation.emit import AFTER_VALUES, TRACED
 from pilotage.simulation.kernel import Kernel, kernel_of
+from pilotage.simulation.model import Bayes, Decision, Simon, Toxicity
 from pilotage.simulation.numbers import numbers_of
+from pilotage.simulation.scenarios import changed_models
 from pilotage.simulation.scheme import Scheme, scheme_of
 
 
 def differences(made: Scheme, *, subjects: int, seed: int, compiled: bool) -> str:
-    """What differs first between both engines; empty where nothing does."""
-    numbers = numbers_of(made)
+    """What differs first between both engines in a trial without looks; else nothing."""
+    return differences_of_trial(deciding(made, NO_LOOKS, subjects), seed=seed, compiled=compiled)
+
+
+def differences_of_trial(made: Scheme, *, seed: int, compiled: bool) -> str:
+    """The same of a trial that ends where its decision ends it."""
+    numbers, subjects = numbers_of(made), made.simulation.trial.subjects
     kernel = kernel_of(made, traced=True) if compiled else in_python(made)
     got = kernel.run(
         numbers, generator(seed), count=1, subjects=subjects, traced=True, python=not compiled
@@ -38,7 +54,7 @@ def differences(made: Scheme, *, subjects: int, seed: int, compiled: bool) -> st
     amounts = (want.counts.get("DRUG_AMOUNT", 0), want.duration)
     if not np.allclose(got.amounts[0], amounts, rtol=1e-12):
         return f"{got.amounts[0]}, not {amounts}"
-    marks = [[life.success for life in want.lives], [life.toxic for life in want.lives]]
+    marks = [[life.success for life in want.lives], [life.toxic_in_time for life in want.lives]]
     for at, each in enumerate(marks):
         words = [plain.bits(each[n : n + MASK_BITS]) for n in range(0, subjects, MASK_BITS)]
         if words != got.masks[0, at].tolist():
@@ -62,6 +78,54 @@ def test_both_engines_live_the_same_lives(name: str) -> None:
 
 def test_the_compiled_kernel_lives_the_same_lives() -> None:
     assert differences(scheme("lenalidomide_cle"), subjects=300, seed=1, compiled=True) == ""
+
+
+WATCHED = Bayes(
+    kind="bayes", null=0.3, looks=(2, 4, 6), futility=0.3, early_success=0.9, success=0.9,
+    toxicity=Toxicity(limit=0.1, stop=0.8),
+)  # fmt: skip
+DECISIONS: tuple[tuple[Decision, int], ...] = (
+    (Simon(kind="simon", null=0.2, alternative=0.5), 18),
+    (WATCHED, 9),
+)
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_both_engines_end_a_trial_at_the_same_look(name: str) -> None:
+    endings = set()
+    for decision, subjects in DECISIONS:
+        made = deciding(scheme(name), decision, subjects)
+        for seed in range(4):
+            assert differences_of_trial(made, seed=seed, compiled=False) == ""
+            ended = plain.trial(made, numbers_of(made), generator(seed), subjects)
+            endings.add((ended.ending, len(ended.lives) < subjects))
+    assert len(endings) > 1
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_both_engines_end_a_trial_alike_under_randomly_changed_rules(name: str) -> None:
+    for seed, (said, made) in enumerate(mutants(name, seed=2, count=3)):
+        watched = deciding(made, WATCHED, 9)
+        assert differences_of_trial(watched, seed=seed, compiled=False) == "", said
+
+
+@pytest.mark.slow
+def test_the_compiled_kernel_ends_trials_at_the_same_look() -> None:
+    endings = set()
+    for decision, subjects in DECISIONS:
+        made = deciding(toxic(), decision, subjects)
+        for seed in range(30):
+            assert differences_of_trial(made, seed=seed, compiled=True) == ""
+            ended = plain.trial(made, numbers_of(made), generator(seed), subjects)
+            endings.add((ended.ending, len(ended.lives) < subjects))
+    assert len(endings) == 6
+
+
+def toxic() -> Scheme:
+    """The built-in study with much toxicity, so that each way to end a trial is met."""
+    simulation, nature = models("lenalidomide_cle")
+    nature, simulation = changed_models(nature, simulation, {"stable.NEUT.true_drug_shift": -1.8})
+    return scheme_of(study("lenalidomide_cle"), nature, simulation)
 
 
 @pytest.mark.slow
@@ -93,7 +157,7 @@ def test_a_compiled_kernel_of_changed_rules_agrees_too(name: str) -> None:
 
 
 def test_telling_every_contact_changes_no_count() -> None:
-    made = scheme("lenalidomide_cle")
+    made = deciding(scheme("lenalidomide_cle"), NO_LOOKS, 15)
     numbers = numbers_of(made)
     plain_run, traced = (
         kernel_of(made, traced=t).run(numbers, generator(4), count=20, subjects=15, traced=t)
@@ -110,6 +174,7 @@ def test_the_random_changes_reach_every_kind_of_answer() -> None:
     relapsed = 0
     for name in STUDIES:
         for number, (_, made) in enumerate(mutants(name, seed=1, count=4)):
+            made = deciding(made, NO_LOOKS, 6)
             found = plain.trial(made, numbers_of(made), generator(number), 6)
             actions |= {told.action // 1000 for life in found.lives for told in life.told}
             relapsed += sum(life.relapses for life in found.lives)
@@ -127,7 +192,7 @@ def test_a_maintenance_dose_that_no_row_names_is_the_one_that_held() -> None:
     dosing = given.protocol.dosing.model_copy(update={"rows": rows})
     protocol = given.protocol.model_copy(update={"dosing": dosing})
     simulation, nature = models("lenalidomide_cle")
-    made = scheme_of(replace(given, protocol=protocol), nature, simulation)
+    made = deciding(scheme_of(replace(given, protocol=protocol), nature, simulation), NO_LOOKS, 80)
     held = {row for row, each in enumerate(rows) if each.do == "maintain"}
     found = plain.trial(made, numbers_of(made), generator(2), 80)
     steps = {told.step for life in found.lives for told in life.told if told.action in held}

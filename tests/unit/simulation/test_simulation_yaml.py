@@ -1,5 +1,6 @@
 """simulation.yaml is read strictly: every mistake at once, each with its line."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -57,6 +58,8 @@ kind: exact, "null": 0.2, level: 0.05 -> kind: simon, null: 0.4, alternative: 0.
     'alternative' is 0.2; it must be above 'null'
 kind: exact, "null": 0.2, level: 0.05 -> kind: bayes, null: 0.2, looks: [10, 5]
     the looks must rise
+kind: exact, "null": 0.2, level: 0.05 -> kind: bayes, null: 0.2, looks: [5], early_success: 0.04
+    'early_success' is 0.04; it must be above 'futility'
 DECLINE.20 mg QD: 0 -> DECLINE.30 mg QD: 0
     there is no value 'responding.SCORE.true_decline_per_week.30 mg QD'
 DECLINE.20 mg QD: 0 -> DECLINE.20 mg QD: 3
@@ -89,6 +92,52 @@ def test_a_mistake_is_told_with_its_line(folder: Path, old: str, new: str, said:
     assert findings[0].where == f"{FILE}:{line_of(folder, new.splitlines()[-1])}"
     with pytest.raises(InputErrors):
         load_simulation(study)
+
+
+EXACT, SIMON = 'kind: exact, "null": 0.2, level: 0.05', "kind: simon, null: 0.2, alternative: 0.5"
+
+
+def test_a_trial_of_another_size_than_its_decision_is_told_by_check(folder: Path) -> None:
+    edited(folder, EXACT, SIMON)
+    made = CliRunner().invoke(app, ["check", str(folder)])
+    assert made.exit_code == 1
+    assert (
+        f"error: {FILE}:{line_of(folder, 'subjects: 10')}: 'subjects' is 10; Simon's optimal "
+        "design has 18 (8 in its first stage): write 18, or change 'decision'"
+    ) in made.output
+
+
+def test_a_scenario_of_another_size_than_the_decision_is_told(folder: Path) -> None:
+    edited(folder, EXACT, SIMON)
+    edited(folder, "subjects: 10", "subjects: 18")
+    study = edited(
+        folder, "responding.SCORE.true_decline_per_week.20 mg QD: 0", "trial.subjects: 9"
+    )
+    findings = simulation_findings(study)
+    assert [each.where for each in findings] == [f"{FILE}:{line_of(folder, 'trial.subjects')}"]
+    assert "'subjects' is 9; Simon's optimal design has 18" in findings[0].message
+
+
+def test_the_size_of_a_scenario_is_looked_at_once_the_decision_can_be(folder: Path) -> None:
+    edited(folder, EXACT, "kind: simon, null: 0.5, alternative: 0.2")
+    study = edited(
+        folder, "responding.SCORE.true_decline_per_week.20 mg QD: 0", "trial.subjects: 9"
+    )
+    assert ["'alternative' is 0.2" in each.message for each in simulation_findings(study)] == [True]
+
+
+def test_toxicity_is_watched_only_where_a_rule_can_see_it(folder: Path) -> None:
+    watched = "kind: bayes, null: 0.2, looks: [5], toxicity: {limit: 0.3}"
+    study = edited(folder, EXACT, watched)
+    assert simulation_findings(study) == ()
+    stopping = study.protocol.stopping
+    rows = tuple(row for row in stopping.rows if "NEUT" not in str(row.when))
+    assert rows != stopping.rows
+    changes = {"stopping": stopping.model_copy(update={"rows": rows})}
+    blind = dataclasses.replace(study, protocol=study.protocol.model_copy(update=changes))
+    findings = simulation_findings(blind)
+    assert [each.where for each in findings] == [f"{FILE}:{line_of(folder, watched)}"]
+    assert "no row of stopping asks for a laboratory value" in findings[0].message
 
 
 def test_the_defaults_cite_claims_that_the_paper_makes() -> None:
@@ -153,6 +202,7 @@ def test_every_value_that_may_change_can_be_changed(folder: Path) -> None:
     [
         ("efect", {}, "no scenario 'efect'; did you mean 'effect'?"),
         ("fixed_response", {"true_cr": 1.5}, "'true_cr' cannot be 1.5"),
+        ("fixed_response", {"true_toxicity": -0.1}, "'true_toxicity' cannot be -0.1"),
         ("fixed_response", {"subject.true_missed_visit": 0.1}, "changes nothing in fixed_response"),
         ("base", {"true_cr": 0.5}, "there is no value 'true_cr'"),
         ("base", {"true_missed_visit": 0.5}, "a simulation has subject.true_missed_visit"),
