@@ -5,10 +5,9 @@ from collections.abc import Mapping
 import polars as pl
 
 from pilotage.datasets.dose_before import dose_before
-from pilotage.datasets.once import once_per_study
 from pilotage.datasets.relapse import Responses, relapses, responses_and_relapses
 from pilotage.datasets.response import against_previous, assessments, categories_of
-from pilotage.datasets.small_plans import as_written
+from pilotage.datasets.small_plans import AS_WRITTEN
 from pilotage.study.protocol import Protocol, text_of
 
 NOTHING = {
@@ -50,16 +49,23 @@ def responses(
     relapse = protocol.relapse
     main = protocol.classifications[relapse.classification].parameter if relapse else None
     assessed = _assessed(adqs, adex, protocol, main)
-    categories = _categories(assessed, protocol, adqs["USUBJID"].dtype)
-    treated = subjects.lazy().filter(pl.col("DOSED")).select("USUBJID")
-    after = categories[KEPT].filter(categories["POST"])
-    rows = [after, summaries(categories, treated, protocol)[KEPT]]
+    categories = _categories(assessed, protocol)
+    treated = subjects.filter(subjects["DOSED"])["USUBJID"]
+    rows = [_after_treatment(each) for each in categories.values()]
+    rows += [each[KEPT] for each in summaries(categories, treated, protocol)]
+    rows = rows or [pl.DataFrame(schema={**NOTHING, "USUBJID": treated.dtype})[KEPT]]
     if relapse is None or main is None:
         return pl.concat(rows, how="vertical_relaxed"), None
-    own = categories.lazy().filter(pl.col("PARAMCD") == relapse.classification)
+    own = categories[relapse.classification].lazy()
     found = responses_and_relapses(assessed[main, "baseline"], own, protocol)
     rows.append(relapses(found)[KEPT])
     return pl.concat(rows, how="vertical_relaxed"), found
+
+
+def _after_treatment(categories: pl.DataFrame) -> pl.DataFrame:
+    """The rows that surely lie after the first dose, as mostly all do."""
+    post = categories["POST"]
+    return categories[KEPT] if post.eq_missing(True).all() else categories[KEPT].filter(post)
 
 
 def _assessed(
@@ -80,71 +86,74 @@ def _assessed(
 
 
 def _categories(
-    assessed: Mapping[tuple[str, str], pl.DataFrame], protocol: Protocol, subject: pl.DataType
-) -> pl.DataFrame:
-    """The assessments in their categories, one classification after the other."""
-    if not protocol.classifications:
-        return pl.DataFrame(schema={**NOTHING, "USUBJID": subject})
-    parts = [
+    assessed: Mapping[tuple[str, str], pl.DataFrame], protocol: Protocol
+) -> dict[str, pl.DataFrame]:
+    """The assessments in their categories, by the codes of the classifications."""
+    plans = [
         categories_of(protocol)[code].of(assessed[each.parameter, each.against]).select(_ALL)
         for code, each in protocol.classifications.items()
     ]
-    return pl.concat(parts).pipe(as_written).rechunk()
+    found = pl.collect_all(plans, engine="in-memory", optimizations=AS_WRITTEN) if plans else []
+    return dict(zip(protocol.classifications, found, strict=True))
 
 
-@once_per_study
-def _asked(protocol: Protocol) -> pl.DataFrame:
-    """The summaries of the study."""
-    return pl.DataFrame(
-        [
-            (code, name, text_of(summary.label), summary.until_day)
-            for code, classification in protocol.classifications.items()
-            for name, summary in classification.summaries.items()
-        ],
-        schema={"PARAMCD": pl.String, "NAME": pl.String, "LABEL": pl.String, "UNTIL": pl.Int64},
-        orient="row",
-    )
+_JUDGED = ["AVAL", "DATE_FIRST", "DATE_LAST", "TRTSDT_MIN", "TRTSDT_MAX", "POST"]
+_MOST_ROWS = 2**32
 
 
-_LAST_DAY = pl.duration(days=pl.col("UNTIL") - 1)
-_NO_LIMIT = pl.col("UNTIL").is_null()
-_IN_TIME = _NO_LIMIT | (pl.col("DATE_FIRST") <= pl.col("TRTSDT_MAX") + _LAST_DAY)
-_TOO_LATE = (pl.col("DATE_LAST") > pl.col("TRTSDT_MIN") + _LAST_DAY) & ~_NO_LIMIT
-_DOUBTFUL = _TOO_LATE | pl.col("POST").is_null()
-_SURE = (~_DOUBTFUL).alias("SURE")
-_MERIT = (2 * pl.col("AVAL") + _DOUBTFUL.fill_null(False).cast(pl.Float64)).alias("MERIT")
-_BEST = pl.col("ROW", "SURE").get(pl.col("MERIT").arg_min())
-"""The rows stand in the order of their dates: the first of the best is the earliest."""
-_JUDGED = [
-    *("USUBJID", "PARAMCD", "AVAL", "DATE_FIRST", "DATE_LAST"),
-    *("TRTSDT_MIN", "TRTSDT_MAX", "POST"),
-]
-
-
-def summaries(categories: pl.DataFrame, treated: pl.LazyFrame, protocol: Protocol) -> pl.DataFrame:
+def summaries(
+    categories: Mapping[str, pl.DataFrame], treated: pl.Series, protocol: Protocol
+) -> list[pl.DataFrame]:
     """For each summary of the study one row per treated subject: the category with the best rank
     among the assessments with a category (those on or before its `until_day`), at the first date on
     which it was reached. AVALC is missing where there is none, and where the best one may lie after
     that day, or before treatment. Needs the categories in the order of their dates."""
-    asked = _asked(protocol)
-    best = (
-        categories[_JUDGED]
-        .lazy()
-        .with_row_index("ROW")
-        .filter(pl.col("AVAL").is_not_null())
-        .join(asked[["PARAMCD", "NAME", "UNTIL"]].lazy(), on="PARAMCD", maintain_order="left")
-        .filter(_IN_TIME)
-        .select("USUBJID", "NAME", "ROW", _MERIT, _SURE)
-        .group_by("USUBJID", "NAME")
-        .agg(_BEST)
-        .filter("SURE")
-    )
-    found = (
-        asked[["NAME", "LABEL"]]
-        .lazy()
-        .join(treated, how="cross")
-        .join(best, on=["USUBJID", "NAME"], how="left", maintain_order="left")
-        .pipe(as_written)
-    )
-    whose = [found["USUBJID"], found["NAME"].alias("PARAMCD"), found["LABEL"].alias("PARAM")]
-    return categories[found["ROW"]].with_columns(whose)
+    asked = [
+        (code, name, summary)
+        for code, classification in protocol.classifications.items()
+        for name, summary in classification.summaries.items()
+    ]
+    if not asked:
+        return []
+    plans = [_best(categories[code], summary.until_day) for code, _, summary in asked]
+    best = pl.collect_all(plans, engine="in-memory", optimizations=AS_WRITTEN)
+    return [
+        categories[code][_of_each(treated, own)].with_columns(
+            treated, pl.lit(name).alias("PARAMCD"), pl.lit(text_of(summary.label)).alias("PARAM")
+        )
+        for (code, name, summary), own in zip(asked, best, strict=True)
+    ]
+
+
+def _best(categories: pl.DataFrame, until: int | None) -> pl.LazyFrame:
+    """SUBJECT (the number) and ROW of the best assessment of each subject, where it is sure.
+
+    One number says it all: the least of a subject is the best rank, and of the rows with it the
+    surer and then the earlier one; the number of the row is part of it and, in the last place, 1
+    for a row that is not sure.
+    """
+    # the rows of a subject stand together, in the order of the subjects: Polars need not search
+    who = categories["USUBJID"].to_physical().alias("SUBJECT")
+    who = who.set_sorted() if who.is_sorted() else who
+    rows = categories[_JUDGED].hstack([who]).lazy().with_row_index("ROW")
+    rows = rows.filter(pl.col("AVAL").is_not_null())
+    doubtful = pl.col("POST").is_null()
+    if until is not None:
+        last_day = pl.duration(days=until - 1)
+        rows = rows.filter(pl.col("DATE_FIRST") <= pl.col("TRTSDT_MAX") + last_day)
+        doubtful |= pl.col("DATE_LAST") > pl.col("TRTSDT_MIN") + last_day
+    merit = 2 * pl.col("AVAL").cast(pl.Int64) + doubtful.fill_null(False).cast(pl.Int64)
+    place = merit * _MOST_ROWS + pl.col("ROW").cast(pl.Int64)
+    least = (2 * place + doubtful.fill_null(True).cast(pl.Int64)).alias("LEAST")
+    best = rows.select("SUBJECT", least).group_by("SUBJECT").agg(pl.col("LEAST").min())
+    row = (pl.col("LEAST") // 2 % _MOST_ROWS).cast(pl.UInt32)
+    return best.filter(pl.col("LEAST") % 2 == 0).select("SUBJECT", ROW=row)
+
+
+def _of_each(treated: pl.Series, best: pl.DataFrame) -> pl.Series:
+    """The ROW of each treated subject, null where it has none."""
+    who = treated.to_physical()
+    highest = pl.concat([who, best["SUBJECT"]]).max()
+    places = 1 + highest if isinstance(highest, int) else 0
+    rows = pl.Series("ROW", [None], dtype=pl.UInt32).new_from_index(0, places)
+    return (rows.scatter(best["SUBJECT"], best["ROW"]) if best.height else rows)[who]

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from pilotage.datasets.neighbours import counted, latest_before
 from pilotage.datasets.small_plans import as_written, improved
 
 EXACT = ("ASTDT", "AENDT")
@@ -17,11 +18,11 @@ def with_cycle_number(
     more than `gap` days without drug."""
     start, end = days
     ordered = dosed.lazy().sort("USUBJID", start, "EXSEQ")
-    last_day = pl.col(end).cum_max().shift(1).over("USUBJID")
+    # after a dose whose end is not known, another cycle begins
+    last_day = pl.when(pl.col(end).shift(1).is_not_null()).then(latest_before(pl.col(end)))
     without_drug = (pl.col(start) - last_day).dt.total_days() - 1
     starts = (without_drug > gap).fill_null(True)
-    number = starts.cast(pl.Int64).cum_sum().over("USUBJID")
-    return ordered.with_columns(CYCLE=number).pipe(improved)
+    return ordered.with_columns(CYCLE=counted(starts)).pipe(improved)
 
 
 def cycles_of(numbered: pl.DataFrame, *, days: tuple[str, str] = EXACT) -> pl.DataFrame:

@@ -12,16 +12,18 @@ from pilotage.datasets.adex import doses
 from pilotage.datasets.adlb import Laboratory, laboratory, laboratory_dataset
 from pilotage.datasets.adqs import Questionnaires, questionnaire_dataset, questionnaires
 from pilotage.datasets.adrs import responses
-from pilotage.datasets.adsl import ASIDE, last_contacts, subjects
+from pilotage.datasets.adsl import last_contacts, subjects
 from pilotage.datasets.adtte import times_to_event
+from pilotage.datasets.blocks import alone, blocks, joined, joined_by_name
 from pilotage.datasets.deviations import deviations
 from pilotage.datasets.exposure import Exposure, exposure
 from pilotage.datasets.facts import with_facts
+from pilotage.datasets.keyed import names_of_source, or_empty, with_subject_keys
+from pilotage.datasets.neighbours import NUMBER_OF_ROW
 from pilotage.datasets.placing import placed
 from pilotage.datasets.remarks import refuse_errors, together
+from pilotage.findings import InputErrors
 from pilotage.snapshot import Snapshot
-from pilotage.snapshot.empty import empty_table
-from pilotage.snapshot.tables import LINE, known_columns
 from pilotage.study import Study
 from pilotage.study.protocol import Protocol
 
@@ -96,10 +98,7 @@ def derive(study: Study, snapshot: Snapshot) -> Datasets:
     Raises InputErrors with every value that the study refuses: an unknown unit, a score outside its
     range, an unknown dosing frequency.
     """
-    tables = _with_subject_keys(snapshot)
-    # Polars works outside the interpreter's lock: what does not wait for each other goes abreast
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        derived = _derived(study, snapshot, tables, beside)
+    derived = _in_blocks(study, snapshot) or _at_once(study, snapshot)
     return Datasets(
         **derived.frames,
         findings=derived.findings,
@@ -112,9 +111,38 @@ def derive(study: Study, snapshot: Snapshot) -> Datasets:
     )
 
 
+def _at_once(study: Study, snapshot: Snapshot) -> "_Derived":
+    tables = with_subject_keys(snapshot, SOURCES)
+    # Polars works outside the interpreter's lock: what does not wait for each other goes abreast
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        return _derived(study, snapshot, tables, beside)
+
+
+def _in_blocks(study: Study, snapshot: Snapshot) -> "_Derived | None":
+    """The same block by block; None for a snapshot that is not large, or of which something is said
+    that no block knows by itself."""
+    parts = blocks(snapshot, study.protocol)
+    if len(parts) == 1:
+        return None
+    done = []
+    for part in parts:
+        try:
+            done.append(_at_once(study, part))
+        except InputErrors:
+            return None  # the errors of all blocks belong into one list
+        if not alone(done[-1].findings):
+            return None
+    departed = [each.deviations for each in done if each.deviations is not None]
+    return _Derived(
+        frames=joined_by_name([each.frames for each in done]),
+        findings=together(each.findings.lazy() for each in done),
+        deviations=joined(departed) if departed else None,
+    )
+
+
 def refuse_values(study: Study, snapshot: Snapshot) -> None:
     """Raise InputErrors with every value that the study refuses, as `derive` does."""
-    tables, protocol = _with_subject_keys(snapshot), study.protocol
+    tables, protocol = with_subject_keys(snapshot, SOURCES), study.protocol
     with ThreadPoolExecutor(max_workers=1) as beside:
         taken = beside.submit(_taken, protocol, snapshot, tables)
         values = _values(protocol, snapshot, tables, taken, beside)
@@ -165,7 +193,7 @@ def _values(
     taken: Future[Exposure],
     beside: Executor,
 ) -> _Values:
-    lb = _or_empty(tables, "lb")
+    lb = or_empty(tables, "lb")
     results = beside.submit(laboratory, lb, protocol, file=snapshot.file("lb"))
     scores = questionnaires(tables["qs"], protocol, file=snapshot.file("qs"))
     return _Values(taken.result(), scores, results.result())
@@ -191,7 +219,7 @@ def _derived(
     values = _values(protocol, snapshot, tables, treated, beside)
     taken, scores, results, bare = values.taken, values.scores, values.results, known.result()
     refused = beside.submit(_refuse, values)
-    ae = _or_empty(tables, "ae")
+    ae = or_empty(tables, "ae")
     later_adae = beside.submit(adverse_events, ae, taken, protocol, file=snapshot.file("ae"))
     later_adex = beside.submit(doses, taken, bare, protocol)
     departed = beside.submit(deviations, snapshot.tables.get("dv"), bare)
@@ -221,30 +249,6 @@ def _derived(
     return _Derived(_finished(frames, tables["dm"]), findings, departed.result())
 
 
-def _with_subject_keys(snapshot: Snapshot) -> dict[str, pl.DataFrame]:
-    """The tables that become datasets with USUBJID as an enumeration (joins and groups then work on
-    integers), and with the columns that SDTM does not know set aside under another name."""
-    tables = {name: snapshot.tables[name] for name in SOURCES if name in snapshot.tables}
-    kind = pl.Enum(tables["dm"]["USUBJID"].sort())
-    keyed = {name: t.with_columns(t["USUBJID"].cast(kind)) for name, t in tables.items()}
-    asides = {name: _aside(name, table) for name, table in keyed.items()}
-    return {n: table.rename(asides[n]) if asides[n] else table for n, table in keyed.items()}
-
-
-def _aside(name: str, table: pl.DataFrame) -> dict[str, str]:
-    known = known_columns(name)
-    if known is None:
-        return {}
-    return {c: ASIDE + c for c in table.columns if c not in known and c != LINE}
-
-
-def _back(columns: list[str]) -> dict[str, str]:
-    """The names of the source again; with SRC_ before where a dataset has such a column."""
-    taken = {column for column in columns if not column.startswith(ASIDE)}
-    own = {column: column.removeprefix(ASIDE) for column in columns if column.startswith(ASIDE)}
-    return {column: f"SRC_{name}" if name in taken else name for column, name in own.items()}
-
-
 def _baselines(findings: pl.DataFrame, domain: str, protocol: Protocol) -> pl.LazyFrame:
     """USUBJID, PARAMCD, BASE of the parameters that the study takes from the domain."""
     own = [code for code, parameter in protocol.parameters.items() if parameter.domain == domain]
@@ -253,18 +257,8 @@ def _baselines(findings: pl.DataFrame, domain: str, protocol: Protocol) -> pl.La
     return chosen.lazy().filter(pl.col("PARAMCD").is_in(own))
 
 
-def _or_empty(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
-    if name in tables:
-        return tables[name]
-    return empty_table(name).cast({"USUBJID": tables["dm"].schema["USUBJID"]})
-
-
 _NUMBER_OF_SUBJECT = pl.col("USUBJID").to_physical()
-_PLACE = pl.int_range(pl.len())
-_IS_FIRST = pl.col("USUBJID").ne_missing(pl.col("USUBJID").shift())
-_PLACE_OF_FIRST = pl.when(_IS_FIRST).then(_PLACE).forward_fill()
-# counted from the subject's first row, for the rows of a subject stand together
-_NUMBER_OF_ROW = (1 + _PLACE - _PLACE_OF_FIRST).cast(pl.Int64).alias("ASEQ")
+_NUMBER_OF_ROW = NUMBER_OF_ROW.cast(pl.Int64).alias("ASEQ")
 
 
 def _finished(frames: Mapping[str, pl.DataFrame], dm: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -284,15 +278,18 @@ def _last_form(
     kinds = zip(frame.columns, frame.dtypes, strict=True)
     texts = [column for column, kind in kinds if isinstance(kind, pl.Enum | pl.Categorical)]
     rows = frame.lazy()
-    if "STUDYID" not in frame.columns:
-        rows = rows.with_columns(STUDYID=studyid)
+    added = [] if "STUDYID" in frame.columns else [studyid.alias("STUDYID")]
     if order is not None:
         keys = ["USUBJID", *(key for key in order if frame[key].null_count() < frame.height)]
-        rows = rows.sort(keys, nulls_last=False, maintain_order=not order)
+        empty = [name for name in kept if name in frame.columns and name not in keys]
+        empty = [name for name in empty if frame[name].null_count() == frame.height]
+        added += [pl.lit(None, dtype=frame.schema[name]).alias(name) for name in empty]
+        # what is the same in all rows need not be put in order
+        rows = rows.drop(empty).sort(keys, nulls_last=False, maintain_order=not order)
     done = (
-        rows.with_columns(_NUMBER_OF_ROW)
+        rows.with_columns(_NUMBER_OF_ROW, *added)
         .select(pl.col(kept))
         .with_columns(pl.col(texts).cast(pl.String))
     )
-    back = _back(kept)
+    back = names_of_source(kept)
     return done.rename(back) if back else done

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from pilotage.datasets.neighbours import latest_before
 from pilotage.datasets.small_plans import as_written
 
 
@@ -21,6 +22,7 @@ def _segments(rows: pl.DataFrame) -> pl.DataFrame:
         .filter(_DATED)
         .sort("USUBJID", "ASTDT", "EXSEQ")
         .with_columns(_UP_TO_NEXT)
+        .with_columns(_OVERLAPS)
         .with_columns(_CROSSED)
         .pipe(as_written)
     )
@@ -45,8 +47,9 @@ def _beside(column: str, rows: int) -> pl.Expr:
 _NEXT_START = _beside("ASTDT", -1)
 _SHARES_LAST_DAY = (pl.col("AENDT") == _NEXT_START) & (pl.col("ASTDT") < _NEXT_START)
 _UP_TO_NEXT = pl.when(_SHARES_LAST_DAY).then(pl.col("AENDT") - _ONE_DAY).otherwise("AENDT")
-_EARLIER_END = pl.col("AENDT").cum_max().shift(1).over("USUBJID")
-_CROSSED = (pl.col("ASTDT") <= _EARLIER_END).any().over("USUBJID").alias("CROSSED")
+_EARLIER_END = latest_before(pl.col("AENDT"))
+_OVERLAPS = (pl.col("ASTDT") <= _EARLIER_END).alias("OVERLAPS")
+_CROSSED = pl.col("OVERLAPS").any().over("USUBJID").alias("CROSSED")
 """Some doses of the subject overlap."""
 
 

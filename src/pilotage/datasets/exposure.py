@@ -8,6 +8,7 @@ import polars as pl
 
 from pilotage.datasets.cycles import bounded_counts, counts_of, cycles_of, with_cycle_number
 from pilotage.datasets.dose_changes import dose_changes
+from pilotage.datasets.neighbours import latest_before
 from pilotage.datasets.remarks import Check, remark, remarks
 from pilotage.datasets.small_plans import as_written
 from pilotage.datasets.study_day import complete
@@ -221,8 +222,7 @@ def _overlaps(rows: pl.DataFrame, file: str) -> list[pl.LazyFrame]:
 
 
 def _earlier_end(of: pl.Expr) -> pl.Expr:
-    ends = pl.when(of).then("AENDT")
-    return ends.cum_max().forward_fill().shift(1).over("USUBJID")
+    return latest_before(pl.when(of).then("AENDT"))
 
 
 _EARLIER_ENDS = [_earlier_end(_DOSED).alias("DOSED_TO"), _earlier_end(_NONE).alias("NONE_TO")]

@@ -104,18 +104,23 @@ _OF_DAYS = [
     *("ADT", "ADTF", "POST", "ADY", "AVISITN", "AVISIT", "CYCLE", "ONTRTFL"),
 ]
 _SINCE_1899 = (pl.col("DATE_FIRST") - date(1899, 12, 31)).dt.total_days().fill_null(0)
+_LARGEST = 2**62
 _DAYS = 100_000
 """More than there are between the first and the last day that a snapshot may name."""
 
 
 def _order(rows: pl.DataFrame, days: pl.DataFrame) -> pl.Series:
-    """The order by test, date, time and sequence number. Test and date are one number: Polars takes
-    its time to sort by many keys."""
+    """The order by test, date, time and sequence number. Where there are no times, all is one
+    number: Polars takes its time to sort by many keys."""
     since = days.select(_SINCE_1899).to_series()
-    keys = [pl.col("TEST") * _DAYS + pl.lit(since).gather("DAY")]
+    test_and_day, most = pl.col("TEST") * _DAYS + pl.lit(since).gather("DAY"), rows["SEQ"].max()
     if days["TIME"].null_count() < days.height:
-        keys.append(pl.lit(days["TIME"]).gather("DAY"))
-    return rows.select(pl.arg_sort_by(*keys, "SEQ", nulls_last=False)).to_series()
+        keys = [test_and_day, pl.lit(days["TIME"]).gather("DAY"), pl.col("SEQ")]
+    elif not isinstance(most, int) or _highest(rows["TEST"]) * _DAYS * (1 + most) > _LARGEST:
+        keys = [test_and_day, pl.col("SEQ")]
+    else:
+        keys = [test_and_day * (1 + most) + pl.col("SEQ").fill_null(-1)]
+    return rows.select(pl.arg_sort_by(*keys, nulls_last=False)).to_series()
 
 
 def unplaced(

@@ -6,6 +6,7 @@ from itertools import product
 import polars as pl
 
 from pilotage.conditions import columns
+from pilotage.datasets.neighbours import IS_FIRST
 from pilotage.datasets.once import once_per_study
 from pilotage.datasets.response import SCHEMA, stands_in
 from pilotage.datasets.small_plans import AS_WRITTEN, as_written
@@ -38,12 +39,9 @@ def responses_and_relapses(
     after, is_relapse, is_clear = _asked(protocol)
     responded = classified.filter(after)
     first = responded.group_by("USUBJID").agg(_FIRST_DAYS).filter(_HAS_RESPONDED)
-    seen = (
-        assessed.lazy()
-        .filter(pl.col("AVAL").is_not_null())
-        .with_columns(is_relapse, is_clear)
-        .sort("USUBJID", "DATE_FIRST", "TIME", "SEQ", nulls_last=False)
-    )
+    seen = assessed.lazy().filter(pl.col("AVAL").is_not_null()).with_columns(is_relapse, is_clear)
+    if assessed["ADT"].null_count():  # else they stand in this order
+        seen = seen.sort("USUBJID", "DATE_FIRST", "TIME", "SEQ", nulls_last=False)
     plans = [first, responded.select(ROW), seen]
     return Responses(*pl.collect_all(plans, engine="in-memory", optimizations=AS_WRITTEN))
 
@@ -78,14 +76,19 @@ def relapses(found: Responses) -> pl.DataFrame:
     for each relapse that any order gives; ADT is missing where it depends on the order.
     """
     after = (
-        found.seen.lazy()
+        found.seen[_LOOKED_AT]
+        .lazy()
+        .with_row_index("ROW")
         .filter(_EITHER)
         .join(found.first.lazy(), on="USUBJID", maintain_order="left")
         .filter(_LATER)
         .pipe(as_written)
     )
-    events = after.lazy().filter(_BEGINS)
-    if after["ADT"].null_count():
+    if not after["ADT"].null_count():
+        begin = after.filter(_BEGINS)["ROW"]
+        events = found.seen[begin].lazy()
+    else:
+        after = found.seen[after["ROW"]]
         undated = after.filter(pl.col("ADT").is_null())["USUBJID"].unique()
         open_order = pl.col("USUBJID").is_in(undated.implode())
         unordered = after.filter(open_order).partition_by("USUBJID", maintain_order=True)
@@ -94,9 +97,11 @@ def relapses(found: Responses) -> pl.DataFrame:
     return events.with_columns(_NAMED).pipe(as_written)
 
 
+_LOOKED_AT = ["USUBJID", "ADT", "DATE_FIRST", "IS_RELAPSE", "IS_CLEAR"]
 _EITHER = pl.col("IS_RELAPSE") | pl.col("IS_CLEAR")
 _LATER = pl.col("DATE_FIRST") > pl.col("RESP_LAST")
-_BEGINS = pl.col("IS_RELAPSE") & ~pl.col("IS_RELAPSE").shift(1, fill_value=False).over("USUBJID")
+_GOES_ON = pl.col("IS_RELAPSE").shift(1, fill_value=False) & ~IS_FIRST
+_BEGINS = pl.col("IS_RELAPSE") & ~_GOES_ON
 _NAMED = [
     pl.lit("RELAPSE").alias("PARAMCD"),
     pl.lit("Relapse after response").alias("PARAM"),

@@ -7,6 +7,7 @@ import polars as pl
 
 from pilotage.conditions import columns
 from pilotage.datasets.baseline import CHANGE
+from pilotage.datasets.neighbours import last_before
 from pilotage.datasets.once import once_per_study
 from pilotage.datasets.small_plans import as_written
 from pilotage.study.protocol import Classification, Protocol, text_of
@@ -46,8 +47,9 @@ def assessments(adqs: pl.DataFrame, parameters: Collection[str]) -> dict[str, pl
     """The rows of each parameter that lie after the day of the first dose, or may (POST is null),
     in the order of their dates; those without a complete date come last. Needs the order in which
     `placed` leaves them."""
-    rows = adqs[["PARAMCD", *READ]].filter(pl.col("PARAMCD").is_in(parameters), _AFTER_TREATMENT)
-    return {each: _in_order(rows.filter(rows["PARAMCD"] == each)[READ]) for each in parameters}
+    after = adqs.select(_AFTER_TREATMENT).to_series()
+    found = {each: adqs[READ].filter(after & (adqs["PARAMCD"] == each)) for each in parameters}
+    return {each: _in_order(rows) for each, rows in found.items()}
 
 
 def _in_order(rows: pl.DataFrame) -> pl.DataFrame:
@@ -113,7 +115,7 @@ def against_previous(assessed: pl.DataFrame) -> pl.DataFrame:
 
 
 _DATED = (pl.col("ADT").is_not_null() | pl.col("AVAL").is_null()).all().over("USUBJID")
-_LAST_KNOWN = pl.col("AVAL").forward_fill().shift(1).over("USUBJID")
+_LAST_KNOWN = last_before(pl.col("AVAL"))
 _PREVIOUS = pl.when(_DATED).then(_LAST_KNOWN.fill_null(pl.col("BASE"))).alias("BASE")
 
 
