@@ -7,6 +7,7 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
 OUT ?= demo-output
 PYTEST_ARGS ?=
 MUTANTS_ARGS ?=
+BENCH_ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -66,8 +67,8 @@ screenshots: $(STAMP) ## take the pictures of the manual while the story runs
 	@PILOTAGE_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser/test_story.py -k sqlite
 	@PILOTAGE_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser/test_audit_page.py -k picture
 
-bench: $(STAMP) ## how long the heavy steps take, beside a peer in the same run
-	@for each in benchmarks/*.py; do echo "$$each"; $(BIN)/python $$each || exit 1; done
+bench: $(STAMP) ## how long the heavy steps take, beside peers in the same run
+	@$(BIN)/python benchmarks/run.py $(BENCH_ARGS)
 
 format: $(STAMP) ## format the code and sort its imports
 	@$(BIN)/ruff check --select I --fix .
