@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 from peers.simulate_by_hand import COUNTS, trials_by_hand
 
-from pilotage.simulation import plain
-from pilotage.simulation.columns import counted
-from pilotage.simulation.run import Plan, plans_of, run_plan
+from pilotage.simulation.plain.trial import trial as plain_trial
+from pilotage.simulation.trials.columns import counted
+from pilotage.simulation.trials.run import Plan, plans_of, run_plan
 from pilotage.study import Study, load_study
 
 STUDY = "lenalidomide_cle"
@@ -137,8 +137,8 @@ def _beside(words: str, plan: Plan, trials: int) -> bool:
 
 
 def _plain(plan: Plan, ours_of_a_trial: float) -> None:
-    plain.trial(plan.scheme, plan.numbers, generator(1), SUBJECTS)
-    slow = seconds(lambda: plain.trial(plan.scheme, plan.numbers, generator(2), SUBJECTS))
+    plain_trial(plan.scheme, plan.numbers, generator(1), SUBJECTS)
+    slow = seconds(lambda: plain_trial(plan.scheme, plan.numbers, generator(2), SUBJECTS))
     print(f"{slow / ours_of_a_trial:,.0f} times the plain engine")
 
 

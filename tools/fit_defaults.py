@@ -20,10 +20,10 @@ import polars as pl
 
 from fit_published import STUDY, Aggregate, aggregates, subjects_of
 from pilotage.courses.nature import Nature
-from pilotage.simulation.kernel import Kernel, kernel_of
+from pilotage.simulation.compiled.kernel import Kernel, kernel_of
+from pilotage.simulation.compiled.numbers import numbers_of
 from pilotage.simulation.load import load_simulation
 from pilotage.simulation.model import Simulation
-from pilotage.simulation.numbers import numbers_of
 from pilotage.simulation.scenarios import WrongSetting, changed_models
 from pilotage.simulation.scheme import scheme_of
 from pilotage.study import load_study

@@ -16,12 +16,12 @@ import polars as pl
 from pilotage.publication import load_published
 from pilotage.publication.claims import Claim, OneNumber, TwoNumbers
 from pilotage.rules.fold import OFF
-from pilotage.simulation.columns import counted
-from pilotage.simulation.emit import AFTER_VALUES, TRACED
-from pilotage.simulation.grades import steps
-from pilotage.simulation.kernel import Kernel
-from pilotage.simulation.numbers import Numbers
+from pilotage.simulation.compiled.emit import AFTER_VALUES, TRACED
+from pilotage.simulation.compiled.grades import steps
+from pilotage.simulation.compiled.kernel import Kernel
+from pilotage.simulation.compiled.numbers import Numbers
 from pilotage.simulation.scheme import Scheme
+from pilotage.simulation.trials.columns import counted
 from pilotage.study import load_study
 from pilotage.study.doses import mean_daily_dose
 

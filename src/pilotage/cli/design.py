@@ -9,8 +9,8 @@ from pilotage.terminal import plain_errors, steps
 
 if TYPE_CHECKING:
     from pilotage.progress import Steps
-    from pilotage.simulation.design_choices import Choices
-    from pilotage.simulation.designs import Designs
+    from pilotage.simulation.design.choices import Choices
+    from pilotage.simulation.design.designs import Designs
     from pilotage.simulation.model import Simulation
 
 EXAMPLE = "pilotage design --null 0.2 --alternative 0.5"
@@ -86,7 +86,7 @@ def design(
     distribution; nothing is simulated.
     """
     with plain_errors(), steps("Search") as step:
-        from pilotage.simulation.design_choices import Options, choices
+        from pilotage.simulation.design.choices import Options, choices
 
         step()
         simulation = _simulation(study)
@@ -95,7 +95,7 @@ def design(
         )
         chosen = choices(said, simulation)
         found = _found(chosen, simulation, step)
-    from pilotage.simulation.designs_told import document, lines
+    from pilotage.simulation.design.told import document, lines
 
     if as_json:
         typer.echo(json.dumps(document(found, chosen.by), indent=1, ensure_ascii=False))
@@ -120,7 +120,7 @@ def _found(chosen: "Choices", simulation: "Simulation | None", step: "Steps") ->
     from dataclasses import replace
 
     from pilotage.findings import InputErrors, error
-    from pilotage.simulation.designs import design_of, designs
+    from pilotage.simulation.design.designs import design_of, designs
 
     try:
         found = designs(chosen.question, chosen.watching, kinds=chosen.kinds, progress=step.part)

@@ -12,7 +12,7 @@ from pilotage.cli.places import refuse_among_inputs
 from pilotage.terminal import counting, plain_errors, say
 
 if TYPE_CHECKING:
-    from pilotage.simulation.run import Simulated
+    from pilotage.simulation.trials.run import Simulated
 
 EXAMPLE = "pilotage simulate lenalidomide_cle --trials 10000 --seed 1"
 INTERRUPTED = 130
@@ -55,12 +55,12 @@ def simulate(
     A run with --out that was interrupted goes on where it was when it is typed again.
     """
     with plain_errors():
-        from pilotage.simulation.cluster import address_of
         from pilotage.simulation.design_report import write_design_report
         from pilotage.simulation.refusals import refuse_open_errors, settings_of
-        from pilotage.simulation.results import write_results
-        from pilotage.simulation.run import check_numbers
-        from pilotage.simulation.run import simulate as run
+        from pilotage.simulation.trials.cluster import address_of
+        from pilotage.simulation.trials.results import write_results
+        from pilotage.simulation.trials.run import check_numbers
+        from pilotage.simulation.trials.run import simulate as run
         from pilotage.study import load_study, study_folder
 
         if out is not None:
@@ -116,7 +116,7 @@ files have all of it."""
 
 
 def _tell(done: "Simulated") -> None:
-    from pilotage.simulation.characteristics import characteristics
+    from pilotage.simulation.trials.characteristics import characteristics
 
     settings = ", ".join(f"{path} = {value:g}" for path, value in done.case.settings.items())
     typer.echo(f"{done.case.name}: {done.case.label}{f' ({settings})' if settings else ''}")

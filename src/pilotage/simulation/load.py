@@ -8,11 +8,11 @@ from pilotage.courses.load import FILE as NATURE_FILE
 from pilotage.courses.nature import Nature
 from pilotage.findings import Finding, InputErrors, error
 from pilotage.rules.assessments import classification_of
-from pilotage.simulation.columns import is_of_laboratory
-from pilotage.simulation.decisions import NoPlan, plan_for
+from pilotage.simulation.design.decisions import NoPlan, plan_for
 from pilotage.simulation.model import Bayes, Setting, Simulation
 from pilotage.simulation.rehearsed import wrong_answers
 from pilotage.simulation.scenarios import BASE, FIXED, WrongSetting, changed_models
+from pilotage.simulation.trials.columns import is_of_laboratory
 from pilotage.study import Study
 from pilotage.study.load import in_order
 from pilotage.study.names import listed

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pilotage
 from pilotage.findings import InputErrors, error
-from pilotage.simulation.kernel import CACHE
+from pilotage.simulation.compiled.kernel import CACHE
 from pilotage.simulation.model import Setting
 from pilotage.study import Study
 from pilotage.study.worked_examples import FILE as EXAMPLES

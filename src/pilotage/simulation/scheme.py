@@ -15,8 +15,8 @@ from pilotage.courses.measures import Measures, Setting, setting
 from pilotage.courses.nature import Choices, Nature, Spread
 from pilotage.datasets.facts import read_target
 from pilotage.rules.assessments import classification_of
+from pilotage.simulation.compiled.terms import terms_of
 from pilotage.simulation.model import Simulation
-from pilotage.simulation.terms import terms_of
 from pilotage.simulation.truth import NO, truth
 from pilotage.study import Study
 from pilotage.study.protocol import Classification, Form, Parameter, Protocol

@@ -10,13 +10,13 @@ from simulated_studies import study
 
 from pilotage.courses.nature import Nature
 from pilotage.report.model import Document, Figure, Part, Prose, Table
-from pilotage.simulation.characteristics import Characteristic
-from pilotage.simulation.decisions import plan_of
+from pilotage.simulation.design.decisions import plan_of
 from pilotage.simulation.design_report.document import design_document
 from pilotage.simulation.design_report.points import Point, names_of
 from pilotage.simulation.load import load_simulation
 from pilotage.simulation.model import Bayes, Simulation, Toxicity
 from pilotage.simulation.scenarios import Case, cases
+from pilotage.simulation.trials.characteristics import Characteristic
 from pilotage.study import Study
 
 STUDY = study("lenalidomide_cle")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from simulated_studies import study
 
-from pilotage.simulation.results import write_results
-from pilotage.simulation.run import simulate
+from pilotage.simulation.trials.results import write_results
+from pilotage.simulation.trials.run import simulate
 
 NAME = "template"
 AT = "ray://127.0.0.1"

@@ -9,18 +9,25 @@ import polars as pl
 import pytest
 from simulated_studies import deciding, generator, scheme, study
 
-from pilotage.simulation import nature, plain, plans, run
-from pilotage.simulation.characteristics import PARTS, Characteristic, characteristics, part_of
-from pilotage.simulation.columns import SUCCESS_MASK, TOX_MASK
-from pilotage.simulation.decisions import NoPlan, endpoint_day, plan_for, plan_of
-from pilotage.simulation.kernel import kernel_of
+from pilotage.simulation import nature
+from pilotage.simulation.compiled.kernel import kernel_of
+from pilotage.simulation.compiled.numbers import days_since, numbers_of
+from pilotage.simulation.design.decisions import NoPlan, endpoint_day, plan_for, plan_of
 from pilotage.simulation.load import load_simulation
 from pilotage.simulation.model import Bayes, Decision, Exact, Simon, Toxicity
-from pilotage.simulation.numbers import days_since, numbers_of
-from pilotage.simulation.results import write_results
-from pilotage.simulation.run import Simulated
+from pilotage.simulation.plain.trial import trial as plain_trial
 from pilotage.simulation.scenarios import Case, changed_models
 from pilotage.simulation.scheme import scheme_of
+from pilotage.simulation.trials import plans, run
+from pilotage.simulation.trials.characteristics import (
+    PARTS,
+    Characteristic,
+    characteristics,
+    part_of,
+)
+from pilotage.simulation.trials.columns import SUCCESS_MASK, TOX_MASK
+from pilotage.simulation.trials.results import write_results
+from pilotage.simulation.trials.run import Simulated
 from pilotage.statistics.distributions import at_least, beta_above
 from pilotage.statistics.interim import plan_characteristics
 
@@ -318,7 +325,7 @@ def test_a_decision_for_another_number_of_subjects_never_runs() -> None:
     with pytest.raises(ValueError, match="one for 9 subjects"):
         kernel_of(made).run(numbers_of(made), generator(1), count=1, subjects=10)
     with pytest.raises(ValueError, match="one for 9 subjects"):
-        plain.trial(made, numbers_of(made), generator(1), 10)
+        plain_trial(made, numbers_of(made), generator(1), 10)
 
 
 def test_the_terminal_tells_the_exact_number_beside_and_what_looks_change(

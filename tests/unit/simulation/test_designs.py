@@ -5,9 +5,9 @@ import json
 import pytest
 
 from pilotage.findings import InputErrors
-from pilotage.simulation.decisions import plan_of
-from pilotage.simulation.design_choices import Options, choices
-from pilotage.simulation.designs import (
+from pilotage.simulation.design.choices import Options, choices
+from pilotage.simulation.design.decisions import plan_of
+from pilotage.simulation.design.designs import (
     Design,
     Question,
     bayesian,
@@ -17,7 +17,8 @@ from pilotage.simulation.designs import (
     steady_size,
     two_stages,
 )
-from pilotage.simulation.designs_told import document, lines
+from pilotage.simulation.design.told import document, lines
+from pilotage.simulation.design.watching import looks_of
 from pilotage.simulation.model import (
     Bayes,
     Decision,
@@ -29,7 +30,6 @@ from pilotage.simulation.model import (
     Trial,
     Watching,
 )
-from pilotage.simulation.watching import looks_of
 from pilotage.statistics.distributions import at_least
 from pilotage.statistics.interim import Look, Plan, bayes_plan, plan_characteristics
 from pilotage.statistics.results import NotComputable

@@ -6,8 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 from pilotage.cli import app
-from pilotage.simulation import kernel
-from pilotage.simulation.results import CHARACTERISTICS, SUMMARY
+from pilotage.simulation.compiled import kernel
+from pilotage.simulation.trials.results import CHARACTERISTICS, SUMMARY
 from pilotage.study import new_study
 
 

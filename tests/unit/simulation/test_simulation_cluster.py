@@ -15,11 +15,11 @@ from typer.testing import CliRunner
 
 from pilotage.cli import app
 from pilotage.findings import InputErrors
-from pilotage.simulation import cluster, run
-from pilotage.simulation.chunks import Span
-from pilotage.simulation.cluster import address_of
-from pilotage.simulation.cluster_process import Alive, Lost, Work, make
-from pilotage.simulation.run import simulate
+from pilotage.simulation.trials import cluster, run
+from pilotage.simulation.trials.chunks import Span
+from pilotage.simulation.trials.cluster import address_of
+from pilotage.simulation.trials.cluster_process import Alive, Lost, Work, make
+from pilotage.simulation.trials.run import simulate
 
 
 @pytest.fixture
@@ -140,8 +140,8 @@ def test_a_cluster_whose_blocks_fail_is_given_up(
 def test_a_machine_with_other_versions_or_other_numbers_is_not_asked(small: None) -> None:
     from dataclasses import replace
 
-    from pilotage.simulation.cluster_process import packed
-    from pilotage.simulation.run import plans_of, spans_of
+    from pilotage.simulation.trials.cluster_process import packed
+    from pilotage.simulation.trials.run import plans_of, spans_of
 
     work = packed(plans_of(study(NAME), "base", {})[0], SEED)
     span = spans_of(250)[0]

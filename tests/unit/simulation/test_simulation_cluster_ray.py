@@ -18,8 +18,8 @@ import pytest
 from simulated_clusters import AT, NAME, SEED, files, free_port, written
 from simulated_studies import study
 
-from pilotage.simulation import cluster
-from pilotage.simulation.run import simulate
+from pilotage.simulation.trials import cluster
+from pilotage.simulation.trials.run import simulate
 
 
 @contextmanager

@@ -16,8 +16,8 @@ from fit_defaults import Fit, apart, fit_of_files, line, said, with_doses
 from fit_published import STUDY, Aggregate, aggregates, error_of_share, subjects_of
 from pilotage.courses.nature import Spread
 from pilotage.rules.fold import BEFORE, TAPER, TREATMENT
+from pilotage.simulation.compiled.numbers import numbers_of
 from pilotage.simulation.load import FILE
-from pilotage.simulation.numbers import numbers_of
 from pilotage.study import load_study
 
 PAGE = Path(__file__).parents[3] / "docs/explanation/what-the-simulation-assumes.md"

@@ -16,14 +16,15 @@ from simulated_studies import (
     study,
 )
 
-from pilotage.simulation import plain
-from pilotage.simulation.columns import MASK_BITS, counted
-from pilotage.simulation.emit import AFTER_VALUES, TRACED
-from pilotage.simulation.kernel import Kernel, kernel_of
+from pilotage.simulation.compiled.emit import AFTER_VALUES, TRACED
+from pilotage.simulation.compiled.kernel import Kernel, kernel_of
+from pilotage.simulation.compiled.numbers import numbers_of
 from pilotage.simulation.model import Bayes, Decision, Simon, Toxicity
-from pilotage.simulation.numbers import numbers_of
+from pilotage.simulation.plain.trial import bits, told_rows
+from pilotage.simulation.plain.trial import trial as plain_trial
 from pilotage.simulation.scenarios import changed_models
 from pilotage.simulation.scheme import Scheme, scheme_of
+from pilotage.simulation.trials.columns import MASK_BITS, counted
 
 
 def differences(made: Scheme, *, subjects: int, seed: int, compiled: bool) -> str:
@@ -38,8 +39,8 @@ def differences_of_trial(made: Scheme, *, seed: int, compiled: bool) -> str:
     got = kernel.run(
         numbers, generator(seed), count=1, subjects=subjects, traced=True, python=not compiled
     )
-    want = plain.trial(made, numbers, generator(seed), subjects)
-    rows = np.array(list(plain.told_rows(made, want.lives)))
+    want = plain_trial(made, numbers, generator(seed), subjects)
+    rows = np.array(list(told_rows(made, want.lives)))
     names = [*TRACED, *(each.code for each in made.measured), *AFTER_VALUES]
     for told, expected in zip(got.rows, rows, strict=False):
         same = (told == expected) | (np.isnan(told) & np.isnan(expected))
@@ -56,7 +57,7 @@ def differences_of_trial(made: Scheme, *, seed: int, compiled: bool) -> str:
         return f"{got.amounts[0]}, not {amounts}"
     marks = [[life.success for life in want.lives], [life.toxic_in_time for life in want.lives]]
     for at, each in enumerate(marks):
-        words = [plain.bits(each[n : n + MASK_BITS]) for n in range(0, subjects, MASK_BITS)]
+        words = [bits(each[n : n + MASK_BITS]) for n in range(0, subjects, MASK_BITS)]
         if words != got.masks[0, at].tolist():
             return f"mask {at}"
     return ""
@@ -64,7 +65,7 @@ def differences_of_trial(made: Scheme, *, seed: int, compiled: bool) -> str:
 
 def in_python(made: Scheme) -> Kernel:
     """The text of the kernel, not compiled: for rules that are asked once."""
-    from pilotage.simulation.emit import kernel_text
+    from pilotage.simulation.compiled.emit import kernel_text
 
     space: dict[str, object] = {}
     exec(compile(kernel_text(made, traced=True, cache=False), "kernel", "exec"), space)  # noqa: S102
@@ -97,7 +98,7 @@ def test_both_engines_end_a_trial_at_the_same_look(name: str) -> None:
         made = deciding(scheme(name), decision, subjects)
         for seed in range(4):
             assert differences_of_trial(made, seed=seed, compiled=False) == ""
-            ended = plain.trial(made, numbers_of(made), generator(seed), subjects)
+            ended = plain_trial(made, numbers_of(made), generator(seed), subjects)
             endings.add((ended.ending, len(ended.lives) < subjects))
     assert len(endings) > 1
 
@@ -116,7 +117,7 @@ def test_the_compiled_kernel_ends_trials_at_the_same_look() -> None:
         made = deciding(toxic(), decision, subjects)
         for seed in range(30):
             assert differences_of_trial(made, seed=seed, compiled=True) == ""
-            ended = plain.trial(made, numbers_of(made), generator(seed), subjects)
+            ended = plain_trial(made, numbers_of(made), generator(seed), subjects)
             endings.add((ended.ending, len(ended.lives) < subjects))
     assert len(endings) == 6
 
@@ -175,7 +176,7 @@ def test_the_random_changes_reach_every_kind_of_answer() -> None:
     for name in STUDIES:
         for number, (_, made) in enumerate(mutants(name, seed=1, count=4)):
             made = deciding(made, NO_LOOKS, 6)
-            found = plain.trial(made, numbers_of(made), generator(number), 6)
+            found = plain_trial(made, numbers_of(made), generator(number), 6)
             actions |= {told.action // 1000 for life in found.lives for told in life.told}
             relapsed += sum(life.relapses for life in found.lives)
     assert actions == {-1, 0, 1, 2, 3}
@@ -194,7 +195,7 @@ def test_a_maintenance_dose_that_no_row_names_is_the_one_that_held() -> None:
     simulation, nature = models("lenalidomide_cle")
     made = deciding(scheme_of(replace(given, protocol=protocol), nature, simulation), NO_LOOKS, 80)
     held = {row for row, each in enumerate(rows) if each.do == "maintain"}
-    found = plain.trial(made, numbers_of(made), generator(2), 80)
+    found = plain_trial(made, numbers_of(made), generator(2), 80)
     steps = {told.step for life in found.lives for told in life.told if told.action in held}
     assert len(steps) > 1
     assert differences(made, subjects=80, seed=2, compiled=False) == ""

@@ -12,14 +12,14 @@ from scipy.stats import binom
 from simulated_studies import generator, models, study
 
 from pilotage.findings import InputErrors
-from pilotage.simulation import run
-from pilotage.simulation.blocks import FOLDER, MADE_OF, Blocks
-from pilotage.simulation.characteristics import characteristics
-from pilotage.simulation.columns import SUCCESS_MASK, TOX_MASK
-from pilotage.simulation.results import CHARACTERISTICS, SUMMARY, write_results
-from pilotage.simulation.run import Simulated, simulate
 from pilotage.simulation.scenarios import changed_models
 from pilotage.simulation.scheme import scheme_of
+from pilotage.simulation.trials import run
+from pilotage.simulation.trials.blocks import FOLDER, MADE_OF, Blocks
+from pilotage.simulation.trials.characteristics import characteristics
+from pilotage.simulation.trials.columns import SUCCESS_MASK, TOX_MASK
+from pilotage.simulation.trials.results import CHARACTERISTICS, SUMMARY, write_results
+from pilotage.simulation.trials.run import Simulated, simulate
 from pilotage.statistics.proportions import clopper_pearson
 
 NAME = "lenalidomide_cle"
@@ -299,7 +299,7 @@ def test_the_names_of_the_kernel_follow_from_the_rules_alone() -> None:
     changed = dataclasses.replace(
         study(NAME), protocol=protocol.model_copy(update={"dosing": dosing})
     )
-    from pilotage.simulation.emit import kernel_text
+    from pilotage.simulation.compiled.emit import kernel_text
 
     simulation, nature = models(NAME)
     texts = [kernel_text(scheme_of(each, nature, simulation)) for each in (study(NAME), changed)]

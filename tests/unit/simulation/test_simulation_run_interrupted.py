@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 from simulated_studies import STUDIES, study
 
-from pilotage.simulation import run
-from pilotage.simulation.blocks import FOLDER, MADE_OF
 from pilotage.simulation.refusals import refuse_open_errors
-from pilotage.simulation.run import simulate
+from pilotage.simulation.trials import run
+from pilotage.simulation.trials.blocks import FOLDER, MADE_OF
+from pilotage.simulation.trials.run import simulate
 
 NAME, TRIALS, SEED = "template", 30_000, 7
 
 COMMAND = """
 import sys
 from pilotage.cli import main
-from pilotage.simulation import run
+from pilotage.simulation.trials import run
 
 run.CHUNKS_OF_BLOCK = 1
 sys.argv = ["pilotage", *sys.argv[1:]]

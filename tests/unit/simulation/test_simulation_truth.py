@@ -21,7 +21,7 @@ from pilotage.conditions import (
 )
 from pilotage.conditions.nodes import OPERATORS
 from pilotage.instruments.ctcae import TERMS, VERSIONS, grade
-from pilotage.simulation.grades import grade_lines, steps
+from pilotage.simulation.compiled.grades import grade_lines, steps
 from pilotage.simulation.truth import NO, YES, Term, truth
 
 NUMBERS = [-1.0, 0.0, 0.5, 2.0]

@@ -7,13 +7,13 @@ from pilotage.report import formats
 from pilotage.report.figures.key import Sample
 from pilotage.report.figures.sheet import GRID, INK, SOFT
 from pilotage.report.model import Cell, Column, Figure, Note, Row, Table
+from pilotage.simulation.design.told import boundaries
 from pilotage.simulation.design_report.plots import (
     Panel,
     plotted,
     ticks_across,
     whole_ticks,
 )
-from pilotage.simulation.designs_told import boundaries
 from pilotage.simulation.model import Bayes, Decision, Exact, Simon
 from pilotage.statistics.interim import Plan
 

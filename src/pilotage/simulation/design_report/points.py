@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pilotage.report import formats
-from pilotage.simulation.characteristics import Characteristic
 from pilotage.simulation.model import Setting, Simulation
 from pilotage.simulation.scenarios import Case
+from pilotage.simulation.trials.characteristics import Characteristic
 from pilotage.statistics.interim import Plan, PlanCharacteristics, plan_characteristics
 
 SHORTEST = 4

@@ -8,7 +8,6 @@ from pilotage.report import formats
 from pilotage.report.figures.key import Sample
 from pilotage.report.figures.sheet import INK
 from pilotage.report.model import Cell, Column, Figure, Note, Row, Table
-from pilotage.simulation.characteristics import Characteristic
 from pilotage.simulation.design_report import amounts
 from pilotage.simulation.design_report.plots import (
     Panel,
@@ -17,6 +16,7 @@ from pilotage.simulation.design_report.plots import (
     whole_ticks,
 )
 from pilotage.simulation.design_report.points import Point
+from pilotage.simulation.trials.characteristics import Characteristic
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from pilotage.report.model import Cell, Column, Note, Row, Table
-from pilotage.simulation.characteristics import Characteristic, Part, part_of
 from pilotage.simulation.design_report import amounts
 from pilotage.simulation.design_report.points import Point, axis_of, short, value_at
+from pilotage.simulation.trials.characteristics import Characteristic, Part, part_of
 
 MOST_COMPARED = 9
 """Of more scenarios only what is side by side is shown; operating_characteristics.csv has all."""

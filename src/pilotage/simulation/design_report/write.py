@@ -5,13 +5,13 @@ from pathlib import Path
 
 from pilotage.report.html import render_html
 from pilotage.report.typeset import render_pdf
-from pilotage.simulation.characteristics import characteristics
-from pilotage.simulation.decisions import plan_of
+from pilotage.simulation.design.decisions import plan_of
 from pilotage.simulation.design_report.document import design_document
 from pilotage.simulation.design_report.points import Point, names_of
 from pilotage.simulation.load import FILE
 from pilotage.simulation.model import Simulation
-from pilotage.simulation.run import Simulated
+from pilotage.simulation.trials.characteristics import characteristics
+from pilotage.simulation.trials.run import Simulated
 from pilotage.study.part import read_part
 
 HTML, PDF = "design.html", "design.pdf"

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from pilotage.simulation.decisions import plan_of, watched_plan
+from pilotage.simulation.design.decisions import plan_of, watched_plan
+from pilotage.simulation.design.watching import Chosen, looked_at, watched
 from pilotage.simulation.model import Bayes, Simulation, Watching
-from pilotage.simulation.watching import Chosen, looked_at, watched
 from pilotage.statistics.distributions import at_least, beta_above
 from pilotage.statistics.interim import Look, Plan, PlanCharacteristics, plan_characteristics
 from pilotage.statistics.results import NotComputable

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from pilotage.simulation.columns import MASK_BITS, SUCCESS_MASK, TOX_MASK, amounts, counted
-from pilotage.simulation.kernel import Counted, room
-from pilotage.simulation.plans import TRIALS_OF_CHUNK, Plan
-from pilotage.simulation.totals import Totals
+from pilotage.simulation.compiled.kernel import Counted, room
+from pilotage.simulation.trials.columns import MASK_BITS, SUCCESS_MASK, TOX_MASK, amounts, counted
+from pilotage.simulation.trials.plans import TRIALS_OF_CHUNK, Plan
+from pilotage.simulation.trials.totals import Totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def chunk_of(plan: Plan, seed: int, chunk: int, count: int) -> Counted:
     random = generator_of(seed, chunk)
     if plan.kernel is not None:
         return plan.kernel.run(plan.numbers, random, count=count, subjects=plan.subjects)
-    from pilotage.simulation.fixed import NUMBERS, fixed_trials
+    from pilotage.simulation.compiled.fixed import NUMBERS, fixed_trials
 
     rate, toxicity, looks = plan.case.fixed, plan.case.toxicity, plan.numbers.looks
     assert rate is not None

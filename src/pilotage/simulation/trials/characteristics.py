@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from pilotage.simulation.columns import Column
-from pilotage.simulation.decisions import plan_of
-from pilotage.simulation.run import Simulated
-from pilotage.simulation.totals import Totals
+from pilotage.simulation.design.decisions import plan_of
+from pilotage.simulation.trials.columns import Column
+from pilotage.simulation.trials.run import Simulated
+from pilotage.simulation.trials.totals import Totals
 from pilotage.statistics.interim import Plan, PlanCharacteristics, plan_characteristics
 from pilotage.statistics.proportions import clopper_pearson
 

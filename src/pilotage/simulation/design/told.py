@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from pilotage.simulation.design_choices import By
-from pilotage.simulation.designs import Design, Designs
+from pilotage.simulation.design.choices import By
+from pilotage.simulation.design.designs import Design, Designs
 from pilotage.statistics.interim import Look
 from pilotage.statistics.rounding import text
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from pilotage.simulation import nature
-from pilotage.simulation.decisions import endpoint_day, plan_of
-from pilotage.simulation.numbers import Numbers, days_since
-from pilotage.simulation.plain_life import Life
+from pilotage.simulation.compiled.numbers import Numbers, days_since
+from pilotage.simulation.design.decisions import endpoint_day, plan_of
+from pilotage.simulation.plain.life import Life
 from pilotage.simulation.scheme import Scheme
 from pilotage.statistics.interim import Ending
 

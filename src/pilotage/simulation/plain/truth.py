@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pilotage.simulation import nature
-from pilotage.simulation.numbers import Numbers
+from pilotage.simulation.compiled.numbers import Numbers
 from pilotage.simulation.scheme import Scheme
 
 NEVER = nature.NEVER

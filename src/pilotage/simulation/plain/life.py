@@ -11,9 +11,9 @@ from pilotage.courses.calendar import Contact
 from pilotage.courses.progress import carry_out
 from pilotage.rules import UNKNOWN, Decision, Standing, decide, decide_any
 from pilotage.simulation import nature
-from pilotage.simulation.emit import LOOKS_EVERY
-from pilotage.simulation.emit_passing import AFTER_A_STOPPING_EVENT
-from pilotage.simulation.emit_rules import (
+from pilotage.simulation.compiled.emit import LOOKS_EVERY
+from pilotage.simulation.compiled.emit_passing import AFTER_A_STOPPING_EVENT
+from pilotage.simulation.compiled.emit_rules import (
     MISSED,
     NOTHING,
     OTHERWISE,
@@ -21,10 +21,10 @@ from pilotage.simulation.emit_rules import (
     STOPPED_BY,
     UNKNOWN_AT,
 )
-from pilotage.simulation.numbers import Numbers, first_share
-from pilotage.simulation.plain_truth import NEVER, Truth
+from pilotage.simulation.compiled.numbers import Numbers, first_share
+from pilotage.simulation.compiled.terms import person_items
+from pilotage.simulation.plain.truth import NEVER, Truth
 from pilotage.simulation.scheme import Fact, Scheme
-from pilotage.simulation.terms import person_items
 from pilotage.study.namespace import PHASES
 
 
@@ -264,7 +264,7 @@ class Life:
         self._count(reason)
 
     def _note_toxicity(self, row: int, day: int) -> None:
-        from pilotage.simulation.columns import is_of_laboratory
+        from pilotage.simulation.trials.columns import is_of_laboratory
 
         protocol = self.scheme.protocol
         if is_of_laboratory(protocol, protocol.stopping.rows[row]):

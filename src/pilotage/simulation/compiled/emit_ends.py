@@ -4,12 +4,12 @@ The boundaries of the decision come in numbers (`looks`); the text knows only wh
 look before the end.
 """
 
-from pilotage.simulation.columns import MASK_BITS, is_of_laboratory
-from pilotage.simulation.emit_passing import account, events_until, settle
-from pilotage.simulation.emit_rules import in_time
-from pilotage.simulation.numbers import ACCEPT_AT, GIVE_UP_AT, LOOK_N, TOXIC_AT
+from pilotage.simulation.compiled.emit_passing import account, events_until, settle
+from pilotage.simulation.compiled.emit_rules import in_time
+from pilotage.simulation.compiled.numbers import ACCEPT_AT, GIVE_UP_AT, LOOK_N, TOXIC_AT
+from pilotage.simulation.compiled.writer import Writer
 from pilotage.simulation.scheme import Scheme
-from pilotage.simulation.writer import Writer
+from pilotage.simulation.trials.columns import MASK_BITS, is_of_laboratory
 
 
 def end(write: Writer, scheme: Scheme) -> None:

@@ -16,11 +16,11 @@ from importlib.metadata import version
 from multiprocessing.connection import Connection
 from typing import Any
 
-from pilotage.simulation.blocks import file_of
-from pilotage.simulation.chunks import Made, Span, block_of, chunk_of, totals_of
-from pilotage.simulation.kernel import kernel_of
-from pilotage.simulation.plans import TRIALS_OF_CHUNK, Plan
-from pilotage.simulation.threads import cores
+from pilotage.simulation.compiled.kernel import kernel_of
+from pilotage.simulation.trials.blocks import file_of
+from pilotage.simulation.trials.chunks import Made, Span, block_of, chunk_of, totals_of
+from pilotage.simulation.trials.plans import TRIALS_OF_CHUNK, Plan
+from pilotage.simulation.trials.threads import cores
 
 AUTO, LOCAL = "auto", "local"
 PACKAGES = ("pilotage", "numpy", "numba", "polars", "ray")

@@ -10,9 +10,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import polars as pl
 
-from pilotage.simulation.chunks import Made, Span, chunk_of, frame_of, totals_of
-from pilotage.simulation.kernel import Counted
-from pilotage.simulation.plans import Plan
+from pilotage.simulation.compiled.kernel import Counted
+from pilotage.simulation.trials.chunks import Made, Span, chunk_of, frame_of, totals_of
+from pilotage.simulation.trials.plans import Plan
 
 Keep = Callable[[Span, pl.DataFrame], pl.DataFrame | None]
 """Puts the trials of a block where they are kept; gives them back where they are to be kept in

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pilotage.rules.inputs import maximum_age
-from pilotage.simulation.grades import Line, grade_lines
+from pilotage.simulation.compiled.grades import Line, grade_lines
 from pilotage.simulation.truth import Term
 from pilotage.study.namespace import PHASES
 from pilotage.study.protocol import Protocol, StateVariable

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from pilotage.findings import InputErrors, error
-from pilotage.simulation.columns import Column, amounts, counted
-from pilotage.simulation.decisions import NoPlan
-from pilotage.simulation.kernel import Kernel, kernel_of, require_compiler
+from pilotage.simulation.compiled.kernel import Kernel, kernel_of, require_compiler
+from pilotage.simulation.compiled.numbers import Numbers, numbers_of
+from pilotage.simulation.design.decisions import NoPlan
 from pilotage.simulation.load import FILE, load_simulation
 from pilotage.simulation.model import MOST_SUBJECTS, Setting
-from pilotage.simulation.numbers import Numbers, numbers_of
 from pilotage.simulation.scenarios import Case, WrongSetting, cases
 from pilotage.simulation.scheme import Scheme, scheme_of
+from pilotage.simulation.trials.columns import Column, amounts, counted
 from pilotage.study import Study
 
 TRIALS_OF_CHUNK = 250

@@ -6,8 +6,8 @@ import numpy.typing as npt
 from numba import njit
 from numpy.random import Generator
 
-from pilotage.simulation.columns import MASK_BITS
-from pilotage.simulation.numbers import ACCEPT_AT, GIVE_UP_AT, LOOK_N, TOXIC_AT
+from pilotage.simulation.compiled.numbers import ACCEPT_AT, GIVE_UP_AT, LOOK_N, TOXIC_AT
+from pilotage.simulation.trials.columns import MASK_BITS
 
 Whole = npt.NDArray[np.int64]
 

@@ -6,10 +6,10 @@ at a time; the tests hold both equal.
 
 from pilotage.conditions import Condition, names_in
 from pilotage.rules.fold import BEFORE, MAINTENANCE, NO_LONGER_TREATED, OFF, TAPER, TREATMENT
+from pilotage.simulation.compiled.terms import OfDecisions, of_assessment
+from pilotage.simulation.compiled.writer import Writer
 from pilotage.simulation.scheme import Scheme
-from pilotage.simulation.terms import OfDecisions, of_assessment
 from pilotage.simulation.truth import CHANGING, NO, YES, Term, Terms, all_of, any_of, truth
-from pilotage.simulation.writer import Writer
 from pilotage.study.protocol import DosingRow
 
 __all__ = ["BEFORE", "OFF", "TREATMENT"]

@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 
 from pilotage.findings import InputErrors, error
-from pilotage.simulation.columns import MASK_BITS, amounts, counted
-from pilotage.simulation.numbers import LOOK_N, Floats, Numbers, Whole
+from pilotage.simulation.compiled.numbers import LOOK_N, Floats, Numbers, Whole
 from pilotage.simulation.scheme import Scheme
+from pilotage.simulation.trials.columns import MASK_BITS, amounts, counted
 
 CACHE = "XDG_CACHE_HOME"
 ROWS_OF_SUBJECT = 400
@@ -77,7 +77,7 @@ class Kernel:
 
 def room(scheme: Scheme, count: int, subjects: int, *, traced: bool, contacts: int) -> Counted:
     """Empty arrays for so many trials."""
-    from pilotage.simulation.emit import AFTER_VALUES, TRACED
+    from pilotage.simulation.compiled.emit import AFTER_VALUES, TRACED
 
     columns = len(TRACED) + len(scheme.measured) + len(AFTER_VALUES)
     told = count * subjects * (ROWS_OF_SUBJECT + contacts) if traced else 0
@@ -101,7 +101,7 @@ def kernel_of(
 ) -> Kernel:
     """The kernel of a study. `tell` is told before something is compiled that was not before."""
     require_compiler()
-    from pilotage.simulation.emit import kernel_text
+    from pilotage.simulation.compiled.emit import kernel_text
 
     text = kernel_text(scheme, traced=traced)
     rules = _rules(text)

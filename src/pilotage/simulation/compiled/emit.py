@@ -10,11 +10,9 @@ order.
 from itertools import groupby
 
 from pilotage.rules.fold import BEFORE, OFF, TREATMENT
-from pilotage.simulation.columns import counted
-from pilotage.simulation.decisions import plan_of
-from pilotage.simulation.emit_ends import conclude, end, look
-from pilotage.simulation.emit_passing import advance, events_until, take
-from pilotage.simulation.emit_rules import (
+from pilotage.simulation.compiled.emit_ends import conclude, end, look
+from pilotage.simulation.compiled.emit_passing import advance, events_until, take
+from pilotage.simulation.compiled.emit_rules import (
     MISSED,
     NOTHING,
     activities,
@@ -23,11 +21,13 @@ from pilotage.simulation.emit_rules import (
     respond,
     stopping,
 )
-from pilotage.simulation.numbers import first_share, names_of
+from pilotage.simulation.compiled.numbers import first_share, names_of
+from pilotage.simulation.compiled.terms import of_history
+from pilotage.simulation.compiled.writer import Writer
+from pilotage.simulation.design.decisions import plan_of
 from pilotage.simulation.scheme import Scheme
-from pilotage.simulation.terms import of_history
+from pilotage.simulation.trials.columns import counted
 from pilotage.simulation.truth import truth
-from pilotage.simulation.writer import Writer
 
 LOOKS_EVERY = 7
 """So many days apart it is looked at whether a contact is asked for between the planned ones."""

@@ -17,9 +17,17 @@ from multiprocessing.context import SpawnProcess
 from urllib.parse import urlsplit
 
 from pilotage.findings import InputErrors, error
-from pilotage.simulation.chunks import Made, Span
-from pilotage.simulation.cluster_process import AUTO, LOCAL, Alive, Lost, Over, converse, packed
-from pilotage.simulation.plans import Plan
+from pilotage.simulation.trials.chunks import Made, Span
+from pilotage.simulation.trials.cluster_process import (
+    AUTO,
+    LOCAL,
+    Alive,
+    Lost,
+    Over,
+    converse,
+    packed,
+)
+from pilotage.simulation.trials.plans import Plan
 
 OPTION = "--cluster"
 SCHEME, PORT = "ray", 10001

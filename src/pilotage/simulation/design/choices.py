@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
 from pilotage.findings import InputErrors, error
-from pilotage.simulation.designs import LARGEST_N, Kind, Question
+from pilotage.simulation.design.designs import LARGEST_N, Kind, Question
+from pilotage.simulation.design.watching import EVERY, looks_of
 from pilotage.simulation.model import FUTILITY, Bayes, Exact, Simon, Simulation, Toxicity, Watching
-from pilotage.simulation.watching import EVERY, looks_of
 
 By = Literal["option", "simulation.yaml", "default"]
 ALL = "all"

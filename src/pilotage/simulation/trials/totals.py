@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from pilotage.simulation.columns import Column
+from pilotage.simulation.trials.columns import Column
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from pilotage.courses.nature import Spread
 from pilotage.rules.state import nominal_week
-from pilotage.simulation.decisions import endpoint_day, plan_of
+from pilotage.simulation.design.decisions import endpoint_day, plan_of
 from pilotage.simulation.model import Conduct, Trial
 from pilotage.simulation.nature import LATEST
 from pilotage.simulation.scheme import Scheme

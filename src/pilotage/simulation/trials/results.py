@@ -9,9 +9,9 @@ import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pilotage.simulation.blocks import write_whole
-from pilotage.simulation.characteristics import characteristics
-from pilotage.simulation.run import Simulated
+from pilotage.simulation.trials.blocks import write_whole
+from pilotage.simulation.trials.characteristics import characteristics
+from pilotage.simulation.trials.run import Simulated
 
 SUMMARY, CHARACTERISTICS = "summary.csv", "operating_characteristics.csv"
 

@@ -2,8 +2,8 @@
 under a dose, and what was taken."""
 
 from pilotage.rules.fold import OFF
+from pilotage.simulation.compiled.writer import Writer
 from pilotage.simulation.scheme import Scheme
-from pilotage.simulation.writer import Writer
 
 AFTER_A_STOPPING_EVENT = 28
 """Days for which a subject is seen after an adverse event has ended its treatment."""

@@ -1,0 +1,1 @@
+"""Size, boundaries and decision of a trial, by exact mathematics."""

@@ -1,0 +1,1 @@
+"""The oracle: the same subjects, one at a time, asked of the rules of the bedside."""

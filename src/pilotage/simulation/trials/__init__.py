@@ -1,0 +1,1 @@
+"""Many trials: planned, made in blocks on threads or a cluster, summed, and what they say."""
