@@ -79,3 +79,20 @@ def test_the_document_names_who_chose_each_number() -> None:
     assert found["chosen_by"]["null"] == "simulation.yaml"
     assert found["chosen_by"]["alternative"] == "option"
     assert found["study"]["looks"][0]["accept_at"] == 7
+
+
+def test_an_option_that_would_do_nothing_is_one_line_and_no_answer() -> None:
+    code, out, err = run("--null", "0.2", "--alternative", "0.5", "--toxicity", "0.1")
+    assert (code, out) == (1, "")
+    assert err.startswith("--toxicity: no design watches toxicity")
+    assert len(err.splitlines()) == 1
+
+
+def test_type_1_errors_are_told_at_their_worst_case() -> None:
+    toxic = ("--kind", "bayes", "--toxic", "0.3", "0.8", "--toxicity", "0.2")
+    code, out, _ = run("--null", "0.3", "--alternative", "0.6", *toxic)
+    assert code == 0
+    assert "type I is that without toxicity, where it is largest" in out
+    _, made, _ = run("--null", "0.3", "--alternative", "0.6", *toxic, "--json")
+    (found,) = json.loads(made)["designs"]
+    assert 0.05 >= found["type_1_error"] > found["at_null"]["accepted"]

@@ -47,7 +47,7 @@ def design(
     largest: Annotated[
         int | None,
         typer.Option(
-            "--largest-n", min=2, max=500, metavar="N", help="No more subjects; else 100."
+            "--largest-n", min=2, max=1000, metavar="N", help="No more subjects; else 100."
         ),
     ] = None,
     first: Annotated[
@@ -74,7 +74,7 @@ def design(
     ] = None,
     toxicity: Annotated[
         float | None,
-        typer.Option("--toxicity", metavar="RATE", help="The toxicity that is assumed; else 0."),
+        typer.Option("--toxicity", metavar="RATE", help="Its rate, for power and sizes; else 0."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document, unrounded.")] = False,
 ) -> None:

@@ -153,3 +153,61 @@ def test_question_that_needs_more_subjects_says_so(call, reason):
 def test_impossible_questions_are_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    ("p0", "p1", "design", "expected_n"),
+    [
+        (0.3, 0.45, (13, 40, 40, 110), 60.8),
+        (0.4, 0.55, (19, 45, 49, 104), 64.0),
+        (0.5, 0.65, (22, 42, 60, 105), 62.3),
+    ],
+)
+def test_optimal_designs_of_more_than_100_subjects_are_those_of_the_published_table(
+    p0, p1, design, expected_n
+):
+    """Simon 1989, table 1, p1 - p0 = 0.15, alpha 0.05, beta 0.10."""
+    found = simon.two_stage(p0, p1, alpha=0.05, beta=0.1)
+    assert (found.r1, found.n1, found.r, found.n) == design
+    assert found.expected_n == pytest.approx(expected_n, abs=0.05)
+
+
+@settings(deadline=None, max_examples=4)
+@given(questions)
+def test_above_the_bound_no_design_is_better(question):
+    p0, p1, alpha, beta = question
+    found = simon.two_stage(p0, p1, alpha=alpha, beta=beta)
+    bound = found.no_better_above
+
+    def expected(r1, n1, n):
+        return n1 + (n - n1) * (1 - sum(binomial(x, n1, p0) for x in range(r1 + 1)))
+
+    for n in range(bound + 1, bound + 30):
+        for n1 in range(1, n):
+            for r1 in range(n1):
+                if sum(binomial(x, n1, p1) for x in range(r1 + 1)) <= beta:
+                    assert expected(r1, n1, n) >= found.expected_n
+
+
+@unhurried
+@given(questions, st.integers(1, 60))
+def test_no_design_has_fewer_subjects_than_the_best_of_all_tests_needs(question, n):
+    """The search begins at that size; the single stage and the smallest two stages are not below
+    it."""
+    p0, p1, alpha, beta = question
+    fewest = simon._Search(p0, p1, alpha, beta, "minimax").fewest(100)
+    assert fewest <= simon.single_stage(p0, p1, alpha=alpha, beta=beta).n
+    if n < fewest:
+        with pytest.raises(NotComputable):
+            simon.single_stage(p0, p1, alpha=alpha, beta=beta, largest_n=n)
+
+
+def test_a_difference_that_asks_for_hundreds_of_subjects_is_searched_in_seconds():
+    start = time.process_time()
+    found = simon.two_stage(0.2, 0.26, alpha=0.05, beta=0.2)
+    assert (found.r1, found.n1, found.r, found.n) == (28, 130, 85, 369)
+    with pytest.raises(NotComputable, match="at most 300 subjects"):
+        simon.two_stage(0.2, 0.25, alpha=0.05, beta=0.2, largest_n=300)
+    with pytest.raises(NotComputable, match="at most 1000 subjects"):
+        simon.two_stage(0.5, 0.52, alpha=0.05, beta=0.2)
+    assert time.process_time() - start < 15

@@ -2,16 +2,17 @@
 or by default, and who chose it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from typing import Any, Literal, get_args
+from dataclasses import dataclass
+from typing import Any, get_args
 
 from pilotage.findings import InputErrors, error
 from pilotage.simulation.design.designs import LARGEST_N, Kind, Question
-from pilotage.simulation.design.watching import EVERY, looks_of
-from pilotage.simulation.model import FUTILITY, Bayes, Exact, Simon, Simulation, Toxicity, Watching
+from pilotage.simulation.design.watching import EVERY, By, looks_of
+from pilotage.simulation.model import Bayes, Exact, Simon, Simulation, Toxicity, Watching
 
-By = Literal["option", "simulation.yaml", "default"]
 ALL = "all"
+OF_LOOKS = ("first_look", "every", "futility", "toxic")
+"""Options of the Bayesian trial alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,41 +42,69 @@ class Choices:
     by: dict[str, By]
 
 
+class _Answers:
+    """Options before the study's decision before defaults; `by` remembers which it was."""
+
+    def __init__(self, of_study: dict[str, Any]) -> None:
+        self.of_study = of_study
+        self.by: dict[str, By] = {}
+
+    def __call__(self, key: str, option: Any = None, *, default: Any = None) -> Any:
+        if option is not None:
+            self.by[key] = "option"
+            return option
+        of_study = self.of_study.get(key)
+        self.by[key] = "default" if of_study is None else "simulation.yaml"
+        return default if of_study is None else of_study
+
+
 def choices(said: Options, simulation: Simulation | None = None) -> Choices:
     """Options before the study's decision before defaults. Raises InputErrors where a number is
-    missing or cannot be."""
+    missing or cannot be, and where an option would do nothing."""
     of_study = dict(_of_study(simulation)) if simulation else {}
-    by: dict[str, By] = {}
-
-    def chosen(key: str, default: object = None, option: object = None) -> Any:
-        found = [("option", option), ("simulation.yaml", of_study.get(key)), ("default", default)]
-        who, value = next(pair for pair in found if pair[1] is not None or pair[0] == "default")
-        by[key] = who  # type: ignore[assignment]
-        return value
-
-    given = {each.name: getattr(said, each.name) for each in fields(said)}
+    answers, of_looks = _Answers(of_study), _Answers(of_study)
     asked = {"null": None, "alternative": None, "alpha": 0.05, "power": 0.8,
              "largest_n": LARGEST_N}  # fmt: skip
-    numbers = {key: chosen(key, default, given[key]) for key, default in asked.items()}
+    numbers = {
+        key: answers(key, getattr(said, key), default=default) for key, default in asked.items()
+    }
     _require(numbers, simulation)
-    by["rate of toxicity"] = "default" if said.toxicity is None else "option"
+    kinds = _kinds(answers("kind", said.kind, default=ALL))
     try:
         question = Question(**numbers, toxicity=said.toxicity or 0.0)
-        looks = None
-        if said.first_look is not None or said.every is not None:
-            first, every = said.first_look or EVERY, said.every or EVERY
-            looks = looks_of(question.largest_n, first=first, every=every)
-        default = looks_of(question.largest_n)
+        watching = _watching(said, of_looks, question.largest_n)
     except ValueError as problem:
         raise InputErrors([error("design", str(problem))]) from None
-    watching = Watching(
-        looks=chosen("looks", default, looks),
-        prior=chosen("prior", (1.0, 1.0)),
-        futility=chosen("futility", FUTILITY, _futility(said.futility)),
-        early_success=chosen("early_success"),
-        toxicity=chosen("toxicity", None, _toxicity(said.toxic)),
-    )
-    return Choices(question, watching, _kinds(chosen("kind", ALL, said.kind)), by)
+    by = answers.by
+    searched = watching if "bayes" in kinds else None
+    own = simulation.decision if simulation else None
+    watches = any(isinstance(each, Watching) and each.toxicity for each in (searched, own))
+    _refuse_idle(said, kinds, by["kind"], watches=watches)
+    if searched:
+        by |= of_looks.by
+    if watches:
+        by["rate_of_toxicity"] = "default" if said.toxicity is None else "option"
+    return Choices(question, watching, kinds, by)
+
+
+def _watching(said: Options, answers: _Answers, largest_n: int) -> Watching:
+    """How a Bayesian trial is looked at; what nobody says is left to the model's defaults."""
+    if said.first_look is None and said.every is None and "looks" in answers.of_study:
+        looks = answers("looks")
+    else:
+        looks = looks_of(
+            largest_n,
+            first=answers("first_look", said.first_look, default=EVERY),
+            every=answers("every", said.every, default=EVERY),
+        )
+    found = {
+        "looks": looks,
+        "prior": answers("prior"),
+        "futility": answers("futility", _futility(said.futility)),
+        "early_success": answers("early_success"),
+        "toxicity": _toxicity(said.toxic, answers),
+    }
+    return Watching(**{key: value for key, value in found.items() if value is not None})
 
 
 def _of_study(simulation: Simulation) -> Iterator[tuple[str, object]]:
@@ -95,7 +124,25 @@ def _of_study(simulation: Simulation) -> Iterator[tuple[str, object]]:
             }
         case Bayes():
             said = {key: (key, getattr(decision, key)) for key in Watching.model_fields}
+            said.pop("toxicity")
+            if toxicity := decision.toxicity:
+                for key in toxicity.model_fields_set:
+                    yield f"toxicity.{key}", getattr(toxicity, key)
     yield from (pair for key, pair in said.items() if key in written)
+
+
+def _refuse_idle(said: Options, kinds: tuple[Kind, ...], by: By, *, watches: bool) -> None:
+    """Raises InputErrors for options that would change nothing."""
+    found = []
+    if "bayes" not in kinds:
+        words = f"concerns bayes, and the kind searched is {kinds[0]} ({by}); write --kind bayes"
+        idle = [key for key in OF_LOOKS if getattr(said, key) is not None]
+        found += [error(f"--{key.replace('_', '-')}", words) for key in idle]
+    if said.toxicity is not None and not watches and not found:
+        words = "no design watches toxicity; say what is too much, as --toxic 0.3 0.9"
+        found.append(error("--toxicity", f"{words}, for --kind bayes"))
+    if found:
+        raise InputErrors(found)
 
 
 def _require(numbers: dict[str, Any], simulation: Simulation | None) -> None:
@@ -118,13 +165,20 @@ def _futility(given: float | None) -> float | None:
     return given
 
 
-def _toxicity(given: tuple[float, float] | None) -> Toxicity | None:
-    if given is None:
+def _toxicity(given: tuple[float, float] | None, answers: _Answers) -> Toxicity | None:
+    """The bound of toxicity: an option replaces limit and certainty, the prior stays."""
+    if given is None and "toxicity.limit" not in answers.of_study:
         return None
-    if not all(0 < number < 1 for number in given):
+    if given is not None and not all(0 < number < 1 for number in given):
         words = f"{given[0]:g} {given[1]:g}: both numbers must lie between 0 and 1"
         raise InputErrors([error("--toxic", words)])
-    return Toxicity(limit=given[0], stop=given[1])
+    limit, stop = given or (None, None)
+    found = {
+        "limit": answers("toxicity.limit", limit),
+        "stop": answers("toxicity.stop", stop),
+        "prior": answers("toxicity.prior"),
+    }
+    return Toxicity(**{key: value for key, value in found.items() if value is not None})
 
 
 def _kinds(named: str) -> tuple[Kind, ...]:

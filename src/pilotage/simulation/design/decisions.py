@@ -7,7 +7,7 @@ from pilotage.simulation.model import Bayes, Decision, Exact, Simon, Simulation,
 from pilotage.statistics.distributions import at_least
 from pilotage.statistics.interim import Look, Plan, bayes_plan
 from pilotage.statistics.results import NotComputable
-from pilotage.statistics.simon import two_stage
+from pilotage.statistics.simon import TwoStage, two_stage
 
 
 class NoPlan(ValueError):
@@ -46,10 +46,7 @@ def _exact(decision: Exact, n: int) -> Look:
 
 def _two_stages(decision: Simon, subjects: int) -> Plan:
     try:
-        found = two_stage(
-            decision.null, decision.alternative, alpha=decision.alpha, beta=decision.beta,
-            criterion=decision.criterion,
-        )  # fmt: skip
+        found = _simon(decision)
     except NotComputable as problem:
         words = "choose larger errors, or an alternative further from null"
         raise NoPlan(f"the decision is Simon's, and there is {problem.reason}; {words}") from None
@@ -59,6 +56,16 @@ def _two_stages(decision: Simon, subjects: int) -> Plan:
             f"({found.n1} in its first stage): write {found.n}, or change 'decision'"
         )
     return Plan((Look(found.n1, give_up_at=found.r1), Look(found.n, found.r + 1, found.r)))
+
+
+@lru_cache(maxsize=64)
+def _simon(decision: Simon) -> TwoStage:
+    """His design, however large it is: one of at most so many subjects would be another. The
+    search is the same for every size that is declared."""
+    return two_stage(
+        decision.null, decision.alternative, alpha=decision.alpha, beta=decision.beta,
+        criterion=decision.criterion,
+    )  # fmt: skip
 
 
 def _watched(decision: Bayes, subjects: int) -> Plan:

@@ -7,12 +7,14 @@ was chosen (by the person or by a default) and what follows from it are kept apa
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from pilotage.simulation.design.decisions import plan_of, watched_plan
-from pilotage.simulation.design.watching import Chosen, looked_at, watched
-from pilotage.simulation.model import Bayes, Simulation, Watching
-from pilotage.statistics.distributions import at_least, beta_above
+from pilotage.simulation.design.steady import steady_size
+from pilotage.simulation.design.watching import Chosen, declared, looked_at, watched
+from pilotage.simulation.model import Simulation, Watching
+from pilotage.statistics.distributions import beta_above
 from pilotage.statistics.interim import Look, Plan, PlanCharacteristics, plan_characteristics
 from pilotage.statistics.results import NotComputable
 from pilotage.statistics.simon import Criterion, single_stage, two_stage
@@ -22,14 +24,13 @@ Kind = Literal["exact", "simon", "bayes"]
 LARGEST_N = 100
 """No design has more subjects unless asked; pilot trials have far fewer."""
 BAYES = "Thall and Simon 1994, Biometrics 50:337"
-FURTHER = 20
-"""So many larger sizes must hold both errors too before a size is called steady."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a design must hold: `toxicity` is the rate that is assumed while the errors are
-    computed; it matters only where a design watches toxicity."""
+    """What a design must hold. `toxicity` is the rate with which it must have its power, where it
+    watches toxicity. Alpha holds with any rate: toxicities only end trials, so that most are
+    accepted where there are none."""
 
     null: float
     alternative: float
@@ -55,7 +56,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """A plan that holds the question, with what it does at `null` and at `alternative`.
+    """A plan that holds the question, with what it does at `null` and at `alternative`, both with
+    the toxicity of the question. `type_1_error` is that without toxicity, its worst case.
 
     `derived` are the numbers that follow from the question, each with its name in words; `chosen`
     are those that this kind of design needs beside the question.
@@ -64,15 +66,12 @@ class Design:
     name: str
     kind: Kind
     plan: Plan
+    type_1_error: float
     at_null: PlanCharacteristics
     at_alternative: PlanCharacteristics
     chosen: tuple[Chosen, ...]
     derived: tuple[tuple[str, float | int], ...]
     source: str
-
-    @property
-    def type_1_error(self) -> float:
-        return self.at_null.accepted
 
     @property
     def power(self) -> float:
@@ -85,7 +84,7 @@ def single(question: Question) -> Design:
     found = single_stage(
         q.null, q.alternative, alpha=q.alpha, beta=1 - q.power, largest_n=q.largest_n
     )
-    steady = steady_size(question)
+    steady = steady_size(q.null, q.alternative, alpha=q.alpha, power=q.power, largest_n=q.largest_n)
     derived: list[tuple[str, float | int]] = [
         ("subjects", found.n),
         ("successes needed", found.r + 1),
@@ -97,41 +96,35 @@ def single(question: Question) -> Design:
     return _design("Exact, one stage", "exact", plan, question, derived=derived, source=source)
 
 
-def steady_size(question: Question) -> int | None:
-    """The smallest n that holds both errors and so does every one of the next sizes. The power of
-    an exact trial goes up and down as n grows, because successes come in whole numbers, so that a
-    larger trial than the smallest can have less of it. None where there is none up to the largest
-    n."""
-    sizes = range(1, question.largest_n + FURTHER + 1)
-    holds = {n: _power_of(n, question) >= question.power for n in sizes}
-    for n in range(1, question.largest_n + 1):
-        if all(holds[larger] for larger in range(n, n + FURTHER + 1)):
-            return n
-    return None
-
-
-def _power_of(n: int, question: Question) -> float:
-    """The power of the exact trial of n subjects that holds alpha; 0 where none does."""
-    needed = next(x for x in range(n + 2) if at_least(x, n, question.null) <= question.alpha)
-    return at_least(needed, n, question.alternative)
-
-
-def two_stages(question: Question, criterion: Criterion) -> Design:
-    """Simon's two stages. NotComputable where none is small enough."""
+def two_stages(
+    question: Question,
+    criterion: Criterion,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> Design:
+    """Simon's two stages. Where his optimal design has more subjects than the question allows, the
+    best that it allows, which says so. NotComputable where none is small enough."""
     q = question
-    found = two_stage(
-        q.null, q.alternative, alpha=q.alpha, beta=1 - q.power, criterion=criterion,
-        largest_n=q.largest_n,
+    search = partial(
+        two_stage, q.null, q.alternative, alpha=q.alpha, beta=1 - q.power, criterion=criterion,
+        progress=progress,
     )  # fmt: skip
+    found = search(largest_n=q.largest_n)
+    larger = criterion == "optimal" and found.no_better_above > q.largest_n
+    whole = search() if larger else found
     plan = Plan((Look(found.n1, give_up_at=found.r1), Look(found.n, found.r + 1, found.r)))
+    name = f"Simon, {criterion}"
     derived: list[tuple[str, float | int]] = [
         ("subjects of the first stage", found.n1),
         ("successes with which the first stage gives up, at most", found.r1),
         ("subjects in all", found.n),
         ("successes needed", found.r + 1),
     ]
+    if whole.n > q.largest_n:
+        name += f" of at most {q.largest_n}"
+        derived.append(("subjects of Simon's optimal design, which are more", whole.n))
     source = "Simon 1989, Control Clin Trials 10:1"
-    return _design(f"Simon, {criterion}", "simon", plan, question, derived=derived, source=source)
+    return _design(name, "simon", plan, question, derived=derived, source=source)
 
 
 def bayesian(
@@ -145,7 +138,7 @@ def bayesian(
     enough."""
     watching = watching or looked_at(question.largest_n)
     _check_watching(watching)
-    for n in range(2, question.largest_n + 1):
+    for n in range(1, question.largest_n + 1):
         if progress:
             progress(n, question.largest_n)
         accept_at = _needed(watching, question, n)
@@ -171,13 +164,15 @@ def bayesian(
 
 
 def _needed(watching: Watching, question: Question, n: int) -> int | None:
-    """The fewest successes at the end with which alpha holds; None where none is enough. Nothing
-    before the end depends on them, so that one recursion answers for every number."""
-    every = _at(_ending_with(watching, question, n, 0), question, question.null)
+    """The fewest successes at the end with which alpha holds, also without toxicity; None where
+    none is enough. Nothing before the end depends on them, so that one recursion answers for every
+    number."""
+    every = plan_characteristics(_ending_with(watching, question, n, 0), p=question.null)
     wrong = every.accepted
     if wrong <= question.alpha:
         return 0
-    ends = {end.successes: end.chance for end in every.ends if end.n == n}
+    last = [end for end in every.ends if end.n == n and end.ending == "accepted"]
+    ends = {end.successes: end.chance for end in last}
     for successes in range(n + 1):
         wrong -= ends.get(successes, 0.0)
         if wrong <= question.alpha:
@@ -225,8 +220,8 @@ def designs(
     trial can answer."""
     ways: tuple[tuple[Kind, Callable[[], Design]], ...] = (
         ("exact", lambda: single(question)),
-        ("simon", lambda: two_stages(question, "optimal")),
-        ("simon", lambda: two_stages(question, "minimax")),
+        ("simon", lambda: two_stages(question, "optimal", progress=progress)),
+        ("simon", lambda: two_stages(question, "minimax", progress=progress)),
         ("bayes", lambda: bayesian(question, watching, progress=progress)),
     )
     found: list[Design] = []
@@ -254,6 +249,7 @@ def _design(
         name=name,
         kind=kind,
         plan=plan,
+        type_1_error=plan_characteristics(plan, p=question.null).accepted,
         at_null=_at(plan, question, question.null),
         at_alternative=_at(plan, question, question.alternative),
         chosen=chosen,
@@ -267,16 +263,11 @@ def design_of(simulation: Simulation, question: Question) -> Design:
     decision, plan = simulation.decision, plan_of(simulation)
     needed = plan.looks[-1].accept_at
     assert needed is not None
-    chosen = [Chosen("trial.subjects", "subjects", plan.n)]
-    if isinstance(decision, Bayes):
-        chosen += watched(decision)
-        words = "accepts at the end where P(rate > null) is at least"
-        chosen.append(Chosen("success", words, decision.success))
     derived: list[tuple[str, float | int]] = [("successes needed at the end", needed)]
     source = "trial.subjects and decision of simulation.yaml"
     return _design(
         "As the study has it", decision.kind, plan, question,
-        chosen=tuple(chosen), derived=derived, source=source,
+        chosen=tuple(declared(simulation)), derived=derived, source=source,
     )  # fmt: skip
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from pilotage.simulation.design.choices import By
 from pilotage.simulation.design.designs import Design, Designs
+from pilotage.simulation.design.watching import By, Chosen
 from pilotage.statistics.interim import Look
 from pilotage.statistics.rounding import text
 
 NOBODY: Mapping[str, By] = MappingProxyType({})
 """Where it is not told who chose a number."""
+RATE = "rate_of_toxicity"
 COLUMNS = ("", "n", "type I", "power", "n expected at null", "at alternative", "ends early at null")
 
 
@@ -24,8 +25,11 @@ def lines(found: Designs, by: Mapping[str, By] = NOBODY) -> Iterator[str]:
         f"{question.alpha:g} of the times."
     )
     if question.toxicity:
-        yield f"The chance of a toxicity is taken as {question.toxicity:g}."
-    for key, value in _asked(found).items():
+        yield (
+            f"Power and sizes are those with a rate of toxicity of {question.toxicity:g}; type I "
+            "is that without toxicity, where it is largest."
+        )
+    for key, value in _asked(found, by).items():
         yield f"  chosen: {key.replace('_', ' ')}: {value:g}{_by(by, key)}"
     every = (*((found.own,) if found.own else ()), *found.found)
     if every:
@@ -33,7 +37,7 @@ def lines(found: Designs, by: Mapping[str, By] = NOBODY) -> Iterator[str]:
         yield from _table([COLUMNS, *(_row(design) for design in every)])
     for design in every:
         yield ""
-        yield from _told(design, {} if design is found.own else by)
+        yield from _told(design, by)
     for why in found.none:
         yield ""
         yield why
@@ -41,10 +45,9 @@ def lines(found: Designs, by: Mapping[str, By] = NOBODY) -> Iterator[str]:
 
 def document(found: Designs, by: Mapping[str, By] = NOBODY) -> dict[str, Any]:
     """Everything, unrounded."""
-    asked = {"toxicity" if key == TOXICITY else key: value for key, value in _asked(found).items()}
     return {
         "pilotage": 1,
-        "chosen": asked,
+        "chosen": _asked(found, by),
         "chosen_by": dict(by),
         "study": _document(found.own) if found.own else None,
         "designs": [_document(design) for design in found.found],
@@ -57,7 +60,8 @@ def _document(design: Design) -> dict[str, Any]:
         "name": design.name,
         "kind": design.kind,
         "source": design.source,
-        "chosen": {each.name: each.value for each in design.chosen},
+        "chosen": {each.key: each.value for each in design.chosen},
+        **({"chosen_by": own} if (own := {c.key: c.by for c in design.chosen if c.by}) else {}),
         "derived": dict(design.derived),
         "looks": [
             {"n": look.n, "accept_at": look.accept_at, "give_up_at": look.give_up_at,
@@ -68,8 +72,8 @@ def _document(design: Design) -> dict[str, Any]:
         "power": design.power,
         **{
             where: {
-                "rate": at.p, "expected_n": at.expected_n, "ends_early": at.early,
-                "accepted": at.accepted, "given_up": at.given_up,
+                "rate": at.p, "rate_of_toxicity": at.toxicity, "expected_n": at.expected_n,
+                "ends_early": at.early, "accepted": at.accepted, "given_up": at.given_up,
                 "too_toxic": at.too_toxic, "bias": at.bias, "coverage_95": at.coverage(),
             }
             for where, at in (
@@ -79,20 +83,25 @@ def _document(design: Design) -> dict[str, Any]:
     }  # fmt: skip
 
 
-TOXICITY = "rate of toxicity"
-
-
-def _asked(found: Designs) -> dict[str, float | int]:
-    """The numbers of the question, by key."""
+def _asked(found: Designs, by: Mapping[str, By]) -> dict[str, float | int]:
+    """The numbers of the question, by key; the rate of toxicity where it matters."""
     q = found.question
-    return {
+    asked = {
         "null": q.null, "alternative": q.alternative, "alpha": q.alpha, "power": q.power,
-        "largest_n": q.largest_n, TOXICITY: q.toxicity,
+        "largest_n": q.largest_n,
     }  # fmt: skip
+    return asked | ({RATE: q.toxicity} if q.toxicity or RATE in by else {})
 
 
 def _by(by: Mapping[str, By], key: str) -> str:
+    if key == "looks" and "first_look" in by:
+        first, every = by["first_look"], by["every"]
+        return f" ({first})" if first == every else f" (first look: {first}; every: {every})"
     return f" ({by[key]})" if key in by else ""
+
+
+def _who(each: Chosen, by: Mapping[str, By]) -> str:
+    return f" ({each.by})" if each.by else _by(by, each.key)
 
 
 def boundaries(look: Look, *, last: bool) -> str:
@@ -116,9 +125,10 @@ def _told(design: Design, by: Mapping[str, By]) -> Iterator[str]:
     yield f"{design.name} ({design.source})"
     last = design.plan.looks[-1]
     for look in design.plan.looks:
-        yield f"  after {look.n} subjects: {boundaries(look, last=look is last)}"
+        subjects = "subject" if look.n == 1 else "subjects"
+        yield f"  after {look.n} {subjects}: {boundaries(look, last=look is last)}"
     for each in design.chosen:
-        yield f"  chosen: {each.name}: {_number(each.value)}{_by(by, each.key)}"
+        yield f"  chosen: {each.name}: {_number(each.value)}{_who(each, by)}"
     for name, value in design.derived:
         yield f"  follows: {name}: {_number(value)}"
 
