@@ -116,12 +116,20 @@ files have all of it."""
 
 
 def _tell(done: "Simulated") -> None:
+    from pilotage.simulation.design.decisions import plan_of
     from pilotage.simulation.trials.characteristics import characteristics
 
+    looked_at = len(plan_of(done.case.simulation).looks) > 1
     settings = ", ".join(f"{path} = {value:g}" for path, value in done.case.settings.items())
     typer.echo(f"{done.case.name}: {done.case.label}{f' ({settings})' if settings else ''}")
     for row in characteristics(done):
-        if row.name in MOST_TOLD and not (row.name in WITH_LOOKS and not row.error):
-            number = f"{row.value:.4g} ± {row.error:.2g}"
+        if row.name in WITH_LOOKS and not (looked_at and row.error != 0):
+            continue
+        if row.name in MOST_TOLD:
+            number = f"{row.value:.4g}"
+            if row.error is not None:
+                number = f"{number} ± {row.error:.2g}"
             exact = "" if row.exact is None else f" (exactly {row.exact:.4g})"
             typer.echo(f"  {number:>20}  {row.label}, {row.unit}{exact}")
+    if done.trials == 1:
+        typer.echo("  one trial does not tell how far another would lie from it: it has no error")

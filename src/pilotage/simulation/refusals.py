@@ -74,7 +74,7 @@ def _remember(sound: Path) -> None:
 
 
 def settings_of(texts: Iterable[str]) -> dict[str, Setting]:
-    """`path=value` as settings. Raises InputErrors for what is none."""
+    """`path=value` as settings. Raises InputErrors for what is none, and what is set twice."""
     found: dict[str, Setting] = {}
     wrong = []
     for text in texts:
@@ -83,6 +83,8 @@ def settings_of(texts: Iterable[str]) -> dict[str, Setting]:
         if not equals or not path.strip() or number is None:
             words = f"'{text}' is no setting; write PATH=VALUE, as true_cr=0.3"
             wrong.append(error("--set", words))
+        elif path.strip() in found:
+            wrong.append(error("--set", f"'{path.strip()}' is set twice; leave one of them out"))
         else:
             found[path.strip()] = number
     if wrong:

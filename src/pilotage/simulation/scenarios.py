@@ -22,8 +22,20 @@ TRUE_TOXICITY = "true_toxicity"
 """The chance of a toxicity of each subject in `fixed_response`; 0 unless it is set."""
 
 
+SUBJECTS, FOLLOW_UP = "trial.subjects", "trial.follow_up_days"
+"""What a scenario changes when its trials have another size, or another length."""
+
+
 class WrongSetting(ValueError):
-    """A setting that cannot be made, in the reader's words."""
+    """A setting that cannot be made, in the reader's words; `path` is the value that was set."""
+
+    def __init__(self, words: str, *, path: str = "") -> None:
+        super().__init__(words)
+        self.path = path
+
+
+class WrongScenario(WrongSetting):
+    """There is no scenario of that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +62,16 @@ def cases(
 ) -> list[Case]:
     """The scenario of that name, or each point of the grid, with the settings on top.
 
-    Raises WrongSetting for an unknown name and for a setting that cannot be made.
+    Raises WrongScenario for an unknown name, WrongSetting for a setting that cannot be made.
     """
     if name == FIXED:
         return [_fixed(nature, simulation, settings)]
     if name in simulation.grids:
         grid = simulation.grids[name]
+        for path in settings:
+            if path in grid.over:
+                words = f"the grid '{name}' goes along '{path}'; leave the setting out"
+                raise WrongSetting(words, path=path)
         points = (
             dict(zip(grid.over, values, strict=True)) for values in product(*grid.over.values())
         )
@@ -68,11 +84,12 @@ def cases(
     else:
         known = names(simulation)
         hint = did_you_mean(name, known) or f"; there are {', '.join(known)}"
-        raise WrongSetting(f"there is no scenario '{name}'{hint}")
+        raise WrongScenario(f"there is no scenario '{name}'{hint}")
     made = []
     for key, label, changes in found:
         every = {**changes, **settings}
         changed = changed_models(nature, simulation, every)
+        _refuse_too_soon(changed[1], every)
         made.append(Case(key, label, *changed, settings=every))
     return made
 
@@ -82,17 +99,34 @@ def _fixed(nature: Nature, simulation: Simulation, settings: Mapping[str, Settin
     chances |= {path: float(value) for path, value in settings.items() if path in chances}
     for path, chance in chances.items():
         if not 0 <= chance <= 1:
-            raise WrongSetting(f"'{path}' cannot be {chance:g}: it is a chance, from 0 to 1")
+            words = f"'{path}' cannot be {chance:g}: it is a chance, from 0 to 1"
+            raise WrongSetting(words, path=path)
     rest = {path: value for path, value in settings.items() if path not in chances}
     for path in rest:
         if not path.startswith("trial."):
             may = f"{TRUE_CR}, {TRUE_TOXICITY}, or a part of trial"
             words = f"'{path}' changes nothing in {FIXED}; set {may}"
-            raise WrongSetting(words)
+            raise WrongSetting(words, path=path)
     changed = changed_models(nature, simulation, rest)
     label = "Each subject succeeds with the same chance; nothing else happens"
     rate, toxicity = chances[TRUE_CR], chances[TRUE_TOXICITY]
     return Case(FIXED, label, *changed, fixed=rate, toxicity=toxicity, settings=dict(settings))
+
+
+def ends_too_soon(simulation: Simulation) -> str:
+    """What is wrong where subjects are not followed to the last day of the endpoint; else empty."""
+    until, last = simulation.endpoint.until_day, simulation.trial.follow_up_days
+    if until is None or until <= last:
+        return ""
+    return (
+        f"the endpoint counts up to day {until} ('until_day'), and follow-up ends on day {last} "
+        "('follow_up_days'); follow subjects that long, or leave out the later days"
+    )
+
+
+def _refuse_too_soon(simulation: Simulation, settings: Mapping[str, Setting]) -> None:
+    if FOLLOW_UP in settings and (words := ends_too_soon(simulation)):
+        raise WrongSetting(words, path=FOLLOW_UP)
 
 
 def changed_models(
@@ -106,19 +140,20 @@ def changed_models(
     for path, value in changes.items():
         if path == "true_missed_visit":
             words = "it is that of a cohort; a simulation has subject.true_missed_visit"
-            raise WrongSetting(f"'{path}' changes nothing here: {words}")
+            raise WrongSetting(f"'{path}' changes nothing here: {words}", path=path)
         steps, model = _found(path, parts)
         if not math.isfinite(value):
-            raise WrongSetting(f"'{path}' cannot be {value}")
+            raise WrongSetting(f"'{path}' cannot be {value}", path=path)
         if not (steps[0] == "trial" or any(str(step).startswith("true_") for step in steps)):
             words = "a scenario may change values whose name begins with true_, and parts of trial"
-            raise WrongSetting(f"'{path}' cannot be changed: {words}")
+            raise WrongSetting(f"'{path}' cannot be changed: {words}", path=path)
         _put(dumped[model], steps, value)
         try:
             parts[model].__class__.model_validate(dumped[model])
         except ValidationError as problem:
             said = problem.errors()[0]["msg"]
-            raise WrongSetting(f"'{path}' cannot be {value:g}: {_lower(said)}") from None
+            words = f"'{path}' cannot be {value:g}: {_lower(said)}"
+            raise WrongSetting(words, path=path) from None
     made = [type(part).model_validate(each) for part, each in zip(parts, dumped, strict=True)]
     assert isinstance(made[0], Simulation)
     assert isinstance(made[1], Nature)
@@ -138,8 +173,11 @@ def _found(path: str, parts: list[BaseModel]) -> tuple[list[Step], int]:
         steps = list(_steps(path, part))
         if steps and steps[-1] is not None:
             return [step for step in steps if step is not None], number
+    if path in (TRUE_CR, TRUE_TOXICITY):
+        words = f"'{path}' is a value of the scenario {FIXED} alone (--scenario {FIXED})"
+        raise WrongSetting(words, path=path)
     known = [name for part in parts for name in paths(part)]
-    raise WrongSetting(f"there is no value '{path}'{did_you_mean(path, known)}")
+    raise WrongSetting(f"there is no value '{path}'{did_you_mean(path, known)}", path=path)
 
 
 def _steps(rest: str, value: object) -> Iterator[Step | None]:

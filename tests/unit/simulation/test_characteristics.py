@@ -22,12 +22,15 @@ from pilotage.simulation.trials import plans, run
 from pilotage.simulation.trials.characteristics import (
     PARTS,
     Characteristic,
+    Judged,
+    called,
     characteristics,
     part_of,
 )
-from pilotage.simulation.trials.columns import SUCCESS_MASK, TOX_MASK
+from pilotage.simulation.trials.columns import SUCCESS_MASK, TOX_MASK, Column
 from pilotage.simulation.trials.results import write_results
 from pilotage.simulation.trials.run import Simulated
+from pilotage.simulation.trials.totals import Totals
 from pilotage.statistics.distributions import at_least, beta_above
 from pilotage.statistics.interim import plan_characteristics
 
@@ -244,6 +247,28 @@ def test_a_rate_too_near_to_the_null_one_is_called_neither() -> None:
     rate = told(done)["TRUE_RATE"].value
     done = lived(Exact(kind="exact", null=rate), 10, trials=50)
     assert "cannot be told from null" in told(done)["ACCEPTED"].label
+
+
+@pytest.mark.parametrize(
+    ("each", "null", "said"),
+    [
+        ([(1, 0)], 0.2, "cannot be told from null"),
+        ([(1, 1)], 0.2, "cannot be told from null"),
+        ([(5, 0), (5, 0), (5, 0)], 0.2, "cannot be told from null"),
+        ([(10, 10)], 0.95, "cannot be told from null"),
+        ([(20, 0), (20, 0), (20, 0)], 0.2, "type I error"),
+        ([(5, 5), (5, 5), (5, 5)], 0.2, "power"),
+    ],
+)
+def test_few_subjects_who_all_fare_alike_tell_their_rate_from_a_far_one_alone(
+    each: list[tuple[int, int]], null: float, said: str
+) -> None:
+    """Trials that all agree have an error of 0: the exact interval is not deceived by it."""
+    totals = Totals((Column("N", ""), Column("SUCCESSES", "")))
+    totals.add(pl.DataFrame(each, schema=["N", "SUCCESSES"], orient="row"))
+    rate, error = totals.of_a_subject("SUCCESSES")
+    assert error == (0 if len(each) > 1 else None)
+    assert said in called(Judged(totals, {}, plan_for(EXACT, 20), null, rate, error, None))
 
 
 def test_every_characteristic_has_its_part_and_comes_once() -> None:

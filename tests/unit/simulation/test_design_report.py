@@ -1,6 +1,7 @@
 """What the design report says of a simulation: every number beside its error, who chose what, and
 what is not shown."""
 
+import dataclasses
 import re
 from html.parser import HTMLParser
 
@@ -64,6 +65,26 @@ def test_every_simulated_number_stands_beside_its_error() -> None:
         assert [column.label for column in table.columns] == ["", "Simulated", "±"]
         assert all(len(texts) == 2 and all(texts) for texts in rows(table).values())
     assert rows(part(made, "successes").numbers)["9"][0] == "60.0 ± 1.0 %"
+
+
+def test_numbers_of_a_single_trial_have_no_error_and_say_so() -> None:
+    assert amounts.alone(0.4, None) == "0.40"
+    assert amounts.column([(0.4, None), (1.0, 0.02)], share=True) == ["40.0 %", "100.0 ± 2.0 %"]
+    assert amounts.reach(None) == 0
+    (point,) = (dataclasses.replace(each, trials=1) for each in points())
+    numbers = {name: dataclasses.replace(each, error=None) for name, each in point.numbers.items()}
+    made = report((dataclasses.replace(point, numbers=numbers),))
+    table = part(made, "characteristics")
+    assert {texts[1] for texts in rows(table).values()} == {"–"}
+    assert any(note.text.startswith("One trial does not tell") for note in table.notes)
+
+
+def test_a_difference_along_a_grid_is_said_to_have_the_error_of_both() -> None:
+    """Scenarios with one seed do not meet the same subjects."""
+    found = part(report(points("effect")), "sweep")
+    said = " ".join(note.text for note in found.notes)
+    assert "A difference of two values has the error of both" in said
+    assert "seed" not in said
 
 
 def test_what_is_exact_stands_in_a_column_of_its_own() -> None:

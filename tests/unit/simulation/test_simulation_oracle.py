@@ -19,7 +19,7 @@ from simulated_studies import (
 from pilotage.simulation.compiled.emit import AFTER_VALUES, TRACED
 from pilotage.simulation.compiled.kernel import Kernel, kernel_of
 from pilotage.simulation.compiled.numbers import numbers_of
-from pilotage.simulation.model import Bayes, Decision, Simon, Toxicity
+from pilotage.simulation.model import Bayes, Conduct, Days, Decision, Simon, Toxicity
 from pilotage.simulation.plain.trial import bits, told_rows
 from pilotage.simulation.plain.trial import trial as plain_trial
 from pilotage.simulation.scenarios import changed_models
@@ -108,6 +108,38 @@ def test_both_engines_end_a_trial_alike_under_randomly_changed_rules(name: str) 
     for seed, (said, made) in enumerate(mutants(name, seed=2, count=3)):
         watched = deciding(made, WATCHED, 9)
         assert differences_of_trial(watched, seed=seed, compiled=False) == "", said
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_without_a_day_of_its_own_the_endpoint_ends_with_follow_up_in_both_engines(
+    name: str,
+) -> None:
+    """A look at the end of follow-up cannot see a last visit that comes later."""
+    given = scheme(name)
+    last = given.simulation.endpoint.until_day
+    assert last is not None
+    trial = given.simulation.trial.model_copy(update={"follow_up_days": last - 8})
+    late = Conduct(true_late_days=Days(mean=6, sd=6))
+    seen = []
+    for until in (None, last - 8, last + 90):
+        endpoint = given.simulation.endpoint.model_copy(update={"until_day": until})
+        changes = {"endpoint": endpoint, "trial": trial, "subject": late}
+        simulation = given.simulation.model_copy(update=changes)
+        made = scheme_of(given.study, given.nature, simulation)
+        assert differences(made, subjects=60, seed=4, compiled=False) == ""
+        watched = deciding(made, NO_LOOKS, 60)
+        found = plain_trial(watched, numbers_of(watched), generator(4), 60)
+        early = [
+            [told for told in life.told if told.day > trial.follow_up_days] for life in found.lives
+        ]
+        assert any(early)
+        seen.append(
+            (
+                found.counts.get("SUCCESSES", 0), found.counts.get("TOX_IN_TIME", 0),
+                [life.early for life in found.lives],
+            )
+        )  # fmt: skip
+    assert seen[0] == seen[1] == seen[2]
 
 
 @pytest.mark.slow

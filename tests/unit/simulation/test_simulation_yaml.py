@@ -60,6 +60,22 @@ kind: exact, "null": 0.2, level: 0.05 -> kind: bayes, null: 0.2, looks: [10, 5]
     the looks must rise
 kind: exact, "null": 0.2, level: 0.05 -> kind: bayes, null: 0.2, looks: [5], early_success: 0.04
     'early_success' is 0.04; it must be above 'futility'
+kind: exact, "null": 0.2, level: 0.05 -> kind: bayes, null: 0.2, looks: [5, 7.5]
+    7.5
+kind: exact, "null": 0.2, level: 0.05 -> kind: bayes, null: 0.2, looks: [5], futility: 1.5
+    'futility' is 1.5
+subjects: 10 -> subjects: 1
+    'subjects' is 1; were every one of them a success, the decision could not accept
+kind: exact, "null": 0.2, level: 0.05 -> kind: bayes, null: 0.2, looks: [4], ZERO
+    the decision accepts after 10 subjects of whom none is a success
+until_day: 71 -> until_day: 181
+    the endpoint counts up to day 181 ('until_day'), and follow-up ends on day 180
+follow_up_days: 180 -> follow_up_days: 0
+    'follow_up_days' is 0
+DECLINE.20 mg QD: 0 -> trial.follow_up_days: 70
+    the endpoint counts up to day 71 ('until_day'), and follow-up ends on day 70
+DECLINE.20 mg QD: 0 -> trial.subjects: 1
+    'subjects' is 1; were every one of them a success
 DECLINE.20 mg QD: 0 -> DECLINE.30 mg QD: 0
     there is no value 'responding.SCORE.true_decline_per_week.30 mg QD'
 DECLINE.20 mg QD: 0 -> DECLINE.20 mg QD: 3
@@ -77,7 +93,8 @@ remark: Virtual trials of invented subjects -> "remark: x\\nfitted_to: [{claims:
 
 def mistakes() -> list[tuple[str, str, str]]:
     decline = "responding.SCORE.true_decline_per_week"
-    lines = MISTAKES.replace("DECLINE", decline).strip().splitlines()
+    none = "futility: 0, success: 0.2, prior: [5, 5]"
+    lines = MISTAKES.replace("DECLINE", decline).replace("ZERO", none).strip().splitlines()
     pairs = zip(lines[::2], lines[1::2], strict=True)
     return [(*first.split(" -> "), said.strip()) for first, said in pairs]  # type: ignore[misc]
 
@@ -124,6 +141,17 @@ def test_the_size_of_a_scenario_is_looked_at_once_the_decision_can_be(folder: Pa
         folder, "responding.SCORE.true_decline_per_week.20 mg QD: 0", "trial.subjects: 9"
     )
     assert ["'alternative' is 0.2" in each.message for each in simulation_findings(study)] == [True]
+
+
+def test_less_for_early_success_than_at_the_end_is_a_warning(folder: Path) -> None:
+    early = "kind: bayes, null: 0.2, looks: [5], success: 0.95, early_success"
+    study = edited(folder, EXACT, f"{early}: 0.5")
+    (finding,) = simulation_findings(study)
+    assert finding.severity == "warning"
+    assert finding.where == f"{FILE}:{line_of(folder, early)}"
+    assert "'early_success' is 0.5, below 'success', 0.95" in finding.message
+    assert load_simulation(study)[0].decision.kind == "bayes"
+    assert simulation_findings(edited(folder, f"{early}: 0.5", f"{early}: 0.95")) == ()
 
 
 def test_toxicity_is_watched_only_where_a_rule_can_see_it(folder: Path) -> None:
@@ -204,7 +232,9 @@ def test_every_value_that_may_change_can_be_changed(folder: Path) -> None:
         ("fixed_response", {"true_cr": 1.5}, "'true_cr' cannot be 1.5"),
         ("fixed_response", {"true_toxicity": -0.1}, "'true_toxicity' cannot be -0.1"),
         ("fixed_response", {"subject.true_missed_visit": 0.1}, "changes nothing in fixed_response"),
-        ("base", {"true_cr": 0.5}, "there is no value 'true_cr'"),
+        ("base", {"true_cr": 0.5}, "(--scenario fixed_response)"),
+        ("base", {"trial.follow_up_days": 70}, "up to day 71 ('until_day'), and follow-up ends"),
+        ("effect", {"responding.SCORE.true_decline_per_week.10 mg QD": 0.5}, "the grid 'effect'"),
         ("base", {"true_missed_visit": 0.5}, "a simulation has subject.true_missed_visit"),
         ("base", {"trial.subjects": 0}, "'trial.subjects' cannot be 0"),
         ("base", {"remark": 1}, "there is no value 'remark'"),

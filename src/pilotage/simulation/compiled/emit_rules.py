@@ -37,9 +37,10 @@ def respond(write: Writer, scheme: Scheme) -> None:
 
 
 def in_time(scheme: Scheme, day: str) -> str:
-    """Does a day count for the endpoint?"""
+    """Does a day count for the endpoint? Never one after the end of follow-up: a look that waits
+    for the endpoint cannot see what comes later."""
     until = scheme.simulation.endpoint.until_day
-    return YES if until is None else f"{day} <= {until}"
+    return f"{day} <= {'last_day' if until is None else f'min({until}, last_day)'}"
 
 
 def _category(write: Writer, scheme: Scheme, terms: Terms) -> None:

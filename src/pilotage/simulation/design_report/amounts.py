@@ -11,17 +11,18 @@ NORMAL = 1.96
 """Standard errors on either side of a number that an interval of 95 % holds, of many trials."""
 
 
-Number = tuple[float, float]
-"""A number and its Monte-Carlo standard error."""
+Number = tuple[float, float | None]
+"""A number and its Monte-Carlo standard error; None where a single trial does not tell it."""
 
 
 def digits_for(numbers: Iterable[Number | None], *, share: bool = False, shown: int = 2) -> int:
     """The decimals that show so many digits of the largest error, at most 3; of shares, as per
-    cent, at least 1."""
+    cent, at least 1; 2 where there are errors that are not known."""
     least, scale = (1, 100) if share else (0, 1)
-    known = [scale * one[1] for one in numbers if one is not None and one[1] > 0]
+    errors = [one[1] for one in numbers if one is not None]
+    known = [scale * error for error in errors if error]
     if not known:
-        return least
+        return 2 if None in errors else least
     return min(max(shown - 1 - math.floor(math.log10(max(known))), least), MOST_DIGITS)
 
 
@@ -45,11 +46,18 @@ def column(numbers: Iterable[Number | None], *, share: bool = False, shown: int 
 
 def _both(number: Number, digits: int, *, share: bool) -> str:
     scale = 100 if share else 1
-    shown = f"{formats.number(scale * number[0], digits)} ± {_error(scale * number[1], digits)}"
+    shown = formats.number(scale * number[0], digits)
+    if number[1] is not None:
+        shown = f"{shown} ± {_error(scale * number[1], digits)}"
     return f"{shown} %" if share else shown
 
 
-def alone(number: float, error: float, *, share: bool = False) -> str:
+def reach(error: float | None) -> float:
+    """How far an interval of 95 % reaches on either side; none is drawn where no error is known."""
+    return NORMAL * (error or 0.0)
+
+
+def alone(number: float, error: float | None, *, share: bool = False) -> str:
     """A single number with its error."""
     return column([(number, error)], share=share)[0]
 

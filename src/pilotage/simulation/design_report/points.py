@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pilotage.report import formats
+from pilotage.simulation.design_report.amounts import Number
 from pilotage.simulation.model import Setting, Simulation
 from pilotage.simulation.scenarios import Case
 from pilotage.simulation.trials.characteristics import Characteristic
@@ -35,13 +36,13 @@ class Point:
         """Does nothing happen but success or failure?"""
         return self.case.fixed is not None
 
-    def get(self, name: str) -> tuple[float, float] | None:
+    def get(self, name: str) -> Number | None:
         """A number with its error; None where the scenario does not have it."""
         found = self.numbers.get(name)
         return None if found is None else (found.value, found.error)
 
     @property
-    def rate(self) -> tuple[float, float]:
+    def rate(self) -> Number:
         """The scenario's own success rate with its error; known where nothing else happens."""
         found = self.get("TRUE_RATE") or self.get("SUCCESSES")
         return found or (0.0, 0.0)

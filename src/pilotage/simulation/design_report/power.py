@@ -81,7 +81,7 @@ def _draw(axes: "Axes", points: Sequence[Point], curves: list[Curve]) -> None:
         (rate, off), (chance, error) = point.rate, accepted
         look = styled(_style(points, place))
         axes.errorbar(
-            [rate], [chance], xerr=amounts.NORMAL * off, yerr=amounts.NORMAL * error,
+            [rate], [chance], xerr=amounts.reach(off), yerr=amounts.reach(error),
             capsize=2.5, elinewidth=1.0, linestyle="none", zorder=4, **look,
         )  # fmt: skip
         if point.watches_toxicity:

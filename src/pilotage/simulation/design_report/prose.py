@@ -114,7 +114,8 @@ def _success(study: Study, simulation: Simulation) -> str:
     judged = study.protocol.classifications[endpoint.classification]
     labels = {each.code: study.text(each.label, LANGUAGE) for each in judged.categories}
     best = " or ".join(f"{code} ({labels[code]})" for code in endpoint.codes)
-    until = "" if endpoint.until_day is None else f" up to study day {endpoint.until_day}"
+    last = "the end of follow-up"
+    until = f" up to {last if endpoint.until_day is None else f'study day {endpoint.until_day}'}"
     return (
         f"A subject is a success whose best category{until} is {best}; the categories are those "
         f"of {endpoint.classification} ({study.text(judged.label, LANGUAGE)})."

@@ -71,7 +71,7 @@ def successes_figure(points: Sequence[Point], number: str) -> Figure:
 
 def _highest(point: Point) -> float:
     """What the tallest bar, its line or an exact chance reaches."""
-    tops = [share.value + amounts.NORMAL * share.error for _, share in numbers_of(point)]
+    tops = [share.value + amounts.reach(share.error) for _, share in numbers_of(point)]
     return max([*tops, *expected(point).values()], default=1.0)
 
 
@@ -117,11 +117,11 @@ def _draw(axes: "Axes", *, point: Point, highest: float, ticks: int) -> None:
         ]
         at, high = [k for k, _ in some], [share.value for _, share in some]
         axes.bar(at, high, 0.8, zorder=2, **look)
-    unsure = [(k, share) for k, share in found if share.error > 0]
+    unsure = [(k, share) for k, share in found if share.error]
     if unsure:
         axes.errorbar(
             [k for k, _ in unsure], [share.value for _, share in unsure], linestyle="none",
-            yerr=[amounts.NORMAL * share.error for _, share in unsure], color=INK,
+            yerr=[amounts.reach(share.error) for _, share in unsure], color=INK,
             elinewidth=0.8, capsize=1.5, zorder=3,
         )  # fmt: skip
     exact = expected(point)
@@ -183,7 +183,8 @@ def _rows(point: Point, level: int, *, exact: bool) -> Iterator[Row]:
     shares = {successes: (each.value, each.error) for successes, each in numbers_of(point)}
     chances = expected(point)
     shown = [k for k in range(point.plan.n + 1) if k in shares or chances.get(k, 0) >= SEEN]
-    texts = amounts.column((shares.get(k, (0.0, 0.0)) for k in shown), share=True)
+    none = (0.0, 0.0 if point.trials > 1 else None)
+    texts = amounts.column((shares.get(k, none) for k in shown), share=True)
     for k, text in zip(shown, texts, strict=True):
         cells = [Cell(formats.count(k)), Cell(text)]
         if exact:

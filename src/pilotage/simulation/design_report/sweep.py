@@ -52,8 +52,8 @@ def sweep_figure(points: Sequence[Point], axis: str, beside: Table, number: str)
     numbers = replace(beside, id="sweep-numbers", number=number, title=title)
     note = Note(
         "Lines on the marks: intervals of 95 % for the Monte-Carlo error. The lines between marks "
-        "only lead the eye. The same seed is used at each value, so that differences are less "
-        "noisy than each number."
+        "only lead the eye. A difference of two values has the error of both: the root of the sum "
+        "of their squares."
     )
     return Figure(
         "sweep", number, title, svg, words=_in_words(points, axis, shares),
@@ -61,11 +61,11 @@ def sweep_figure(points: Sequence[Point], axis: str, beside: Table, number: str)
     )  # fmt: skip
 
 
-def _differ(found: Sequence[tuple[float, float]]) -> bool:
+def _differ(found: Sequence[amounts.Number]) -> bool:
     """Are the numbers further apart than chance puts them?"""
     values = [value for value, _ in found]
     spread = max(values, default=0.0) - min(values, default=0.0)
-    return spread > CHANCE * max((error for _, error in found), default=0.0)
+    return spread > CHANCE * max((error or 0.0 for _, error in found), default=0.0)
 
 
 def _with_ticks(axes: "Axes", *, draw: Any, at: Sequence[float]) -> None:
@@ -92,7 +92,7 @@ def _line(axes: "Axes", points: Sequence[Point], axis: str, name: str, place: in
     found = [(value, one) for value, p in along(points, axis) if (one := p.get(name)) is not None]
     axes.errorbar(
         [value for value, _ in found], [one[0] for _, one in found],
-        yerr=[amounts.NORMAL * one[1] for _, one in found],
+        yerr=[amounts.reach(one[1]) for _, one in found],
         elinewidth=0.8, capsize=2, linewidth=1.1, **_look(place),
     )  # fmt: skip
 

@@ -183,8 +183,10 @@ def _notes(points: Sequence[Point], *, zeros: bool) -> Iterator[str]:
         "±: Monte-Carlo standard error, how far the number would move with another seed; it says "
         "nothing of how well the true values of the simulation were chosen."
     )
+    trials = min(point.trials for point in points)
+    if trials == 1:
+        yield "One trial does not tell how far another would lie from it: it has no error."
     if zeros:
-        trials = min(point.trials for point in points)
         most = amounts.two_digits(100 * min(1.0, 3 / trials))
         yield (
             f"An error of 0: all trials agree; what happens in up to {most} % of trials may be "

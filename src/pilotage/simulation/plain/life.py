@@ -23,6 +23,7 @@ from pilotage.simulation.compiled.emit_rules import (
 )
 from pilotage.simulation.compiled.numbers import Numbers, first_share
 from pilotage.simulation.compiled.terms import person_items
+from pilotage.simulation.design.decisions import endpoint_day
 from pilotage.simulation.plain.truth import NEVER, Truth
 from pilotage.simulation.scheme import Fact, Scheme
 from pilotage.study.namespace import PHASES
@@ -207,8 +208,7 @@ class Life:
 
     def _counts(self, day: int) -> bool:
         """Does what happens on the day count for the endpoint?"""
-        until = self.scheme.simulation.endpoint.until_day
-        return until is None or day <= until
+        return day <= endpoint_day(self.scheme.simulation)
 
     # -- what is decided ---------------------------------------------------------------------------
 

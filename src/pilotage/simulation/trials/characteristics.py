@@ -18,8 +18,8 @@ from pilotage.statistics.interim import Plan, PlanCharacteristics, plan_characte
 from pilotage.statistics.proportions import clopper_pearson
 
 SHARE = "share of subjects"
-UNSURE = 2.0
-"""A rate that is so many standard errors from another, or fewer, is not told apart from it."""
+SURE = 0.99
+"""The level of the interval that a success rate must lie in to be told apart from another."""
 Part = Literal["decision", "estimate", "subjects", "exposure", "load", "distribution"]
 
 PARTS: dict[Part, tuple[str, ...]] = {
@@ -45,14 +45,15 @@ can end early."""
 @dataclass(frozen=True, slots=True)
 class Characteristic:
     """A number about the design. `unit`: what it counts (a share of subjects or of trials, or
-    something of each subject or trial); `error`: its Monte-Carlo standard error; `exact`: the same
-    number by exact mathematics, None where there is none."""
+    something of each subject or trial); `error`: its Monte-Carlo standard error, None where a
+    single trial does not tell it; `exact`: the same number by exact mathematics, None where there
+    is none."""
 
     name: str
     label: str
     unit: str
     value: float
-    error: float
+    error: float | None
     exact: float | None = None
 
 
@@ -91,7 +92,7 @@ class Judged:
     decision: Plan
     null: float
     rate: float
-    error: float
+    error: float | None
     exact: PlanCharacteristics | None
 
     @classmethod
@@ -117,14 +118,22 @@ class Judged:
         """Can a trial end early?"""
         return len(self.decision.looks) > 1
 
-    def mean_of_trials(self, of: Callable[[int, int], float]) -> tuple[float, float]:
-        """The mean over the trials of what follows from their n and successes, and its error."""
+    def may_be(self, rate: float) -> bool:
+        """Can the successes of all subjects of all trials have come at that rate? Exact, so that it
+        holds for few of them too."""
+        sums = self.totals.sums
+        held = clopper_pearson(int(sums["SUCCESSES"].sum), int(sums["N"].sum), level=SURE)
+        return held.low <= rate <= held.high
+
+    def mean_of_trials(self, of: Callable[[int, int], float]) -> tuple[float, float | None]:
+        """The mean over the trials of what follows from their n and successes, and its error;
+        None for a single trial."""
         trials = self.totals.trials
         ends = sorted(self.totals.ends.items())
         each = [(of(n, successes), times) for (n, successes), times in ends]
         mean = math.fsum(value * times for value, times in each) / trials
         if trials < 2:
-            return mean, 0.0
+            return mean, None
         spread = math.fsum(times * (value - mean) ** 2 for value, times in each)
         return mean, math.sqrt(spread / (trials - 1) / trials)
 
@@ -155,7 +164,7 @@ def _decision(judged: Judged) -> Iterator[Characteristic]:
 def called(judged: Judged) -> str:
     """What accepting the treatment is in this scenario: right or wrong, by its own rate."""
     rate, null = f"{judged.rate:.4g}", f"{judged.null:g}"
-    if not judged.fixed and abs(judged.rate - judged.null) <= UNSURE * judged.error:
+    if not judged.fixed and judged.may_be(judged.null):
         return f"the true rate, {rate}, cannot be told from null, {null}"
     if judged.rate > judged.null:
         return f"power, since the true rate, {rate}, is above null, {null}"
@@ -262,5 +271,5 @@ def _share(
 ) -> Characteristic:
     trials = judged.totals.trials
     share = times / trials
-    error = math.sqrt(share * (1 - share) / trials)
+    error = math.sqrt(share * (1 - share) / trials) if trials > 1 else None
     return Characteristic(name, label, "share of trials", share, error, exact)

@@ -46,7 +46,9 @@ class Made:
 
 def generator_of(seed: int, chunk: int) -> np.random.Generator:
     """The draws of a chunk: they follow from the seed and its number."""
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence((seed, chunk))))
+    # the chunk as a key: beside the seed, in one number, a large seed would be another's chunk
+    sequence = np.random.SeedSequence(seed, spawn_key=(chunk,))
+    return np.random.Generator(np.random.PCG64(sequence))
 
 
 def chunk_of(plan: Plan, seed: int, chunk: int, count: int) -> Counted:

@@ -10,9 +10,9 @@ from pilotage.findings import InputErrors, error
 from pilotage.simulation.compiled.kernel import Kernel, kernel_of, require_compiler
 from pilotage.simulation.compiled.numbers import Numbers, numbers_of
 from pilotage.simulation.design.decisions import NoPlan
-from pilotage.simulation.load import FILE, load_simulation
+from pilotage.simulation.load import FILE, AcceptsAnything, check_accepts, load_simulation
 from pilotage.simulation.model import MOST_SUBJECTS, Setting
-from pilotage.simulation.scenarios import Case, WrongSetting, cases
+from pilotage.simulation.scenarios import SUBJECTS, Case, WrongScenario, WrongSetting, cases
 from pilotage.simulation.scheme import Scheme, scheme_of
 from pilotage.simulation.trials.columns import Column, amounts, counted
 from pilotage.study import Study
@@ -94,19 +94,41 @@ def plans_of(
     subjects: int | None = None,
     tell: Tell | None = None,
 ) -> list[Plan]:
-    """Each case of a scenario or grid, made ready."""
+    """Each case of a scenario or grid, made ready. Raises InputErrors at the option that asked for
+    what cannot be, or at the file."""
     require_compiler()
     simulation, nature = load_simulation(study)
+    asked = dict.fromkeys(settings, "--set")
     if subjects is not None:
-        settings = {**settings, "trial.subjects": subjects}
+        if SUBJECTS in settings:
+            words = f"'{SUBJECTS}' is set by --set too; leave one of them out"
+            raise InputErrors([error("--subjects", words)])
+        settings = {**settings, SUBJECTS: subjects}
+        asked[SUBJECTS] = "--subjects"
     try:
         found = cases(nature, simulation, scenario, settings)
+    except WrongScenario as problem:
+        raise InputErrors([error("--scenario", str(problem))]) from None
     except WrongSetting as problem:
-        raise InputErrors([error(FILE, str(problem))]) from None
-    return [plan_of(study, case, tell=tell) for case in found]
+        raise InputErrors([error(asked.get(problem.path, FILE), str(problem))]) from None
+    sized_by = asked.get(SUBJECTS, FILE)
+    made = [plan_of(study, case, sized_by=sized_by, tell=tell) for case in found]
+    if tell and SUBJECTS in asked:
+        _tell_of_acceptance(found[0], sized_by, tell)
+    return made
 
 
-def plan_of(study: Study, case: Case, *, tell: Tell | None = None) -> Plan:
+def _tell_of_acceptance(case: Case, sized_by: str, tell: Tell) -> None:
+    """Of a size that was asked for: the file's own is refused where it can accept nothing."""
+    try:
+        check_accepts(case.simulation.decision, case.simulation.trial.subjects)
+    except (NoPlan, AcceptsAnything) as problem:
+        tell(f"{sized_by}: {problem}")
+
+
+def plan_of(study: Study, case: Case, *, sized_by: str = FILE, tell: Tell | None = None) -> Plan:
+    """A case made ready. `sized_by`: the option or file that gives the number of subjects. Raises
+    InputErrors for a response that nothing describes, and for a decision of another size."""
     try:
         scheme = scheme_of(study, case.nature, case.simulation)
     except ValueError as problem:
@@ -115,6 +137,6 @@ def plan_of(study: Study, case: Case, *, tell: Tell | None = None) -> Plan:
     try:
         numbers = numbers_of(scheme)
     except NoPlan as problem:
-        raise InputErrors([error(FILE, str(problem))]) from None
+        raise InputErrors([error(sized_by, str(problem))]) from None
     kernel = None if case.fixed is not None else kernel_of(scheme, tell=tell)
     return Plan(case, scheme, numbers, kernel, case.simulation.trial.subjects)

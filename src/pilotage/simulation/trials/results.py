@@ -37,13 +37,13 @@ def _summary_rows(done: list[Simulated]) -> Iterator[list[object]]:
 
 
 def _characteristic_rows(done: list[Simulated]) -> Iterator[list[object]]:
-    """EXACT is blank where no exact mathematics applies."""
+    """EXACT is blank where no exact mathematics applies, MCSE where there is a single trial."""
     yield ["SCENARIO", "SETTINGS", "TRIALS", "SUBJECTS", "SEED", "NAME", "LABEL", "UNIT", "VALUE",
            "MCSE", "EXACT"]  # fmt: skip
     for each in done:
         for row in characteristics(each):
-            told = (row.name, row.label, row.unit, row.value, row.error)
-            yield [*_head(each), *told, "" if row.exact is None else row.exact]
+            told = (row.name, row.label, row.unit, row.value, row.error, row.exact)
+            yield [*_head(each), *told]
 
 
 def _head(done: Simulated) -> list[object]:
@@ -52,7 +52,7 @@ def _head(done: Simulated) -> list[object]:
 
 
 def _text(rows: Iterable[list[object]]) -> str:
-    """Numbers are written so that they read back as they are."""
+    """Numbers are written so that they read back as they are; blank where there is none."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     for row in rows:

@@ -1,7 +1,7 @@
 """Many trials: block by block, on the threads of this machine or on a cluster.
 
 A chunk has a fixed number of trials, and its draws follow from the seed and its number alone: the
-result is the same for any number of workers, and a scenario meets the same subjects as another.
+result is the same for any number of workers.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -72,26 +72,27 @@ class Totals:
     def mean(self, name: str) -> float:
         return self.sums[name].sum / self.trials
 
-    def sd(self, name: str) -> float:
-        """The standard deviation between trials; 0 for a single one."""
+    def sd(self, name: str) -> float | None:
+        """The standard deviation between trials; None for a single one, which does not tell it."""
         found = self.sums[name]
         if self.trials < 2:
-            return 0.0
+            return None
         # of whole numbers exact until the division: no cancellation between large sums
         spread = self.trials * found.squares - found.sum * found.sum
         return math.sqrt(max(spread, 0.0) / (self.trials * (self.trials - 1)))
 
-    def error(self, name: str) -> float:
-        """The Monte-Carlo standard error of the mean."""
-        return self.sd(name) / math.sqrt(self.trials)
+    def error(self, name: str) -> float | None:
+        """The Monte-Carlo standard error of the mean; None for a single trial."""
+        sd = self.sd(name)
+        return None if sd is None else sd / math.sqrt(self.trials)
 
-    def of_a_subject(self, name: str) -> tuple[float, float]:
+    def of_a_subject(self, name: str) -> tuple[float, float | None]:
         """The mean of an included subject, of all trials together, and its standard error: of a
-        ratio of two means, by linearisation."""
+        ratio of two means, by linearisation; None for a single trial."""
         found, sizes = self.sums[name], self.sums["N"]
         ratio = found.sum / sizes.sum
         if self.trials < 2:
-            return ratio, 0.0
+            return ratio, None
         # of whole numbers exact until the division, as above
         total = sizes.sum
         spread = found.squares * total * total - 2 * found.sum * total * found.with_n
@@ -99,7 +100,7 @@ class Totals:
         spread = max(spread / (total * total), 0.0) * self.trials / (self.trials - 1)
         return ratio, math.sqrt(spread) / total
 
-    def rows(self) -> Iterator[tuple[Column, float, float, float, float]]:
+    def rows(self) -> Iterator[tuple[Column, float, float | None, float, float]]:
         """Each column with mean, standard deviation, least and greatest value of a trial."""
         for column in self.columns:
             found = self.sums[column.name]
