@@ -2,14 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from doors import Browser
-from playing_files import AT_VISIT, ONE, STUDY, act, begun, entered, opened, played, written
+from playing_files import ONE, STUDY, act, begun, entered, opened, played, surroundings, written
 
 from pilotage.capture import clock, first_start, trail, unsafe_database
 from pilotage.capture.actions import access, subjects
@@ -18,7 +16,7 @@ from pilotage.capture.actions.cutting import cut_data
 from pilotage.capture.cuts import SNAPSHOT
 from pilotage.capture.models import AuditEvent, Entry, ItemVersion, Query, Subject
 from pilotage.capture.planned import planned
-from pilotage.capture.playing import burden, player
+from pilotage.capture.playing import burden, player, refusals
 from pilotage.capture.playing.play import Ready
 from pilotage.capture.playing.reading import read_entries
 from pilotage.capture.playing.rehearsal import against, present_rehearsal, time_of_record
@@ -29,6 +27,8 @@ from pilotage.study import load_study
 
 SUBJECTS, SEED = 3, 3
 
+assert surroundings  # of every test
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -38,17 +38,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = rehearse(study, seed=SEED, subjects=SUBJECTS, progress=lambda done, of: None)
     write_rehearsal(made, told(found))
     return made
-
-
-@pytest.fixture(autouse=True)
-def _surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(settings, "STUDY", str(STUDY))
-    monkeypatch.setattr(settings, "DATA", tmp_path)
-    monkeypatch.setattr(settings, "SYNTHETIC", True)
-    planned.cache_clear()
-    yield
-    clock.follow(None)
-    planned.cache_clear()
 
 
 def lines_of(path: Path) -> list[dict[str, str]]:
@@ -167,7 +156,7 @@ def test_what_is_refused_is_told_with_its_line_and_stops_nothing(
     assert "reason" in refused[0].why
     assert ItemVersion.objects.get(item="age").value == "44"
     assert ItemVersion.objects.get(item="sex").value == "M"
-    assert player._refusals() == refused
+    assert refusals.refused_until(len(lines) + 1) == refused
     said = burden.words(burden.burden_of(entries, refused))
     assert "Refused: 2 acts" in said
     assert f"  line 6: {ONE} enrol: {refused[1].why}" in said
@@ -187,36 +176,6 @@ def test_a_subject_may_fail_screening_or_withdraw_and_queries_wait_for_their_ans
     query = Query.objects.get()
     assert (query.state, query.origin) == ("answered", "blood_count.check.1")
     assert Subject.objects.get().state == "screen failure"
-
-
-def test_slips_are_caught_missed_or_asked_about_without_need(empty_db: str, tmp_path: Path) -> None:
-    log = {"contact": AT_VISIT, "reason": "Mistyped"}
-    lines = [
-        *begun(),
-        entered("03-01 09:10", "blood_count", "neut", "400", unit="10*9/L"),  # 4: caught
-        entered("03-01 09:20", "symptoms", "score", "5"),  # 5: not asked about
-        act("03-02 09:00", "nurse", "screen", "TWO-2"),
-        act("03-02 09:05", "nurse", "open contact", "TWO-2", contact=dict(AT_VISIT, label="Entry")),
-        entered("03-02 09:10", "blood_count", "neut", "55", subject="TWO-2", unit="10*9/L"),
-        entered("03-03 09:00", "blood_count", "neut", "4.00", unit="10*9/L", **log),
-        entered("03-03 09:10", "symptoms", "score", "6", **log),
-    ]
-    path = written(tmp_path, lines)
-    truth = [
-        {"what": "slip", "line": 4, "item": "neut"},
-        {"what": "slip", "line": 5, "item": "score"},
-        {"what": "missed contact", "subject": ONE},
-    ]
-    (tmp_path / "truth.jsonl").write_text("\n".join(map(json.dumps, truth)), "utf-8")
-    entries, refused = played(path)
-    found = burden.burden_of(entries, refused)
-    assert found.slips is not None
-    assert (found.slips.played, found.slips.caught) == (2, 1)
-    assert (found.slips.missed, found.slips.false_alarms) == ((5,), 1)
-    assert (found.subjects, found.entries, found.items, found.corrections) == (2, 3, 3, 2)
-    assert found.asked >= 2
-    assert found.queries["open"] == 1, "the corrected value closed the other one"
-    assert set(found.alerts) == {"stop", "ask", "note"}
 
 
 def test_the_burden_is_kept_and_a_second_play_writes_nothing(empty_db: str, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import workflow_page
 from pilotage.capture import first_start, trail
 from pilotage.capture.actions import access, password, queries, subjects
+from pilotage.capture.playing import rehearsal
 from pilotage.capture.triggers import KEPT
 
 ROOT = Path(__file__).parents[2]
@@ -20,6 +21,7 @@ def actions() -> set[str]:
     found = {text for file in CAPTURE.rglob("*.py") for text in _texts(file)}
     found |= {trail.OPENED, trail.STUDY_CHANGED, trail.CLOCK_WENT_BACK, trail.CLOCK_ACKNOWLEDGED}
     found |= {password.WRONG, first_start.AMENDED, first_start.DEMONSTRATION}
+    found |= {trail.REHEARSAL, rehearsal.PLAYED}
     return found | set(access.NOTED) | set(queries._DONE.values()) | set(subjects._DONE.values())
 
 

@@ -14,7 +14,7 @@ from pilotage.capture.actions.pictures import store_picture
 from pilotage.capture.advice import advice_on
 from pilotage.capture.content import content_of_subject, contents_of
 from pilotage.capture.demo_pictures import drawn
-from pilotage.capture.models import Contact, Entry, Query, Site, Subject, User
+from pilotage.capture.models import Contact, Entry, Membership, Query, Site, Subject, User
 from pilotage.capture.planned import planned
 from pilotage.capture.policies import Verdict
 from pilotage.capture.sign_in.passwords import one_time_password
@@ -65,19 +65,23 @@ def staff() -> dict[str, Person]:
     new passwords: they are shown once and kept nowhere."""
     code, name = SITE
     site = Site.objects.filter(code=code).first() or access.add_site(code, name, by=SYSTEM)
-    found = {}
-    for role, (first, last) in PEOPLE.items():
-        once, own = one_time_password(), one_time_password()
-        user = User.objects.filter(username=role).first()
-        if user is None:
-            user = access.add_user(role, by=SYSTEM, first_name=first, last_name=last, password=once)
-            place = site if role in AT_THE_SITE else None
-            access.grant_role(user, role, place, by=SYSTEM)
-        else:
-            user = access.set_password(user, once, by=SYSTEM)
-        access.set_password(user, own, by=Actor(user), old=once)
-        found[role] = Person(Actor(User.objects.get(pk=user.pk)), own, role)
-    return found
+    return {role: _person(role, site) for role in PEOPLE}
+
+
+@transaction.atomic
+def _person(role: str, site: Site) -> Person:
+    """One of the staff, account and role together: an interruption leaves both or none. A role that
+    an account never had is given to it; one that somebody ended stays ended."""
+    (first, last), once, own = PEOPLE[role], one_time_password(), one_time_password()
+    user = User.objects.filter(username=role).first()
+    if user is None:
+        user = access.add_user(role, by=SYSTEM, first_name=first, last_name=last, password=once)
+    else:
+        user = access.set_password(user, once, by=SYSTEM)
+    if not Membership.objects.filter(user=user, role=role).exists():
+        access.grant_role(user, role, site if role in AT_THE_SITE else None, by=SYSTEM)
+    access.set_password(user, own, by=Actor(user), old=once)
+    return Person(Actor(User.objects.get(pk=user.pk)), own, role)
 
 
 def enter_cohort(people: Mapping[str, Person], progress: Progress) -> None:

@@ -37,7 +37,8 @@ def rehearse(
     DIR then holds entries.jsonl, every act of the site in the order of time, with late entries,
     typing errors and lost samples, which 'pilotage serve --load' plays; snapshot/, the record at
     the end; truth.jsonl, which the record cannot know; the alert burden; and the finished report.
-    simulation.yaml says what goes wrong and how often. Every file says that it is synthetic.
+    simulation.yaml says what goes wrong and how often. The manifest, the report and the head of
+    the entries say that it is synthetic.
     """
     with plain_errors(), steps("Study", "Rehearsal", "Files", "Report") as step:
         from pilotage.output import all_or_nothing

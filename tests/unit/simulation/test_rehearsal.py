@@ -2,6 +2,7 @@
 
 import atexit
 import functools
+import hashlib
 import json
 import shutil
 import tempfile
@@ -60,13 +61,18 @@ def lines(name: str, file: str = "entries.jsonl") -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder(name) / file).read_text("utf-8").splitlines()]
 
 
+def truth(name: str) -> list[dict[str, Any]]:
+    """What the rehearsal knows, without the head."""
+    return lines(name, "truth.jsonl")[1:]
+
+
 # -- entries.jsonl ---------------------------------------------------------------------------------
 
 
 @every_study
 def test_the_head_says_of_which_study_the_entries_are_and_that_they_are_invented(name: str) -> None:
-    head, own = lines(name)[0], study(name)
-    assert head == {
+    own = study(name)
+    assert lines(name)[0] == {
         "pilotage_entries": 1,
         "study": own.protocol.study.id,
         "protocol_version": own.protocol.versions[-1].id,
@@ -75,19 +81,31 @@ def test_the_head_says_of_which_study_the_entries_are_and_that_they_are_invented
         "subjects": SUBJECTS,
         "synthetic": True,
         "until": rehearsed(name).until.isoformat(),
+        "lines": len(lines(name)) - 1,
+    }
+
+
+@every_study
+def test_the_truth_says_of_which_entries_it_is_and_how_many_lines_it_has(name: str) -> None:
+    entries = (folder(name) / "entries.jsonl").read_bytes()
+    assert lines(name, "truth.jsonl")[0] == {
+        "pilotage_truth": 1,
+        "entries_sha256": hashlib.sha256(entries).hexdigest(),
+        "lines": len(truth(name)),
+        "synthetic": True,
     }
 
 
 @every_study
 def test_every_line_says_when_who_did_what_to_whom(name: str) -> None:
-    head, *entries = lines(name)
+    first, *entries = lines(name)
     moments = []
     for line in entries:
         assert list(line)[:4] == ["at", "who", "act", "subject"]
         assert line["who"] in ACTS[line["act"]]
         moments.append(datetime.strptime(line["at"], "%Y-%m-%dT%H:%M:%SZ"))
     assert moments == sorted(moments)
-    assert moments[-1].date() <= date.fromisoformat(head["until"])
+    assert moments[-1].date() <= date.fromisoformat(first["until"])
 
 
 @every_study
@@ -187,7 +205,7 @@ def test_a_slip_is_never_what_was_meant_and_a_corrected_one_leaves_the_true_valu
     name: str,
 ) -> None:
     entries = lines(name)
-    slips = [line for line in lines(name, "truth.jsonl") if line["what"] == "slip"]
+    slips = [line for line in truth(name) if line["what"] == "slip"]
     assert slips
     places = ("subject", "contact", "form", "repeat", "item")
     last = {}
@@ -302,7 +320,7 @@ def test_what_was_missed_or_lost_is_not_in_the_record(name: str) -> None:
     subjects, forms = interpreted(name)
     held = {(s.usubjid, c.held_on, c.label) for s in subjects for c in s.contacts}
     there = {(f.subject, f.contact and f.contact.held_on, f.form): f for f in forms}
-    astray = [line for line in lines(name, "truth.jsonl") if line["what"] != "slip"]
+    astray = [line for line in truth(name) if line["what"] != "slip"]
     assert astray
     for line in astray:
         if line["what"] == "missed contact":
@@ -349,10 +367,12 @@ def test_the_end_of_a_subject_stands_on_the_form_that_asks_for_it() -> None:
 def test_the_burden_counts_every_alert_once(name: str) -> None:
     found = told(rehearsed(name))
     review, table = found.rehearsal.record.review, found.burden.table
-    late = review.contacts["STATUS"].is_in(["missed", "overdue", "done late"]).sum()
+    missed = review.contacts["STATUS"].is_in(["missed", "overdue"]).sum()
+    late = review.contacts["STATUS"].is_in(["done late"]).sum()
     off = review.doses.filter(review.doses["VERDICT"] == "CANNOT ADVISE").height
     asked = sum(slip.found == "edit check" for slip in found.rehearsal.slips)
-    assert found.burden.of("contact overdue") == late
+    assert found.burden.of("contact missed") == missed
+    assert found.burden.of("contact held late") == late
     assert found.burden.of("dose not to be judged") == off
     assert found.burden.of("edit check") == asked
     assert found.burden.alerts == sum(table["ALERTS"])
@@ -362,11 +382,11 @@ def test_the_burden_counts_every_alert_once(name: str) -> None:
 def test_rehearsal_json_counts_what_truth_jsonl_lists() -> None:
     for name in STUDIES:
         said = json.loads((folder(name) / "rehearsal.json").read_text("utf-8"))
-        truth = lines(name, "truth.jsonl")
-        slips = [line for line in truth if line["what"] == "slip"]
+        known = truth(name)
+        slips = [line for line in known if line["what"] == "slip"]
         assert said["slips"] == Counter(line["kind"] for line in slips)
         assert said["slips_found"] == Counter(line["found"] or "never" for line in slips)
-        assert said["astray"] == Counter(line["what"] for line in truth if line["what"] != "slip")
+        assert said["astray"] == Counter(line["what"] for line in known if line["what"] != "slip")
         assert said["synthetic"] is True
         assert said["settings"] == ROUGH
 
@@ -377,7 +397,7 @@ def test_rehearsal_json_counts_what_truth_jsonl_lists() -> None:
 @every_study
 def test_nothing_is_entered_before_it_happened(name: str) -> None:
     protocol = study(name).protocol
-    wrong = {line["line"] for line in lines(name, "truth.jsonl") if line["what"] == "slip"}
+    wrong = {line["line"] for line in truth(name) if line["what"] == "slip"}
     for number, line in enumerate(lines(name), start=1):
         if line.get("act") == "open contact":
             assert line["contact"]["held_on"] <= line["at"][:10]

@@ -133,12 +133,13 @@ def _filled(subject: Subject, forms: frozenset[str] | None) -> list[_Filled]:
 def _known(filled: list[_Filled], at: Contact | None) -> dict[str, Value]:
     """The last value of each name: from the contact itself, else from before it, else from a log;
     what came later counts where nothing else is known."""
-    ordered = sorted(filled, key=lambda each: (*_nearness(each.contact, at), each.number))
+    ordered = sorted(filled, key=lambda each: (*nearness(each.contact, at), each.number))
     return known_of(planned(), [(each.form, each.answers) for each in ordered])
 
 
-def _nearness(contact: Contact | None, at: Contact | None) -> tuple[int, str, int]:
-    """The further to the end, the more it counts."""
+def nearness(contact: Contact | None, at: Contact | None) -> tuple[int, str, int]:
+    """Orders contacts seen from one of them (None: from now): the further to the end, the more a
+    value of it counts."""
     if contact is None:
         return 1, "", 0
     when = contact.held_on, contact.order

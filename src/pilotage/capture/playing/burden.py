@@ -11,8 +11,8 @@ from django.conf import settings
 
 from pilotage.capture.models import Entry, ItemVersion, Query, Subject
 from pilotage.capture.playing.caught import Slips, slips_of
-from pilotage.capture.playing.player import Refusal
 from pilotage.capture.playing.reading import Entries
+from pilotage.capture.playing.refusals import Refusal
 from pilotage.capture.present import study_record
 from pilotage.capture.states import QUERY_STATES
 from pilotage.capture.today import LEVELS, alerts, today

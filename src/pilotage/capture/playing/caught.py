@@ -1,16 +1,20 @@
 """Which slips of typing the edit checks asked about, and what they asked about besides.
 
 Only whoever invented the entries knows the slips: `truth.jsonl` beside the file. A slip is caught
-when a check that looks at its item asks after it was typed and before it was corrected. A query is
-a false alarm when none of the values that its check looks at was mistyped at that moment.
+when a check that looks at its value asks after it was typed and before it was corrected. A query is
+a false alarm when none of the values that its check looked at was mistyped at that moment. A check
+of another form looks at one page of many: the one whose value it found.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from pilotage.capture.actions.looking import nearness
+from pilotage.capture.content import answer_of, last_versions
 from pilotage.capture.entry_forms import fields_of
-from pilotage.capture.models import AuditEvent, ItemVersion, Query
+from pilotage.capture.entry_forms.values import state_of
+from pilotage.capture.models import AuditEvent, Entry, ItemVersion, Query
 from pilotage.capture.planned import planned
 from pilotage.capture.playing.lines import Act
 from pilotage.capture.playing.reading import Entries
@@ -18,6 +22,9 @@ from pilotage.conditions import names_in
 
 Item = tuple[str, str]
 """A form and an item."""
+
+Value = tuple[int, str]
+"""An entry and an item of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,32 +94,55 @@ def _places(entries: Entries) -> Iterator[tuple[int, tuple[Act, str]]]:
 
 def _is_about(query: Query, slip: _Slip) -> bool:
     """Does the query ask about a value that was mistyped when it was opened?"""
-    if query.entry is None or query.subject.usubjid != slip.subject:
+    if query.subject.usubjid != slip.subject or not slip.stood(query.event_id):
         return False
-    if not slip.stood(query.event_id) or slip.about not in _looks_at(query):
-        return False
-    return slip.entry == query.entry_id or slip.about[0] != query.entry.form
+    return (slip.entry, slip.about[1]) in _values_seen(query)
 
 
-def _looks_at(query: Query) -> frozenset[Item]:
-    return _looked_at(query.origin, query.item, planned().digest)
+def _values_seen(query: Query) -> frozenset[Value]:
+    """The values that the check of a query looked at when it opened the query."""
+    entry = query.entry
+    if entry is None:
+        return frozenset()
+    own, names = _looked_at(query.origin, query.item, planned().digest)
+    found = {(entry.pk, item) for item in own}
+    for name in names:
+        items = _items(name)
+        here = {(entry.pk, item) for form, item in items if form == entry.form}
+        found |= here or _given(name, entry, query.event_id)
+    return frozenset(found)
+
+
+def _given(name: str, at: Entry, event: int) -> set[Value]:
+    """The values of other pages that gave a name its value for the checks of an entry, as of an
+    event: the page is found as the checks find it."""
+    items = _items(name)
+    pages = Entry.objects.filter(subject=at.subject_id, form__in={form for form, _item in items})
+    pages = pages.filter(event__lte=event).select_related("contact")
+    versions = last_versions([page.pk for page in pages], until=event)
+    for page in sorted(pages, key=lambda p: (*nearness(p.contact, at.contact), p.pk), reverse=True):
+        answers = {item: answer_of(v) for item, v in versions.get(page.pk, {}).items()}
+        if name in state_of(fields_of(planned(), page.form), answers):
+            return {(page.pk, item) for form, item in items if form == page.form}
+    return set()
 
 
 @cache
-def _looked_at(origin: str, item: str, digest: str) -> frozenset[Item]:
-    """The items that a check looks at: that of its query, those that its condition names, and those
-    on which it depends whether a question is asked. `digest` is that of the present study."""
+def _looked_at(origin: str, item: str, digest: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What a check looks at: items of its own form, and names of conditions. They are those of its
+    condition, or the item of its query with those on which it depends whether it is asked. `digest`
+    is that of the present study."""
     form, name, *rest = origin.split(".")
     page = fields_of(planned(), form)
     if name == "check":
         check = planned().protocol.forms[form].checks[int(rest[0]) - 1]
-        return frozenset(each for n in names_in(check.holds) for each in _items(n))
+        return frozenset(), frozenset(names_in(check.holds))
     if rest == ["order"]:
         pairs = [(a.item, b.item) for a, b in page.periods if b.item == name]
-        return frozenset((form, each) for pair in pairs for each in pair)
+        return frozenset(each for pair in pairs for each in pair), frozenset()
     field = page.field(name)
     asked = names_in(field.when) if field and field.when and rest == ["unasked"] else ()
-    return frozenset([(form, item or name), *(each for n in asked for each in _items(n))])
+    return frozenset([item or name]), frozenset(asked)
 
 
 def _items(name: str) -> tuple[Item, ...]:

@@ -49,19 +49,24 @@ WITH_REASON: Final = (WITHDRAW, SCREEN_FAILURE)
 EVERY: Final = frozenset({"at", "who", "act", "subject", "reason"})
 CONTACT: Final = frozenset({"planned", "number", "label", "held_on", "order"})
 
+MOST_PAGES: Final = 9999
+"""The greatest number of a page, and of a contact within its day."""
+
 Place = tuple[str, str, int]
 """What names a contact of a subject: `planned`, the day and the order within the day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The first line: of which study the entries are, and the last day of the rehearsal."""
+    """The first line: of which study the entries are, how many subjects and lines follow, and the
+    last day of the rehearsal."""
 
     study: str
     protocol_version: str
     study_digest: str
     seed: int
     subjects: int
+    lines: int
     until: date
 
 

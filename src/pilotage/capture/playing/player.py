@@ -4,14 +4,11 @@ An act that is refused stops nothing: it is counted, and kept in the data direct
 play that was interrupted goes on after the last act that the record has.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
 from typing import Final
 
-from django.conf import settings
 from django.db import transaction
 
 from pilotage.capture.actions import queries, signing, subjects
@@ -32,8 +29,9 @@ from pilotage.capture.models import AuditEvent, Contact, Query, Site, Subject
 from pilotage.capture.playing import lines
 from pilotage.capture.playing.lines import Act, Place
 from pilotage.capture.playing.reading import Entries
+from pilotage.capture.playing.refusals import Refusal, refused_until, write_refusals
 from pilotage.capture.playing.rehearsal import finish, present_rehearsal, stand_at
-from pilotage.findings import InputErrors
+from pilotage.findings import InputErrors, error
 
 Progress = Callable[[int, int], None]
 """Told how many acts of how many are done."""
@@ -41,47 +39,44 @@ Progress = Callable[[int, int], None]
 TOGETHER: Final = 100
 """So many acts are written to the disk at once: what an interruption takes back."""
 
-REFUSED: Final = "refused.jsonl"
-"""File of the data directory: the acts that were refused so far."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """An act that was not done: the line at which it begins, what it was, and why."""
-
-    line: int
-    act: str
-    subject: str
-    why: str
-
 
 def play(entries: Entries, people: Mapping[str, Person], progress: Progress) -> list[Refusal]:
     """Play what the record does not have yet; every act that was refused.
 
-    Raises RuntimeError outside the rehearsal of these very entries.
+    Raises RuntimeError outside the rehearsal of these very entries, and InputErrors where nothing
+    at all could be played: then the play is not over, and the next one begins anew.
     """
     found = present_rehearsal()
     if found is None or found.entries != entries.digest:
         raise RuntimeError("the record is not the rehearsal of these entries")
-    playing = _Playing(entries, people, _refusals())
-    if found.ahead is None:
-        playing.play(progress)
-        finish(entries, {"refused": len(playing.refused)})
+    if found.ahead is not None:
+        return refused_until(entries.acts[-1].line)
+    done = _done(entries)
+    playing = _Playing(entries, people, refused_until(done))
+    playing.play(done, progress)
+    if not _done(entries):
+        raise InputErrors([error(entries.path.name, _nothing(playing.refused))])
+    finish(entries, {"refused": len(playing.refused)})
     return playing.refused
+
+
+def _done(entries: Entries) -> int:
+    """The line of the last act that the record has; 0 before the first."""
+    events = AuditEvent.objects.filter(key__startswith=entries.mark).order_by("-seq")
+    keys = events.values_list("key", flat=True)
+    numbers = (str(key).removeprefix(entries.mark).split(":")[0] for key in keys[:1])
+    return next((int(number) for number in numbers if number.isdecimal()), 0)
+
+
+def _nothing(refused: Sequence[Refusal]) -> str:
+    first = "".join(f"; line {each.line}: {each.why}" for each in refused[:1])
+    return f"nothing of it could be played: {len(refused)} acts were refused{first}"
 
 
 def is_played() -> bool:
     """Is the record a rehearsal that was played to its end?"""
     found = present_rehearsal()
     return found is not None and found.ahead is not None
-
-
-def _refusals() -> list[Refusal]:
-    """What was refused before an interruption."""
-    file = Path(settings.DATA) / REFUSED
-    if not file.is_file():
-        return []
-    return [Refusal(**json.loads(line)) for line in file.read_text("utf-8").splitlines()]
 
 
 @dataclass(slots=True)
@@ -95,24 +90,18 @@ class _Playing:
     subjects: dict[str, Subject] = field(default_factory=dict)
     contacts: dict[tuple[str, Place], Contact] = field(default_factory=dict)
 
-    def play(self, progress: Progress) -> None:
+    def play(self, done: int, progress: Progress) -> None:
+        """Play what comes after line `done`."""
         self.site = Site.objects.get(code=SITE[0])
-        done, every = self._done(), len(self.entries.acts)
+        every = len(self.entries.acts)
         left = iter(act for act in self.entries.acts if act.line > done)
         begun = every - sum(act.line > done for act in self.entries.acts)
         while batch := list(islice(left, TOGETHER)):
             with transaction.atomic():
-                refused = [*self._batch(batch)]
-            self._keep(refused)
+                self.refused += self._batch(batch)
+                write_refusals(self.refused)
             begun += len(batch)
             progress(begun, every)
-
-    def _done(self) -> int:
-        """The line of the last act that the record has; 0 before the first."""
-        events = AuditEvent.objects.filter(key__startswith=self.entries.mark).order_by("-seq")
-        keys = events.values_list("key", flat=True)
-        numbers = (str(key).removeprefix(self.entries.mark).split(":")[0] for key in keys[:1])
-        return next((int(number) for number in numbers if number.isdecimal()), 0)
 
     def _batch(self, batch: Sequence[Act]) -> Iterator[Refusal]:
         for act in batch:
@@ -123,15 +112,6 @@ class _Playing:
             except (Refused, InputErrors) as why:
                 words = " ".join(str(why).split())
                 yield Refusal(act.line, act.act, act.subject, words)
-
-    def _keep(self, refused: Sequence[Refusal]) -> None:
-        known = {each.line for each in self.refused}
-        new = [each for each in refused if each.line not in known]
-        self.refused += new
-        with (Path(settings.DATA) / REFUSED).open("a", encoding="utf-8") as file:
-            for each in new:
-                told = {name: getattr(each, name) for name in Refusal.__slots__}
-                file.write(json.dumps(told, ensure_ascii=False) + "\n")
 
     # -- who, of whom and where -------------------------------------------------------------------
 

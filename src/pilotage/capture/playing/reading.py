@@ -1,18 +1,19 @@
 """Reading `entries.jsonl`: the whole file first, and every mistake with its line."""
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from pilotage.capture.playing.json_lines import Line, objects
 from pilotage.capture.playing.lines import (
     CONTACT,
     ENTER,
     EVERY,
     KEYS,
+    MOST_PAGES,
     OPEN_CONTACT,
     SCREEN,
     VERSION,
@@ -47,9 +48,8 @@ class Entries:
 
     @property
     def last_day(self) -> date:
-        """The last day of the rehearsal: that of the head, unless something was done later."""
-        done = (act.at.date() for act in self.acts[-1:])
-        return max([self.head.until, *done])
+        """The last day of the rehearsal; nothing is done after it."""
+        return self.head.until
 
     @property
     def mark(self) -> str:
@@ -62,35 +62,20 @@ def read_entries(path: Path, study: Study) -> Entries:
     there are; OSError where it cannot be read."""
     content = path.read_bytes()
     reading = _Reading(path.name, study)
-    lines = _lines(path.name, content)
+    lines = objects(path.name, content)
     head = reading.head(next(lines, (1, {})))
     for number, found in lines:
         reading.line(number, found)
-    reading.refuse()
+    reading.end(head)
     acts = tuple(reading.acts)
     digest = hashlib.sha256(content).hexdigest()
-    return Entries(path, digest, head, acts, slips_beside(path, acts))
-
-
-def _lines(name: str, content: bytes) -> Iterator[tuple[int, dict[str, Any] | None]]:
-    """The objects with their numbers; None for a line that is none."""
-    try:
-        text = content.decode()
-    except UnicodeDecodeError as wrong:
-        number = content.count(b"\n", 0, wrong.start) + 1
-        raise InputErrors([error(f"{name}:{number}", "is not written in UTF-8")]) from None
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            try:
-                found = json.loads(line)
-            except (ValueError, RecursionError):
-                found = None
-            yield number, found if isinstance(found, dict) else None
+    return Entries(path, digest, head, acts, slips_beside(path, acts, digest))
 
 
 @dataclass(slots=True)
 class _Reading:
-    """The lines so far. `contacts` are those that were opened, by subject."""
+    """The lines so far, after the head: `read` of them. `contacts` are those that were opened, by
+    subject; `until` is the last day."""
 
     name: str
     study: Study
@@ -99,11 +84,13 @@ class _Reading:
     contacts: dict[str, set[Place]] = field(default_factory=dict)
     items: dict[str, frozenset[str]] = field(default_factory=dict)
     last: datetime | None = None
+    until: date = date.max
+    read: int = 0
 
-    def head(self, line: tuple[int, dict[str, Any] | None]) -> Head:
+    def head(self, line: tuple[int, Line]) -> Head:
         """The head. Raises InputErrors at once: of another study every line would be wrong."""
         number, found = line
-        values = Values(found or {})
+        values = Values({} if isinstance(found, str) else found)
         if values.found.get("pilotage_entries") != VERSION:
             words = f"is no head of entries ('pilotage_entries': {VERSION})"
             raise InputErrors([error(f"{self.name}:{number}", words)])
@@ -111,8 +98,9 @@ class _Reading:
             study=values.text("study", needed=True),
             protocol_version=values.text("protocol_version"),
             study_digest=values.text("study_digest", needed=True),
-            seed=values.whole("seed", 0),
-            subjects=values.whole("subjects", 0),
+            seed=values.whole("seed", 0, most=None),
+            subjects=values.whole("subjects", 1),
+            lines=values.whole("lines", 1),
             until=values.day("until"),  # type: ignore[arg-type] # None is a mistake, told below
         )
         if values.found.get("synthetic") is not True:
@@ -121,7 +109,22 @@ class _Reading:
             values.mistakes += self._of_another_study(head)
         self._keep(number, values)
         self.refuse()
+        self.until = head.until
         return head
+
+    def end(self, head: Head) -> None:
+        """Raise InputErrors for the mistakes, and where the file is not the whole that its head
+        tells of: one that was cut at the end of a line reads like any other."""
+        screened = sum(act.act == SCREEN for act in self.acts)
+        words = "the head says {} {}, but there are {}: make the file anew with pilotage rehearse"
+        if self.read != head.lines:
+            told = words.format(head.lines, "lines after it", self.read)
+            self.mistakes.insert(0, error(self.name, told))
+        elif not self.mistakes and screened != head.subjects:
+            self.mistakes.append(
+                error(self.name, words.format(head.subjects, "subjects", screened))
+            )
+        self.refuse()
 
     def _of_another_study(self, head: Head) -> Iterator[str]:
         own = self.study.protocol.study.id
@@ -133,9 +136,10 @@ class _Reading:
                 f"{self.study.digest[:12]}): make it anew with pilotage rehearse"
             )
 
-    def line(self, number: int, found: dict[str, Any] | None) -> None:
-        if found is None:
-            self.mistakes.append(error(f"{self.name}:{number}", "is no JSON object"))
+    def line(self, number: int, found: Line) -> None:
+        self.read += 1
+        if isinstance(found, str):
+            self.mistakes.append(error(f"{self.name}:{number}", found))
             return
         values = Values(found)
         kind, who = values.one_of("act", KEYS), values.one_of("who", WHO)
@@ -154,6 +158,8 @@ class _Reading:
             return None
         if self.last is not None and at < self.last:
             values.mistakes.append("lies before the line above it; 'at' never goes back")
+        if at.date() > self.until:
+            values.mistakes.append(f"'at' lies after the last day of the rehearsal, {self.until}")
         self.last = at if self.last is None else max(at, self.last)
         return at
 
@@ -180,17 +186,14 @@ class _Reading:
         if not isinstance(found, dict):
             values.mistakes.append("'contact' has to say which contact is opened")
             return None
-        of, number = Values(found), found.get("number")
+        of = Values(found)
         of.only(CONTACT)
-        if number is not None and (isinstance(number, bool) or not isinstance(number, int | float)):
-            of.mistakes.append("'number' has to be a number, or null")
-        place = _place(of)
-        label = of.text("label", needed=True)
-        if place in self.contacts[subject]:
+        place, number = _place(of), of.number("number", MOST_PAGES)
+        label = of.text("label", needed=True, most=120)
+        if not of.mistakes and place in self.contacts[subject]:
             of.mistakes.append(f"{label} on {place[1]} was opened before")
         self.contacts[subject].add(place)
         values.mistakes += [f"contact: {words}" for words in of.mistakes]
-        number = None if number is None or of.mistakes else float(number)
         return FilledContact(place[0], number, label, place[1], place[2])
 
     def _entered(self, act: Act, values: Values) -> Act:
@@ -202,7 +205,7 @@ class _Reading:
             act,
             place=place,
             form=form,
-            repeat=values.whole("repeat", 1, 1),
+            repeat=values.whole("repeat", 1, 1, most=MOST_PAGES),
             answers={item: _answer(values)},
             lines={item: act.line},
         )
@@ -262,7 +265,8 @@ class _Reading:
 
 
 def _place(values: Values) -> Place:
-    return values.text("planned"), values.text("held_on"), values.whole("order", 0, 0)
+    day = values.partial_day("held_on")
+    return values.text("planned", most=80), day, values.whole("order", 0, 0, most=MOST_PAGES)
 
 
 def _answer(values: Values) -> Answer:
@@ -272,9 +276,9 @@ def _answer(values: Values) -> Answer:
         values.mistakes.append("has to say either a 'value' or why it is 'missing'")
     return Answer(
         value=values.text("value"),
-        unit=values.text("unit"),
-        low=values.text("low"),
-        high=values.text("high"),
+        unit=values.text("unit", most=40),
+        low=values.text("low", most=40),
+        high=values.text("high", most=40),
         missing=missing,  # type: ignore[arg-type] # one of MISSING
         why=values.text("why"),
     )

@@ -12,6 +12,7 @@ from pilotage.capture.planned import planned
 from pilotage.capture.reviewing import reviews_of
 from pilotage.capture.today import rows, today
 from pilotage.capture.views.page import allowed, paged, sites
+from pilotage.capture.views.synthetic import file_name, marked_calendar
 from pilotage.rules.appointments import appointments
 
 WAITING = ("overdue", "due", "upcoming", "unknown")
@@ -50,8 +51,8 @@ def calendar_file(request: HttpRequest) -> HttpResponse:
     subjects = Subject.objects.filter(site__in=sites(request, "see_record"))
     frames = [each.contacts for each in reviews_of(subjects, day).found.values()]
     text = appointments(planned(), pl.concat(frames), cut=day) if frames else b""
-    answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="contacts.ics"'
+    answer = HttpResponse(marked_calendar(text), content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{file_name("contacts.ics")}"'
     return answer
 
 

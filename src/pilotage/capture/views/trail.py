@@ -17,6 +17,7 @@ from pilotage.capture.spreadsheet import harmless
 from pilotage.capture.trail_seen import events_seen
 from pilotage.capture.views.keys import new_key
 from pilotage.capture.views.page import allowed, paged, person, sites
+from pilotage.capture.views.synthetic import file_name
 
 COLUMNS = (
     "seq", "at", "user_name", "role", "action", "site", "subject", "place", "reason", "details",
@@ -57,7 +58,7 @@ def trail_file(request: HttpRequest) -> StreamingHttpResponse:
     note("exported", by=Actor(person(request)), place="audit-trail.csv")
     chosen = _chosen(request, events_seen(person(request))).order_by("seq")
     answer = StreamingHttpResponse(_lines(chosen), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="audit-trail.csv"'
+    answer["Content-Disposition"] = f'attachment; filename="{file_name("audit-trail.csv")}"'
     return answer
 
 

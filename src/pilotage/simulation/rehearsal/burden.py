@@ -18,14 +18,16 @@ from pilotage.simulation.rehearsal.happened import Slip
 STOP, DOSE, UNKNOWN_DOSE = "reason to stop", "dose not as planned", "dose not to be judged"
 UNKNOWN_STOP, SUPPLY = "reason to stop not to be judged", "supply not as planned"
 UNKNOWN_SUPPLY, SERIOUS = "supply not to be judged", "serious event"
-OVERDUE, QUERY, CHECK = "contact overdue", "laboratory value without an event", "edit check"
+MISSED, LATE = "contact missed", "contact held late"
+QUERY, CHECK = "laboratory value without an event", "edit check"
 MATTERS: Final = (
-    STOP, SERIOUS, DOSE, UNKNOWN_DOSE, UNKNOWN_STOP, SUPPLY, UNKNOWN_SUPPLY, OVERDUE, QUERY, CHECK,
+    STOP, SERIOUS, DOSE, UNKNOWN_DOSE, UNKNOWN_STOP, SUPPLY, UNKNOWN_SUPPLY, MISSED, LATE, QUERY,
+    CHECK,
 )  # fmt: skip
 UNDECIDED: Final = (UNKNOWN_DOSE, UNKNOWN_STOP, UNKNOWN_SUPPLY)
 """Decisions that could not be made."""
-LATE: Final = ("missed", "overdue", "done late")
-"""What a contact is called that was not held by the end of its window."""
+NOT_IN_WINDOW: Final = {"missed": MISSED, "overdue": MISSED, "done late": LATE}
+"""What a contact is called that was not held by the end of its window, and what that counts as."""
 
 Alert = tuple[str, date, str]
 """USUBJID, the day it is about, and the matter."""
@@ -84,9 +86,9 @@ def _alerts(review: Review, slips: Iterable[Slip]) -> Iterator[Alert]:
     ):
         for row in frame.filter(pl.col("VERDICT") != "conforms").drop_nulls("DATE").to_dicts():
             yield row["USUBJID"], row["DATE"], off if row["VERDICT"] == "deviates" else unknown
-    late = review.contacts.filter(pl.col("STATUS").is_in(LATE)).drop_nulls("TARGET")
-    for row in late.to_dicts():
-        yield row["USUBJID"], row["TARGET"], OVERDUE
+    late = review.contacts.filter(pl.col("STATUS").is_in(list(NOT_IN_WINDOW)))
+    for row in late.drop_nulls("TARGET").to_dicts():
+        yield row["USUBJID"], row["TARGET"], NOT_IN_WINDOW[row["STATUS"]]
     for row in review.queries.drop_nulls("DATE").to_dicts():
         yield row["USUBJID"], row["DATE"], QUERY
     yield from ((each.subject, each.entered, CHECK) for each in slips if each.found == "edit check")

@@ -21,6 +21,11 @@ def working_day(day: date) -> date:
     return day + timedelta(days=7 - day.weekday()) if day.weekday() >= SATURDAY else day
 
 
+def working_day_before(day: date) -> date:
+    """The last working day before a day."""
+    return day - timedelta(days={0: 3, 6: 2}.get(day.weekday(), 1))
+
+
 def days_until_entry(delay: Days, random: np.random.Generator) -> int:
     """Days from a contact to its entry: a normal distribution, none below 0."""
     return max(0, round(random.normal(delay.mean, delay.sd)))

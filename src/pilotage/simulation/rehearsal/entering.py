@@ -12,7 +12,11 @@ from pilotage.datasets.facts import read_target
 from pilotage.forms.answer import Answer
 from pilotage.forms.filled import FilledContact, FilledForm, FilledSubject
 from pilotage.simulation.model import Conduct
-from pilotage.simulation.rehearsal.clock import days_until_entry, working_day
+from pilotage.simulation.rehearsal.clock import (
+    days_until_entry,
+    working_day,
+    working_day_before,
+)
 from pilotage.study import Study
 
 LATER: Final = ("ENDTC", "OUT")
@@ -76,17 +80,27 @@ class Entering:
 
     def _days(self) -> Iterator[date]:
         """Some days after each contact, on a working day; never before the contact that was before
-        it. What was seen up to the first dose is entered by then, and all by the last day."""
+        it. What was seen up to the first dose is entered by then, and all by its latest day."""
         before = date.min
-        for contact in self.subject.contacts:
+        for contact, latest in zip(self.subject.contacts, self._latest(), strict=True):
             held = date.fromisoformat(contact.held_on)
             delay = days_until_entry(self.conduct.entry_delay_days, self.random)
             day = working_day(held + timedelta(days=delay))
             if self.start and contact.held_on <= self.start:
                 day = min(day, date.fromisoformat(self.start))
-            day = max(min(day, self.until), held, before)
+            day = max(min(day, latest), held, before)
             yield day
             before = day
+
+    def _latest(self) -> list[date]:
+        """The day by which each contact is entered. As the last day comes near, a site makes up for
+        what it has left lying, a contact each working day: all of it is more than a day's work."""
+        found, latest = list[date](), self.until
+        for contact in reversed(self.subject.contacts):
+            held = working_day(date.fromisoformat(contact.held_on))
+            found.append(min(max(held, latest), self.until))
+            latest = working_day_before(latest)
+        return found[::-1]
 
     # -- tasks ------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from pilotage.forms.answer import Answer
 from pilotage.forms.filled import FilledContact
@@ -11,14 +11,17 @@ from pilotage.simulation.rehearsal.slips import Kind
 Found = Literal["", "check before entry", "edit check", "source verification", "data cut"]
 """How a slip came to light; empty where nobody saw it."""
 
+What = Literal["missed contact", "late contact", "late test", "lost form", "dropped out"]
+WHATS: Final[tuple[What, ...]] = get_args(What)
+
 
 @dataclass(frozen=True, slots=True)
 class Astray:
     """A contact or a form that went otherwise than planned, on a day (of a missed contact: that on
-    which it would have been). `days` is how far beyond its window a contact was held; a form that
-    was lost was either never filled or (`told`) filled with the reason."""
+    which it would have been). `days` is how far beyond its window a contact was held or a test
+    done; a form that was lost was either never filled or (`told`) filled with the reason."""
 
-    what: Literal["missed contact", "late contact", "lost form", "dropped out"]
+    what: What
     subject: str
     day: date
     label: str = ""

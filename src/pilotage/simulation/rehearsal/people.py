@@ -19,9 +19,9 @@ from pilotage.courses.screening import CANDIDATES, Barrier, everybody_enters, no
 from pilotage.simulation.model import Conduct, Simulation
 from pilotage.simulation.rehearsal import endings
 from pilotage.simulation.rehearsal.happened import Astray
+from pilotage.simulation.rehearsal.lateness import days_beyond, late_tests
 from pilotage.simulation.rehearsal.lived import Beside, Further, Lived, fillable
 from pilotage.simulation.scheme import is_laboratory
-from pilotage.study.protocol import Schedule
 
 LOST_TOLD: Final = 0.5
 """The share of lost laboratory sheets on which the site writes why; the others stay empty."""
@@ -117,7 +117,8 @@ class Conducted:
     conduct: Conduct
     random: np.random.Generator
     astray: list[Astray] = field(default_factory=list)
-    missed: list[tuple[Contact, Astray]] = field(default_factory=list)
+    doubtful: list[tuple[Contact, Astray]] = field(default_factory=list)
+    """What went astray, as far as its contact was expected after all."""
 
     def live(self) -> Person:
         course = self.course
@@ -127,7 +128,7 @@ class Conducted:
             course.last_day = gone
         course.planned = [*before, *self._held()]
         records = course.treat()
-        self.astray += [each for contact, each in self.missed if course.expects(contact)]
+        self.astray += [each for contact, each in self.doubtful if course.expects(contact)]
         self._close(records, gone)
         return Person(records, self._end(gone), tuple(course.beside), tuple(self.astray))
 
@@ -183,20 +184,20 @@ class Conducted:
                 return
             if self.random.random() < self.conduct.true_missed_visit:
                 where = (course.subject, self._date(contact.day), contact.label)
-                self.missed.append((contact, Astray("missed contact", *where)))
+                self.doubtful.append((contact, Astray("missed contact", *where)))
                 continue
             before = day
-            self._note_late(contact, day)
             kept = self._kept(replace(contact, day=day))
-            if kept is not None:
+            self._note_late(contact, kept)
+            if kept.visit or kept.forms:
                 yield kept
 
     def _late(self) -> int:
         days = self.conduct.true_late_days
         return round(self.random.normal(days.mean, days.sd))
 
-    def _kept(self, contact: Contact) -> Contact | None:
-        """The contact without the sheets that are lost; None where that was all of it."""
+    def _kept(self, contact: Contact) -> Contact:
+        """The contact without the sheets that are lost."""
         forms = self.course.setting.study.protocol.forms
         for form in contact.forms:
             if not is_laboratory(forms[form]) or form not in self.course.setting.forms:
@@ -208,24 +209,19 @@ class Conducted:
                 self.astray.append(Astray("lost form", *where, form=form, told=told))
                 rest = tuple(each for each in contact.forms if each != form)
                 contact = replace(contact, forms=rest)
-        return contact if contact.visit or contact.forms else None
+        return contact
 
-    def _note_late(self, contact: Contact, day: int) -> None:
-        window = _window(self.course.setting.study.protocol.schedule, contact)
-        if window is not None and day - contact.day > window:
-            beyond = day - contact.day - window
-            where = (self.course.subject, self._date(day), contact.label)
+    def _note_late(self, planned: Contact, held: Contact) -> None:
+        """Note a visit that was held beyond its window, and the tests that were done late there."""
+        schedule, day = self.course.setting.study.protocol.schedule, self._date(held.day)
+        where = (self.course.subject, day, planned.label)
+        beyond = days_beyond(schedule, planned, held.day)
+        if beyond:
             self.astray.append(Astray("late contact", *where, beyond))
+        for form, due, late in late_tests(schedule, planned, held.day):
+            if form in held.forms:
+                test = Contact(due, None, planned.label, (form,), visit=False)
+                self.doubtful.append((test, Astray("late test", *where, late, form)))
 
     def _date(self, day: int) -> date:
         return self.course.records.date_of(day)
-
-
-def _window(schedule: Schedule, contact: Contact) -> int | None:
-    """The days that a visit may be late; None for a test, and where the study does not say."""
-    if not contact.visit or contact.number is None:
-        return None
-    afterwards = schedule.afterwards.window if schedule.afterwards else None
-    windows = {visit.number: visit.window for visit in schedule.visits}
-    window = windows.get(contact.number, afterwards)
-    return None if window is None or isinstance(window, str) else window[1]

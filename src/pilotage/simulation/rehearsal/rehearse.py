@@ -14,6 +14,7 @@ from pilotage.forms import Filled, Tables, filled_of, snapshot_of
 from pilotage.forms.filled import FilledForm, FilledSubject
 from pilotage.simulation.load import FILE, load_simulation
 from pilotage.simulation.model import Conduct, Setting
+from pilotage.simulation.rehearsal.clock import working_day
 from pilotage.simulation.rehearsal.endings import on_its_form
 from pilotage.simulation.rehearsal.entering import Entering, Rank, Task
 from pilotage.simulation.rehearsal.further import with_further_forms
@@ -97,6 +98,7 @@ def rehearse(
         staged.append(stage.staged(subject, forms))
         delays += stage.delays
     lines, record = _until_nothing_is_refused(study, staged, seed, until)
+    _refuse_what_is_too_late(lines, until)
     slips = tuple(slip for each in staged for slip in each.slips)
     astray = tuple(
         each
@@ -172,11 +174,11 @@ class Staging:
         return Staged(subject, [*tasks, *self._around(rounds)], slips, self.number)
 
     def _rounds(self, subject: FilledSubject) -> Iterator[date]:
-        """The days on which the monitor comes, from the first contact on."""
+        """The working days on which the monitor comes, from the first contact on."""
         step = timedelta(days=self.conduct.monitored_every_days)
         day = date.fromisoformat(subject.contacts[0].held_on) + step
-        while day < self.until:
-            yield day
+        while working_day(day) < self.until:
+            yield working_day(day)
             day += step
 
     def _around(self, rounds: Sequence[date]) -> Iterator[Task]:
@@ -202,6 +204,17 @@ def _until_nothing_is_refused(
         except Refused as refused:
             if not _came_to_light(staged, refused, until):
                 raise refused.errors from None
+
+
+def _refuse_what_is_too_late(lines: Sequence[Written], until: date) -> None:
+    """Raise InputErrors where the last day is not long enough for what is left to its end."""
+    late = next((each.line for each in lines if each.line.at.date() > until), None)
+    if late is not None:
+        words = (
+            f"more is left for {until}, the last day, than can be typed on it (of {late.subject}); "
+            "lower subject.true_entry_error or subject.entry_delay_days"
+        )
+        raise InputErrors([error(FILE, words)])
 
 
 def _merged(study: Study, staged: Iterable[Staged], seed: int) -> list[Written]:

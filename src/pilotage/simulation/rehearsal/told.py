@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pilotage.simulation.rehearsal.burden import MATTERS, UNDECIDED, Burden, burden_of
+from pilotage.simulation.rehearsal.happened import WHATS
 from pilotage.simulation.rehearsal.rehearse import Rehearsal
 from pilotage.simulation.rehearsal.slips import KINDS
 from pilotage.study.protocol import text_of
@@ -102,11 +103,7 @@ def summary(found: Told) -> list[str]:
     remain = sum(slip.remains for slip in slips)
     kinds = ", ".join(f"{number} {kind}" for kind, number in slips_by_kind(rehearsal).items())
     counted = Counter(each.what for each in rehearsal.astray)
-    astray = ", ".join(
-        _many(counted[what], what)
-        for what in ("missed contact", "late contact", "lost form", "dropped out")
-        if counted[what]
-    )
+    astray = ", ".join(_many(counted[what], what) for what in WHATS if counted[what])
     median, ninth = delays(rehearsal.delays)
     undecided = said["decisions_that_could_not_be_made"]
     of_matters = [(matter, burden.of(matter)) for matter in MATTERS]

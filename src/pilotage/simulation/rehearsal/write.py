@@ -1,7 +1,8 @@
 """The files of a rehearsal. Same study, seed and number of subjects: same bytes."""
 
+import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from pilotage.simulation.rehearsal.writing import Written
 from pilotage.snapshot import write_snapshot
 
 VERSION: Final = 1
-"""Of the format of the entries."""
+"""Of the format of the entries, and of the truth."""
 ENTRIES, TRUTH, SUMMARY = "entries.jsonl", "truth.jsonl", "rehearsal.json"
 BURDEN, SNAPSHOT, REPORT = "burden.csv", "snapshot", "report"
 
@@ -40,19 +41,23 @@ def write_rehearsal(folder: Path, found: Told) -> None:
         protocol_versions=protocol.versions,
         seed=rehearsal.seed,
     )
-    _write_lines(folder / ENTRIES, [json.dumps(head(rehearsal)), *entries(rehearsal)])
-    _write_lines(folder / TRUTH, list(truth(rehearsal)))
+    typed = _bytes_of([json.dumps(head(rehearsal)), *entries(rehearsal)])
+    (folder / ENTRIES).write_bytes(typed)
+    known = list(truth(rehearsal))
+    first = json.dumps(head_of_truth(typed, len(known)))
+    (folder / TRUTH).write_bytes(_bytes_of([first, *known]))
     text = json.dumps(document(found), indent=1, ensure_ascii=False)
-    _write_lines(folder / SUMMARY, [text])
+    (folder / SUMMARY).write_bytes(_bytes_of([text]))
     (folder / BURDEN).write_bytes(found.burden.table.write_csv().encode())
 
 
-def _write_lines(path: Path, lines: list[str]) -> None:
-    path.write_bytes("".join(f"{line}\n" for line in lines).encode())
+def _bytes_of(lines: Iterable[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def head(rehearsal: Rehearsal) -> dict[str, object]:
-    """The first line of the entries."""
+    """The first line of the entries. `subjects` are all that are screened and `lines` those that
+    follow, so that a file that was cut is known."""
     protocol = rehearsal.study.protocol
     return {
         "pilotage_entries": VERSION,
@@ -60,9 +65,20 @@ def head(rehearsal: Rehearsal) -> dict[str, object]:
         "protocol_version": protocol.versions[-1].id,
         "study_digest": rehearsal.study.digest,
         "seed": rehearsal.seed,
-        "subjects": rehearsal.subjects,
+        "subjects": sum(each.line.act == "screen" for each in rehearsal.lines),
         "synthetic": True,
         "until": rehearsal.until.isoformat(),
+        "lines": len(rehearsal.lines),
+    }
+
+
+def head_of_truth(entries: bytes, lines: int) -> dict[str, object]:
+    """The first line of the truth: which entries it is of, and how many lines follow."""
+    return {
+        "pilotage_truth": VERSION,
+        "entries_sha256": hashlib.sha256(entries).hexdigest(),
+        "lines": lines,
+        "synthetic": True,
     }
 
 
@@ -110,5 +126,7 @@ def _astray(each: Astray) -> dict[str, object]:
     if each.days:
         said["days"] = each.days
     if each.form:
-        said |= {"form": each.form, "told": each.told}
+        said["form"] = each.form
+    if each.what == "lost form":
+        said["told"] = each.told
     return said
