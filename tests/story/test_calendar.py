@@ -83,13 +83,15 @@ def written(tmp_path: Path) -> Path:
 def test_the_file_can_be_read_and_has_an_event_for_each_contact_to_come(written: Path) -> None:
     read = icalendar.Calendar.from_ical(written.read_bytes())
     events = read.walk("VEVENT")
-    week_6 = next(e for e in events if str(e["SUMMARY"]) == "SYN-15: Week 6")
+    week_6 = next(e for e in events if str(e["SUMMARY"]) == "SYNTHETIC: SYN-15: Week 6")
     target = START + timedelta(days=42)
     assert week_6.decoded("DTSTART") == target
     assert week_6.decoded("DTEND") == target + timedelta(days=1)
     window = f"{target - timedelta(days=3)} to {target + timedelta(days=3)}"
     assert f"Window: {window}" in str(week_6["DESCRIPTION"])
     assert str(week_6["UID"]) == "LEN-CLE-SYN-15-WEEK-6-day43@pilotage"
+    assert all(str(event["SUMMARY"]).startswith("SYNTHETIC: ") for event in events)
+    assert str(read["X-WR-CALNAME"]).startswith("SYNTHETIC: ")
     starts = [event.decoded("DTSTART") for event in events]
     assert all(type(start) is date for start in starts)
     assert min(starts) >= AT

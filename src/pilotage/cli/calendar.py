@@ -62,7 +62,7 @@ def calendar(
             from pilotage.rules.appointments import appointments
 
             ics.parent.mkdir(parents=True, exist_ok=True)
-            ics.write_bytes(appointments(planned, rows, cut=cut.data_cut))
+            ics.write_bytes(appointments(planned, rows, cut=cut.data_cut, synthetic=cut.synthetic))
     if as_json:
         typer.echo(_document(rows))
     else:

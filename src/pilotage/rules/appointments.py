@@ -10,18 +10,23 @@ import polars as pl
 from pilotage.study import Study
 from pilotage.study.protocol import text_of
 
+MARK = "SYNTHETIC: "
 TO_BE_MADE = ("upcoming", "due", "overdue")
 
 
-def appointments(study: Study, contacts: pl.DataFrame, *, cut: date) -> bytes:
+def appointments(
+    study: Study, contacts: pl.DataFrame, *, cut: date, synthetic: bool = False
+) -> bytes:
     """The contacts that are upcoming, due or overdue as the bytes of a file. `cut` is the day of
-    the data, which every event is stamped with."""
+    the data, which every event is stamped with. Of invented subjects (`synthetic`) the name and
+    every event say so: a calendar program shows them among the appointments of real persons."""
     import icalendar
 
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Pilotage//Calendar of a trial//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", text_of(study.protocol.study.short_title))
+    mark = MARK if synthetic else ""
+    calendar.add("x-wr-calname", mark + text_of(study.protocol.study.short_title))
     stamp = datetime.combine(cut, time(), tzinfo=UTC)
     known = contacts.filter(pl.col("STATUS").is_in(TO_BE_MADE) & pl.col("TARGET").is_not_null())
     for row in known.sort("TARGET", "USUBJID", "KIND", "ID", "DAY").to_dicts():
@@ -30,7 +35,7 @@ def appointments(study: Study, contacts: pl.DataFrame, *, cut: date) -> bytes:
         event.add("dtstamp", stamp)
         event.add("dtstart", row["TARGET"])
         event.add("dtend", row["TARGET"] + timedelta(days=1))
-        event.add("summary", f"{row['USUBJID']}: {row['LABEL']}")
+        event.add("summary", f"{mark}{row['USUBJID']}: {row['LABEL']}")
         event.add("description", _description(study, row))
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)

@@ -4,14 +4,16 @@ import hashlib
 import math
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pilotage
 from pilotage.findings import InputErrors, error
 from pilotage.simulation.compiled.kernel import CACHE
+from pilotage.simulation.load import FILE
 from pilotage.simulation.model import Setting
+from pilotage.simulation.scenarios import WrongScenario, WrongSetting
 from pilotage.study import Study
 from pilotage.study.worked_examples import FILE as EXAMPLES
 
@@ -100,3 +102,10 @@ def _number(text: str) -> Setting | None:
     if not math.isfinite(number):
         return None
     return int(number) if number.is_integer() else number
+
+
+def refused(problem: WrongSetting, asked: Mapping[str, str]) -> InputErrors:
+    """What cannot be simulated, told at the option that asked for it (`asked`, by path), else at
+    the file."""
+    option = "--scenario" if isinstance(problem, WrongScenario) else asked.get(problem.path, FILE)
+    return InputErrors([error(option, str(problem))])

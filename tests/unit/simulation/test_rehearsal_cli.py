@@ -52,11 +52,11 @@ def test_a_scenario_and_a_setting_change_what_goes_wrong(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--scenario", "nothing"), "simulation.yaml: there is no scenario 'nothing'"),
+        (("--scenario", "nothing"), "--scenario: there is no scenario 'nothing'"),
         (("--scenario", "fixed_response"), "nothing happens but success or failure"),
         (("--scenario", "effect"), "'effect' is a grid of "),
         (("--set", "subject.true_entry_error"), "is no setting; write PATH=VALUE"),
-        (("--set", "subject.true_entry_error=2"), "simulation.yaml: 'subject.true_entry_error'"),
+        (("--set", "subject.true_entry_error=2"), "--set: 'subject.true_entry_error'"),
     ],
 )
 def test_what_cannot_be_rehearsed_is_refused_in_a_line(

@@ -3,6 +3,7 @@
 from datetime import date
 
 import polars as pl
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from pilotage.capture.planned import planned
 from pilotage.capture.reviewing import reviews_of
 from pilotage.capture.today import rows, today
 from pilotage.capture.views.page import allowed, paged, sites
-from pilotage.capture.views.synthetic import file_name, marked_calendar
+from pilotage.capture.views.synthetic import file_name
 from pilotage.rules.appointments import appointments
 
 WAITING = ("overdue", "due", "upcoming", "unknown")
@@ -50,8 +51,11 @@ def calendar_file(request: HttpRequest) -> HttpResponse:
     day = today()
     subjects = Subject.objects.filter(site__in=sites(request, "see_record"))
     frames = [each.contacts for each in reviews_of(subjects, day).found.values()]
-    text = appointments(planned(), pl.concat(frames), cut=day) if frames else b""
-    answer = HttpResponse(marked_calendar(text), content_type="text/calendar; charset=utf-8")
+    invented = settings.SYNTHETIC
+    text = b""
+    if frames:
+        text = appointments(planned(), pl.concat(frames), cut=day, synthetic=invented)
+    answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{file_name("contacts.ics")}"'
     return answer
 

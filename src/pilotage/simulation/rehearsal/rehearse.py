@@ -14,6 +14,7 @@ from pilotage.forms import Filled, Tables, filled_of, snapshot_of
 from pilotage.forms.filled import FilledForm, FilledSubject
 from pilotage.simulation.load import FILE, load_simulation
 from pilotage.simulation.model import Conduct, Setting
+from pilotage.simulation.refusals import refused
 from pilotage.simulation.rehearsal.clock import working_day
 from pilotage.simulation.rehearsal.endings import on_its_form
 from pilotage.simulation.rehearsal.entering import Entering, Rank, Task
@@ -116,14 +117,14 @@ def _case(study: Study, scenario: str, settings: Mapping[str, Setting]) -> Case:
     simulation, nature = load_simulation(study)
     try:
         found = cases(nature, simulation, scenario, settings)
-    except WrongSetting as wrong:
-        raise InputErrors([error(FILE, str(wrong))]) from None
+    except WrongSetting as problem:
+        raise refused(problem, dict.fromkeys(settings, "--set")) from None
     if len(found) > 1:
         words = f"'{scenario}' is a grid of {len(found)} scenarios; a rehearsal has one"
-        raise InputErrors([error(FILE, words)])
+        raise InputErrors([error("--scenario", words)])
     if found[0].fixed is not None:
         words = f"in '{scenario}' nothing happens but success or failure; rehearse another scenario"
-        raise InputErrors([error(FILE, words)])
+        raise InputErrors([error("--scenario", words)])
     return found[0]
 
 

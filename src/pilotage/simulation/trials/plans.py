@@ -12,7 +12,8 @@ from pilotage.simulation.compiled.numbers import Numbers, numbers_of
 from pilotage.simulation.design.decisions import NoPlan
 from pilotage.simulation.load import FILE, AcceptsAnything, check_accepts, load_simulation
 from pilotage.simulation.model import MOST_SUBJECTS, Setting
-from pilotage.simulation.scenarios import SUBJECTS, Case, WrongScenario, WrongSetting, cases
+from pilotage.simulation.refusals import refused
+from pilotage.simulation.scenarios import SUBJECTS, Case, WrongSetting, cases
 from pilotage.simulation.scheme import Scheme, scheme_of
 from pilotage.simulation.trials.columns import Column, amounts, counted
 from pilotage.study import Study
@@ -107,10 +108,8 @@ def plans_of(
         asked[SUBJECTS] = "--subjects"
     try:
         found = cases(nature, simulation, scenario, settings)
-    except WrongScenario as problem:
-        raise InputErrors([error("--scenario", str(problem))]) from None
     except WrongSetting as problem:
-        raise InputErrors([error(asked.get(problem.path, FILE), str(problem))]) from None
+        raise refused(problem, asked) from None
     sized_by = asked.get(SUBJECTS, FILE)
     made = [plan_of(study, case, sized_by=sized_by, tell=tell) for case in found]
     if tell and SUBJECTS in asked:
