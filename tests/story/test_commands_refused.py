@@ -39,6 +39,8 @@ def snapshot(study: Path) -> Path:
         ("demo", "--out"),
         ("demo", "--out", "x", "--subjects", "0"),
         ("demo", "--out", "x", "--seed", "-1"),
+        ("demo", "--out", "x", "--seed", str(2**32)),  # seeds beyond would share the draws of others
+        ("cohort", "lenalidomide_cle", "--out", "x", "--seed", str(2**32)),
         ("demo", "--out", "x", "--seed", "many"),
         ("check",),
         ("check", "x", "--xml"),

@@ -13,7 +13,12 @@ SnapshotFolder = Annotated[
     Path, typer.Argument(metavar="SNAPSHOT", help="A folder with dm.csv, ex.csv, qs.csv …")
 ]
 OutFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write to.")]
-Seed = Annotated[int, typer.Option(min=0, metavar="N", help="Same seed, same bytes.")]
+LARGEST_SEED = 2**32 - 1
+"""Beyond it NumPy spreads a seed over two words, and other seeds would share its draws."""
+
+Seed = Annotated[
+    int, typer.Option(min=0, max=LARGEST_SEED, metavar="N", help="Same seed, same bytes.")
+]
 Subjects = Annotated[int, typer.Option(min=1, max=100_000, metavar="N", help="Number of subjects.")]
 OnDay = Annotated[
     str | None, typer.Option("--at", metavar="DATE", help="The day; the data cut if left out.")

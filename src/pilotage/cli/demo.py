@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pilotage.cli import road
-from pilotage.cli.arguments import OutFolder
+from pilotage.cli.arguments import LARGEST_SEED, OutFolder
 from pilotage.cli.places import refuse_among_inputs
 from pilotage.progress import Steps
 from pilotage.terminal import plain_errors, steps
@@ -21,7 +21,12 @@ SEED, SUBJECTS = 15, 15
 
 Seed = Annotated[
     int | None,
-    typer.Option(min=0, metavar="N", help="Invent other subjects: same seed, same bytes."),
+    typer.Option(
+        min=0,
+        max=LARGEST_SEED,
+        metavar="N",
+        help="Invent other subjects: same seed, same bytes.",
+    ),
 ]
 Subjects = Annotated[
     int | None, typer.Option(min=1, max=100_000, metavar="N", help="Invent so many other subjects.")
