@@ -17,7 +17,7 @@ COMPILE := $(BIN)/python -m piptools compile --quiet --generate-hashes --allow-u
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check mutants fault load screenshots bench format lock cohort docs clean
+.PHONY: help setup demo test check mutants fault histories load screenshots bench format lock cohort docs clean
 
 help: ## print this list
 	@echo "make TARGET, where TARGET is one of"
@@ -59,6 +59,9 @@ mutants: $(STAMP) ## change the code that decides in one place at a time: does a
 fault: $(STAMP) ## kill the saving process 1,000 times, and cut its power 1,000 times
 	@sh tools/test_needs.sh
 	@PILOTAGE_FAULTS=1000 $(BIN)/python -m pytest tests/fault
+
+histories: $(STAMP) ## hold the rules against a second, naive program on 10,000 random histories
+	@PILOTAGE_HISTORIES=10000 $(BIN)/python -m pytest tests/reference/naive_rules
 
 load: $(STAMP) ## 100 nurses at work, on SQLite and on PostgreSQL
 	@$(BIN)/python tests/load/load.py

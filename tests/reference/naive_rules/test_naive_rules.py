@@ -7,6 +7,7 @@ what it says holds on whatever day is meant.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ from pilotage.rules import Record, advise, decide, decide_any, decide_columns, r
 from pilotage.snapshot import read_snapshot
 from pilotage.study import Study, load_study
 
-FEW, MANY = 1500, 10_000
+FEW = 1500
+MANY = int(os.environ.get("PILOTAGE_HISTORIES", "3000"))  # `make histories` asks for 10,000
 SOME_ALONE, MORE_ALONE = 8, 60  # subjects, each on several days
 TABLES = ("dosing", "stopping", "dispensing")
 
