@@ -39,7 +39,7 @@ def snapshot(study: Path) -> Path:
         ("demo", "--out"),
         ("demo", "--out", "x", "--subjects", "0"),
         ("demo", "--out", "x", "--seed", "-1"),
-        ("demo", "--out", "x", "--seed", str(2**32)),  # seeds beyond would share the draws of others
+        ("demo", "--out", "x", "--seed", str(2**32)),  # would share draws
         ("cohort", "lenalidomide_cle", "--out", "x", "--seed", str(2**32)),
         ("demo", "--out", "x", "--seed", "many"),
         ("check",),
