@@ -19,7 +19,8 @@ from peers.simulate_by_hand import COUNTS, trials_by_hand
 
 from pilotage.simulation.plain.trial import trial as plain_trial
 from pilotage.simulation.trials.columns import counted
-from pilotage.simulation.trials.run import Plan, plans_of, run_plan
+from pilotage.simulation.trials.plans import Plan, plans_of
+from pilotage.simulation.trials.run import run_plan
 from pilotage.study import Study, load_study
 
 STUDY = "lenalidomide_cle"

@@ -18,9 +18,9 @@ from pilotage.capture.models import Contact, Entry, Membership, Query, Site, Sub
 from pilotage.capture.planned import planned
 from pilotage.capture.policies import Verdict
 from pilotage.capture.sign_in.passwords import one_time_password
-from pilotage.datasets.facts import read_target
-from pilotage.forms import Filled, filled_of
+from pilotage.forms import filled_of
 from pilotage.forms.answer import Answer
+from pilotage.forms.doses import first_dose
 from pilotage.forms.filled import FilledContact, FilledForm, FilledSubject
 from pilotage.forms.roles import role_of
 from pilotage.snapshot import read_snapshot
@@ -89,16 +89,12 @@ def enter_cohort(people: Mapping[str, Person], progress: Progress) -> None:
     study = planned()
     cohort = filled_of(study, read_snapshot(study.folder / "cohort"))
     site, every = Site.objects.get(code=SITE[0]), len(cohort.subjects)
-    for number, subject in enumerate(cohort.subjects):
+    for number, (subject, forms) in enumerate(cohort.by_subject()):
         if not Subject.objects.filter(usubjid=subject.usubjid).exists():
             with transaction.atomic():
-                entering = Entering(study, site, people, subject, _forms(cohort, subject))
+                entering = Entering(study, site, people, subject, forms)
                 entering.enter(signed=number < every - UNFINISHED)
         progress(number + 1, every)
-
-
-def _forms(cohort: Filled, subject: FilledSubject) -> list[FilledForm]:
-    return [form for form in cohort.forms if form.subject == subject.usubjid]
 
 
 @dataclass(slots=True)
@@ -116,7 +112,7 @@ class Entering:
     def enter(self, *, signed: bool) -> None:
         nurse = self._by("nurse")
         self.subject = subjects.screen_subject(self.site, by=nurse, usubjid=self.filled.usubjid)
-        start = self._start()
+        start = first_dose(self.study, self.forms)
         before = [c for c in self.filled.contacts if start and c.held_on <= start]
         later = [c for c in self.filled.contacts if c not in before]
         for contact in before:
@@ -136,16 +132,6 @@ class Entering:
 
     def _by(self, role: str) -> Actor:
         return self.people[role].actor
-
-    def _start(self) -> str:
-        """The day of the first dose; "" where none was given."""
-        dates = [
-            form.answers[code].value
-            for form in self.forms
-            for code, item in self.study.protocol.forms[form.form].items.items()
-            if read_target(item.target).variable == "EXSTDTC" and code in form.answers
-        ]
-        return min(filter(None, dates), default="")
 
     # -- visits -----------------------------------------------------------------------------------
 

@@ -58,8 +58,8 @@ def simulate(
         from pilotage.simulation.design_report import write_design_report
         from pilotage.simulation.refusals import refuse_open_errors, settings_of
         from pilotage.simulation.trials.cluster import address_of
+        from pilotage.simulation.trials.plans import check_numbers
         from pilotage.simulation.trials.results import write_results
-        from pilotage.simulation.trials.run import check_numbers
         from pilotage.simulation.trials.run import simulate as run
         from pilotage.study import load_study, study_folder
 

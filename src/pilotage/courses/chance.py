@@ -1,10 +1,15 @@
-"""Draws from the chance of one subject."""
+"""The chance of one subject, and draws from it."""
 
 from collections.abc import Mapping
 
 import numpy as np
 
 from pilotage.courses.nature import Spread
+
+
+def chance(*numbers: int) -> np.random.Generator:
+    """The draws that follow from these numbers, as the seed and the number of a subject."""
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(numbers)))
 
 
 def draw(spread: Spread, random: np.random.Generator) -> float:

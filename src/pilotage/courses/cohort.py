@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
+from pilotage.courses.chance import chance
 from pilotage.courses.course import Course
 from pilotage.courses.load import load_nature
 from pilotage.courses.measures import Setting, setting
@@ -90,7 +90,7 @@ def _subject(shared: Setting, seed: int, at: int, subjects: int) -> Records:
 def _treated(shared: Setting, seed: int, number: int) -> Records:
     """One eligible subject: the first of its candidates that nothing keeps out. Its chance depends
     on the seed and its own number, never on other subjects."""
-    random = _chance(seed, number)
+    random = chance(seed, number)
     subject = f"{shared.nature.recruitment.prefix}-{number:03d}"
     met = Counter[Barrier]()
     for _ in range(CANDIDATES):
@@ -104,7 +104,7 @@ def _treated(shared: Setting, seed: int, number: int) -> Records:
 
 def _failed(shared: Setting, seed: int, number: int) -> Records:
     """One screen failure: the first of its candidates that a criterion keeps out."""
-    random = _chance(seed, number, 1)
+    random = chance(seed, number, 1)
     subject = f"{shared.nature.recruitment.prefix}-F{number:02d}"
     for _ in range(CANDIDATES):
         course = Course(shared, subject, random)
@@ -112,10 +112,6 @@ def _failed(shared: Setting, seed: int, number: int) -> Records:
         if reasons:
             return course.fail(reasons[0])
     raise everybody_enters(shared)
-
-
-def _chance(*numbers: int) -> np.random.Generator:
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(numbers)))
 
 
 def table_of(domain: str, rows: list[dict[str, object]]) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """SDTM tables as filled forms: the way back, and in words what no form has a place for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -23,6 +23,14 @@ class Filled:
     subjects: tuple[FilledSubject, ...]
     forms: tuple[FilledForm, ...]
     unplaced: tuple[str, ...]
+
+    def by_subject(self) -> Iterator[tuple[FilledSubject, list[FilledForm]]]:
+        """Each subject with its forms, in their order."""
+        own: dict[str, list[FilledForm]] = {subject.usubjid: [] for subject in self.subjects}
+        for form in self.forms:
+            own[form.subject].append(form)
+        for subject in self.subjects:
+            yield subject, own[subject.usubjid]
 
 
 def filled_of(study: Study, snapshot: Snapshot) -> Filled:
@@ -82,10 +90,12 @@ def _forms(
         for (form, contact, repeat), answers in pages.answers.items()
         if answers
     ]
-    return sorted(made, key=lambda form: _order(reading.plan, form))
+    return sorted(made, key=lambda form: place_in(reading.plan, form))
 
 
-def _order(plan: Plan, form: FilledForm) -> tuple[object, ...]:
+def place_in(plan: Plan, form: FilledForm) -> tuple[object, ...]:
+    """Where a form stands among those of its subject: contact by contact, logs last, each contact
+    in the order of the plan."""
     contact, rank = form.contact, plan.rank(form.contact, form.form)
     if contact is None:
         return "~", 0, rank, form.repeat

@@ -2,7 +2,6 @@
 
 import hashlib
 import math
-import os
 import sys
 from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pilotage
 from pilotage.findings import InputErrors, error
-from pilotage.simulation.compiled.kernel import CACHE
+from pilotage.simulation.compiled.kernel import user_cache
 from pilotage.simulation.load import FILE
 from pilotage.simulation.model import Setting
 from pilotage.simulation.scenarios import WrongScenario, WrongSetting
@@ -55,8 +54,7 @@ def _sound(study: Study) -> Path | None:
             looked_at.update(hashlib.sha256(path.read_bytes()).digest())
     except (OSError, PackageNotFoundError):
         return None
-    home = os.environ.get(CACHE) or str(Path.home() / ".cache")
-    return Path(home) / "pilotage" / "sound" / looked_at.hexdigest()[:32]
+    return user_cache() / "sound" / looked_at.hexdigest()[:32]
 
 
 def _code(package: Path) -> list[Path]:

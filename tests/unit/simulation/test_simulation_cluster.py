@@ -141,7 +141,8 @@ def test_a_machine_with_other_versions_or_other_numbers_is_not_asked(small: None
     from dataclasses import replace
 
     from pilotage.simulation.trials.cluster_process import packed
-    from pilotage.simulation.trials.run import plans_of, spans_of
+    from pilotage.simulation.trials.plans import plans_of
+    from pilotage.simulation.trials.run import spans_of
 
     work = packed(plans_of(study(NAME), "base", {})[0], SEED)
     span = spans_of(250)[0]

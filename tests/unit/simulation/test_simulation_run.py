@@ -12,13 +12,14 @@ from scipy.stats import binom
 from simulated_studies import generator, models, study
 
 from pilotage.findings import InputErrors
-from pilotage.simulation.scenarios import changed_models
+from pilotage.simulation.scenarios import cases, changed_models
 from pilotage.simulation.scheme import scheme_of
 from pilotage.simulation.trials import run
 from pilotage.simulation.trials.blocks import FOLDER, MADE_OF, Blocks
 from pilotage.simulation.trials.characteristics import characteristics
 from pilotage.simulation.trials.chunks import generator_of
 from pilotage.simulation.trials.columns import SUCCESS_MASK, TOX_MASK
+from pilotage.simulation.trials.plans import plan_of, plans_of
 from pilotage.simulation.trials.results import CHARACTERISTICS, SUMMARY, write_results
 from pilotage.simulation.trials.run import Simulated, simulate
 from pilotage.statistics.proportions import clopper_pearson
@@ -225,8 +226,8 @@ def test_dropping_out_shows_in_the_trials_at_its_rate() -> None:
     changes = {**calm, "subject.true_dropout_per_week": weekly, "subject.true_late_days.sd": 0,
                "stable.NEUT.true_drug_shift": 0}  # fmt: skip
     nature, simulation = changed_models(nature, simulation, changes)
-    case = run.cases(nature, simulation, "base", {})[0]
-    plan = run.plan_of(study("template"), case)
+    case = cases(nature, simulation, "base", {})[0]
+    plan = plan_of(study("template"), case)
     done = run.run_plan(study("template"), plan, trials=1500, seed=1)
     wanted = 1 - (1 - weekly) ** ((last - 1) / 7)
     error = math.sqrt(wanted * (1 - wanted) / (1500 * 10))
@@ -300,7 +301,7 @@ def test_a_mean_and_its_error_are_those_of_the_trials() -> None:
 
 def test_the_names_of_the_kernel_follow_from_the_rules_alone() -> None:
     """So that a scenario is not compiled anew, and another rule never meets an old kernel."""
-    base, toxic = (run.plans_of(study(NAME), name, {})[0].kernel for name in ("base", "toxic"))
+    base, toxic = (plans_of(study(NAME), name, {})[0].kernel for name in ("base", "toxic"))
     assert base is not None
     assert toxic is not None
     assert base.rules == toxic.rules

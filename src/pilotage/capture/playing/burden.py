@@ -16,6 +16,7 @@ from pilotage.capture.playing.refusals import Refusal
 from pilotage.capture.present import study_record
 from pilotage.capture.states import QUERY_STATES
 from pilotage.capture.today import LEVELS, alerts, today
+from pilotage.explain.words import counted
 from pilotage.rules.departures import review
 
 FILE: Final = "burden.json"
@@ -96,8 +97,9 @@ def words(burden: Burden) -> list[str]:
     """The burden, a line each."""
     queries = burden.queries
     said = [
-        f"Played: {_n(burden.subjects, 'subject')}, {_n(burden.entries, 'entry', 'entries')}, "
-        f"{_n(burden.items, 'item')}, {_n(burden.corrections, 'correction')}",
+        f"Played: {counted(burden.subjects, 'subject')}, "
+        f"{counted(burden.entries, 'entry', 'entries')}, {counted(burden.items, 'item')}, "
+        f"{counted(burden.corrections, 'correction')}",
         f"Queries: {sum(queries.values())} ({burden.asked} by edit checks); "
         + ", ".join(f"{number} {state}" for state, number in queries.items()),
         "Alerts on the last day: "
@@ -105,13 +107,9 @@ def words(burden: Burden) -> list[str]:
     ]
     if burden.slips is not None:
         said.append(_of_slips(burden.slips))
-    said.append(f"Refused: {_n(len(burden.refused), 'act')}")
+    said.append(f"Refused: {counted(len(burden.refused), 'act')}")
     said += [f"  line {r.line}: {r.subject} {r.act}: {r.why}" for r in burden.refused[:SHOWN]]
     return said
-
-
-def _n(number: int, one: str, more: str = "") -> str:
-    return f"{number} {one if number == 1 else more or one + 's'}"
 
 
 def _of_slips(slips: Slips) -> str:

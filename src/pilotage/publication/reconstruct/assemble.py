@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
+from pilotage.courses.chance import chance
 from pilotage.courses.cohort import ALWAYS, table_of
 from pilotage.courses.load import load_nature
 from pilotage.courses.measures import Measures, Setting
@@ -207,13 +207,9 @@ def courses_of(
     setting = Setting(study, load_nature(study), every, planned, schedule.activities)
     planner = Planner(study, published, made, solution, seed)
     return [
-        PlannedCourse(setting, planner.plan(values), planner.wording, _chance(seed, number))
+        PlannedCourse(setting, planner.plan(values), planner.wording, chance(seed, number))
         for number, values in enumerate(solution, start=1)
     ]
-
-
-def _chance(*numbers: int) -> np.random.Generator:
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(numbers)))
 
 
 def document_of(study: Study, cohort: Cohort, seed: int) -> dict[str, object]:

@@ -129,11 +129,15 @@ def _compiled(rules: str) -> str:
     return hashlib.sha256(versions.encode()).hexdigest()[:24]
 
 
+def user_cache() -> Path:
+    """What Pilotage keeps for the user and can make again."""
+    return Path(os.environ.get(CACHE) or Path.home() / ".cache") / "pilotage"
+
+
 def cache_folder(tell: Callable[[str], None] | None = None) -> Path:
     """Where kernels are kept: the user's cache, or a temporary folder where that cannot be
     written."""
-    home = os.environ.get(CACHE) or str(Path.home() / ".cache")
-    folder = Path(home) / "pilotage" / "kernels"
+    folder = user_cache() / "kernels"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

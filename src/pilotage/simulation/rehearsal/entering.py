@@ -10,6 +10,7 @@ import numpy as np
 
 from pilotage.datasets.facts import read_target
 from pilotage.forms.answer import Answer
+from pilotage.forms.doses import first_dose
 from pilotage.forms.filled import FilledContact, FilledForm, FilledSubject
 from pilotage.simulation.model import Conduct
 from pilotage.simulation.rehearsal.clock import (
@@ -74,8 +75,7 @@ class Entering:
     """The day on which each contact is entered."""
 
     def __post_init__(self) -> None:
-        starts = (first_dose(self.study, form) for form in self.forms)
-        self.start = min(filter(None, starts), default="")
+        self.start = first_dose(self.study, self.forms)
         self.days = list(self._days())
 
     def _days(self) -> Iterator[date]:
@@ -154,11 +154,3 @@ class Entering:
             day = date.min
         delay = timedelta(days=days_until_entry(self.conduct.entry_delay_days, self.random))
         return min(max([working_day(day + delay), *self.days]), self.until)
-
-
-def first_dose(study: Study, form: FilledForm) -> str:
-    """The first day of the dose on a page; empty on any other form."""
-    for code, item in study.protocol.forms[form.form].items.items():
-        if code in form.answers and read_target(item.target).variable == "EXSTDTC":
-            return form.answers[code].value
-    return ""

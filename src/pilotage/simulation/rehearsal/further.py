@@ -8,9 +8,10 @@ from typing import Final
 
 from pilotage.forms import Filled
 from pilotage.forms.answer import Answer
+from pilotage.forms.doses import first_dose
 from pilotage.forms.filled import FilledContact, FilledForm, FilledSubject
+from pilotage.forms.filling import place_in
 from pilotage.forms.planned import plan_of
-from pilotage.simulation.rehearsal.entering import first_dose
 from pilotage.simulation.rehearsal.happened import Astray
 from pilotage.simulation.rehearsal.lived import Beside
 from pilotage.study import Study
@@ -70,8 +71,7 @@ def _at(
 
 def _start(study: Study, subject: str, forms: Iterable[FilledForm]) -> date | None:
     """The day of the first dose."""
-    starts = [first_dose(study, form) for form in forms if form.subject == subject]
-    first = min(filter(None, starts), default="")
+    first = first_dose(study, (form for form in forms if form.subject == subject))
     return date.fromisoformat(first) if first else None
 
 
@@ -84,11 +84,4 @@ def _study_day(start: date, day: date) -> int:
 def _in_order(study: Study, forms: Iterable[FilledForm]) -> tuple[FilledForm, ...]:
     """Subject by subject, contact by contact, logs last; forms as the plan has them."""
     plan = plan_of(study)
-
-    def place(form: FilledForm) -> tuple[object, ...]:
-        rank, contact = plan.rank(form.contact, form.form), form.contact
-        if contact is None:
-            return form.subject, "~", 0, rank, form.repeat
-        return form.subject, contact.held_on, contact.order, rank, form.repeat
-
-    return tuple(sorted(forms, key=place))
+    return tuple(sorted(forms, key=lambda form: (form.subject, *place_in(plan, form))))

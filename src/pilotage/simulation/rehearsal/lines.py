@@ -4,16 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from pilotage.forms.answer import Answer
 from pilotage.forms.filled import FilledContact
-
-ACTS: Final = (
-    "screen", "open contact", "enter", "sign eligibility", "enrol", "screen failure",
-    "answer queries", "close queries", "sign", "complete", "withdraw",
-)  # fmt: skip
-"""What a line may do; each is an act of the web application."""
 
 Said = Mapping[str, object]
 

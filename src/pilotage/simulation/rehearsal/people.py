@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from pilotage.courses.calendar import Contact, contacts
+from pilotage.courses.chance import chance
 from pilotage.courses.measures import Setting
 from pilotage.courses.records import Records
 from pilotage.courses.screening import CANDIDATES, Barrier, everybody_enters, nobody_enters
@@ -103,10 +104,6 @@ def _lived(
 ) -> Lived:
     further = Further(simulation.rehearsed, simulation.trial.capsule_strength)
     return Lived(setting, subject, random, further=further, chance=answers)
-
-
-def chance(*numbers: int) -> np.random.Generator:
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(numbers)))
 
 
 @dataclass(slots=True)

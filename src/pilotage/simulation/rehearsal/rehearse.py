@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from pilotage.courses.chance import chance
 from pilotage.courses.cohort import ALWAYS, table_of
 from pilotage.courses.measures import setting as of_course
 from pilotage.findings import InputErrors, error
@@ -21,7 +22,7 @@ from pilotage.simulation.rehearsal.entering import Entering, Rank, Task
 from pilotage.simulation.rehearsal.further import with_further_forms
 from pilotage.simulation.rehearsal.happened import Astray, Slip
 from pilotage.simulation.rehearsal.mistyping import Mistyping
-from pilotage.simulation.rehearsal.people import Person, chance, people
+from pilotage.simulation.rehearsal.people import Person, people
 from pilotage.simulation.rehearsal.record import Record, Refused, record_of
 from pilotage.simulation.rehearsal.writing import Written, written
 from pilotage.simulation.scenarios import BASE, Case, WrongSetting, cases
@@ -91,11 +92,10 @@ def rehearse(
     made = of_course(study, case.nature)
     every = list(people(made, case.simulation, seed=seed, subjects=subjects, progress=progress))
     filled = _filled(study, every, until)
+    persons = {person.subject: person for person in every}
     staged, delays = [], list[int]()
-    for number, subject in enumerate(filled.subjects):
-        forms = [form for form in filled.forms if form.subject == subject.usubjid]
-        person = next(each for each in every if each.subject == subject.usubjid)
-        stage = Staging(study, conduct, person, until, seed, number)
+    for number, (subject, forms) in enumerate(filled.by_subject()):
+        stage = Staging(study, conduct, persons[subject.usubjid], until, seed, number)
         staged.append(stage.staged(subject, forms))
         delays += stage.delays
     lines, record = _until_nothing_is_refused(study, staged, seed, until)

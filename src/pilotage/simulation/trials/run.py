@@ -12,24 +12,14 @@ from pathlib import Path
 import polars as pl
 
 from pilotage.simulation.model import Setting
-from pilotage.simulation.scenarios import Case, cases
+from pilotage.simulation.scenarios import Case
 from pilotage.simulation.trials.blocks import Blocks, open_blocks
 from pilotage.simulation.trials.chunks import Made, Span, totals_of
 from pilotage.simulation.trials.cluster import Address, address_of, by_cluster
-from pilotage.simulation.trials.plans import (
-    TRIALS_OF_CHUNK,
-    Plan,
-    Tell,
-    check_numbers,
-    plan_of,
-    plans_of,
-)
+from pilotage.simulation.trials.plans import TRIALS_OF_CHUNK, Plan, Tell, check_numbers, plans_of
 from pilotage.simulation.trials.threads import by_threads
 from pilotage.simulation.trials.totals import Totals
 from pilotage.study import Study
-
-__all__ = ["Plan", "Simulated", "cases", "check_numbers", "plan_of", "plans_of", "run_plan",
-           "simulate"]  # fmt: skip
 
 CHUNKS_OF_BLOCK = 80
 MOST_KEPT = 1_000_000
