@@ -82,8 +82,12 @@ def _some(filled_of: Callable[..., Any]) -> Callable[..., Any]:
 
     def some(*given: Any) -> Any:
         cohort = filled_of(*given)
-        chosen = [each for each in cohort.subjects if each.usubjid in (SUBJECT, *OTHERS)]
-        return replace(cohort, subjects=tuple(chosen))
+        chosen = (SUBJECT, *OTHERS)
+        return replace(
+            cohort,
+            subjects=tuple(each for each in cohort.subjects if each.usubjid in chosen),
+            forms=tuple(each for each in cohort.forms if each.subject in chosen),
+        )
 
     return some
 
