@@ -100,6 +100,22 @@ def test_a_row_leads_to_the_answer_that_was_typed(cut: DataCut, subject: Subject
     assert "nurse" in page
 
 
+def test_what_is_no_name_of_a_row_is_told_in_words(cut: DataCut) -> None:
+    client = signed_in("statistician")
+    answer = client.get(reverse("trace", args=["first"]), {"row": "ADSL AGE"})
+    assert "Nothing says where this comes from." in answer.content.decode()
+
+
+def test_a_number_shows_what_it_counts_then_whom_it_asks(cut: DataCut, subject: Subject) -> None:
+    client = signed_in("statistician")
+    asked = {"result": "SCREEN_FAILURE/SCRNFL/-/-/count"}
+    page = client.get(reverse("trace", args=["first"]), asked).content.decode()
+    assert "Counted" not in page
+    asked_of = page.partition("Of these subjects, counted or not: 1 row")[2]
+    assert f"ADSL {subject.usubjid}.1" in asked_of
+    assert "SCRNFL Y · ENRLFL" in asked_of
+
+
 def test_a_result_that_the_plan_does_not_have_is_named(cut: DataCut) -> None:
     client = signed_in("statistician")
     page = client.get(reverse("trace", args=["first"]), {"result": "NOTHING"}).content.decode()

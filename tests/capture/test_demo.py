@@ -170,7 +170,8 @@ def test_the_record_of_a_subject_is_kept_until_it_changes(entered: Demo) -> None
 
 def test_a_number_is_traced_to_what_was_typed(entered: Demo) -> None:
     found = trace_result(planned(), entered.snapshot, RESULT, subject="SYN-01")
-    (row,) = found.rows
+    row, asked = found.rows
+    assert (row.part, asked.part) == ("counted", "subjects")
     answers = typed(entered.cut, row.behind)
     assert len(answers) == len(row.behind)
     for line in row.behind:
@@ -249,8 +250,14 @@ def test_the_command_traces_a_number_to_the_trail(entered: Demo) -> None:
 def test_the_command_traces_a_number_in_a_snapshot_alone(cohort: Snapshot) -> None:
     said = command("trace", "lenalidomide_cle", RESULT, "--snapshot", str(cohort.folder))
     assert said[0] == f"{RESULT} = 12"
-    assert sum(line.startswith("ADRS SYN-") for line in said) == 10
-    assert said[-1] == "and 2 more rows; --subject or --json shows them"
+    counted = said.index("counted: 12 rows of ADRS")
+    looked_at = said.index("looked at, not counted: 2 rows of ADRS")
+    subjects = said.index("of these subjects, counted or not: 14 rows of ADSL")
+    assert sum(line.startswith("ADRS SYN-") for line in said[counted:looked_at]) == 10
+    assert said[looked_at - 1] == "and 2 more rows; --subject or --json shows them"
+    assert sum(line.startswith("ADRS SYN-") for line in said[looked_at:subjects]) == 2
+    assert said[subjects + 1] == "ADSL SYN-01.1: EVALFL Y"
+    assert said[-1] == "and 4 more rows; --subject or --json shows them"
 
 
 def test_the_staff_has_new_passwords_at_each_start(entered: Demo) -> None:

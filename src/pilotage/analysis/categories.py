@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import polars as pl
 
+from pilotage.analysis.naming import KEYS
 from pilotage.analysis.origin import TABLE
 from pilotage.analysis.results import Result, Scope
 from pilotage.analysis.risk import inapplicable, without
-from pilotage.analysis.select import NO_LEVEL, Selection, level_of, parameter, sources
+from pilotage.analysis.select import NO_LEVEL, Selection, level_of, parameter
 from pilotage.study import Study
 from pilotage.study.columns import dataset_columns
 from pilotage.study.protocol import Protocol
@@ -19,7 +20,8 @@ def categories(analysis: CategoriesAnalysis, chosen: Selection, study: Study) ->
     """count and proportion of subjects in each category, those that the study declares first and in
     its order; subjects without a value are a category, and stay in n. Of whom the item was not
     asked is in no category."""
-    known = chosen.rows.filter(pl.col(analysis.variable).is_not_null())
+    variable = pl.col(analysis.variable)
+    known = chosen.rows.filter(variable.is_not_null())
     conditional = analysis.without_row == "not at risk"
     apart = chosen.left_out([analysis.variable]).height
     n = (chosen.rows["USUBJID"].n_unique() if conditional else chosen.n) - apart
@@ -31,23 +33,34 @@ def categories(analysis: CategoriesAnalysis, chosen: Selection, study: Study) ->
         why = without(chosen.codes, study)
         said = f"{said}; {chosen.n - n - apart} not at risk ({why}): left out"
     scope = Scope(n=n, level=chosen.level, parameter=parameter(chosen.rows), missing=said)
-    named = known.with_columns(
-        _TEXT=pl.col(analysis.variable).cast(pl.String), _NAME=level_of(pl.col(analysis.variable))
-    )
+    named = known.with_columns(_TEXT=variable.cast(pl.String), _NAME=level_of(variable))
+    every = chosen.rows.select(*KEYS, _NAME=level_of(variable))
     present = named.select("_NAME", "_TEXT").unique().sort("_TEXT").rows()
     listed = declared(analysis, analysis.variable, chosen.codes, study)
     names = dict.fromkeys(listed) | dict(present)
     for name, text in names.items():
         rows = named.filter(pl.col("_NAME") == name)
         count = rows["USUBJID"].n_unique()
-        own = replace(scope, text=text or name, sources=sources(rows))
+        others = chosen.others(every, every["_NAME"] == name)
+        own = replace(
+            scope,
+            text=text or name,
+            sources=chosen.counted(rows),
+            considered=chosen.considered(others),
+        )
         yield own.number(f"count {name}", count, "count of subjects")
         share = count / n if n else None
         yield own.maybe(f"proportion {name}", share, "subjects / subjects", "no subject")
     if unclassified:
-        yield replace(scope, text=NO_LEVEL).number(
-            f"count {NO_LEVEL}", unclassified, "count of subjects"
+        without_value = every.filter(pl.col("_NAME") == NO_LEVEL)
+        counted = without_value.join(known, on="USUBJID", how="anti", maintain_order="left")
+        own = replace(
+            scope,
+            text=NO_LEVEL,
+            sources=chosen.counted(counted),
+            considered=chosen.considered(every.join(counted, on=KEYS, how="anti")),
         )
+        yield own.number(f"count {NO_LEVEL}", unclassified, "count of subjects")
     elif not names:
         yield scope.number("count", 0, "count of subjects")
 

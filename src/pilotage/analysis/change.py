@@ -7,7 +7,7 @@ import polars as pl
 
 from pilotage.analysis.p_values import p_row
 from pilotage.analysis.results import Result, Scope, confidence
-from pilotage.analysis.select import Selection, sources
+from pilotage.analysis.select import Selection
 from pilotage.analysis.summary import METHODS, unit
 from pilotage.statistics import NotComputable
 from pilotage.statistics.locations import summarise
@@ -59,7 +59,7 @@ def _change(
         visit_number=visit_number,
         visit=visit,
         missing=f"{chosen.n - rows.height} without both values: left out",
-        sources=sources(rows),
+        sources=chosen.counted(rows),
     )
     in_unit = replace(scope, unit=unit(rows))
     yield scope.number("n", rows.height, "count of subjects with both values")

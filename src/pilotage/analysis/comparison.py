@@ -6,7 +6,7 @@ import polars as pl
 
 from pilotage.analysis.p_values import p_row
 from pilotage.analysis.results import Result, Scope
-from pilotage.analysis.select import NO_LEVEL, NOT_ASKED, Selection, sources
+from pilotage.analysis.select import NO_LEVEL, NOT_ASKED, Selection
 from pilotage.study.sap import ComparisonAnalysis
 
 
@@ -28,7 +28,7 @@ def comparison(analysis: ComparisonAnalysis, groups: list[Selection]) -> Iterato
         n=sum(len(found) for found in values.values()),
         level=" against ".join(values) or None,
         missing=f"{everyone - compared} without a group or a value: left out",
-        sources=sources(pl.concat(rows.values())) if rows else None,
+        sources=groups[0].counted(*rows.values()),
     )
     for test in analysis.tests:
         if len(values) == 2:

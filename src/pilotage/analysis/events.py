@@ -7,7 +7,7 @@ import polars as pl
 from pilotage.analysis.categories import declared
 from pilotage.analysis.proportion import proportion_rows
 from pilotage.analysis.results import Result, Scope
-from pilotage.analysis.select import ANY, Selection, level_of, sources
+from pilotage.analysis.select import ANY, Selection, level_of
 from pilotage.study import Study
 from pilotage.study.sap import EventsAnalysis
 
@@ -35,7 +35,8 @@ def _counts(
         text=term,
         missing=f"{open_rows} events of which it is not known whether they belong here: left out; "
         "without a recorded event: counted as no event",
-        sources=sources(rows),
+        sources=chosen.counted(rows),
+        considered=chosen.considered(chosen.undecided),
     )
     yield scope.number("subjects", subjects, "count of subjects")
     yield scope.number("events", rows.height, "count of events")

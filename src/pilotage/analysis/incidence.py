@@ -6,7 +6,7 @@ from dataclasses import replace
 import polars as pl
 
 from pilotage.analysis.results import Result, Scope, confidence
-from pilotage.analysis.select import Selection, sources
+from pilotage.analysis.select import Selection
 from pilotage.analysis.time_to_event import AT_VISITS, NOT_KNOWN, without_time
 from pilotage.conditions import columns
 from pilotage.instruments.division import quotient
@@ -33,13 +33,15 @@ def incidence(analysis: CumulativeIncidenceAnalysis, chosen: Selection) -> Itera
     """
     every = with_first(chosen.rows, analysis).sort("USUBJID")
     rows = every.filter(pl.col("WEEKS").is_not_null())
+    timeless = every.filter(pl.col("WEEKS").is_null())
     scope = Scope(
         n=rows.height,
         level=chosen.level,
         parameter=analysis.parameter,
-        missing=f"{without_time(every.filter(pl.col('WEEKS').is_null()), _NOT_KNOWN)}; "
+        missing=f"{without_time(timeless, _NOT_KNOWN)}; "
         "without either event: censored at the last assessment with a known score",
-        sources=sources(rows),
+        sources=chosen.counted(rows),
+        considered=chosen.considered(timeless),
     )
     causes = rows["CAUSE"].to_list()
     yield scope.number("n", rows.height, "count of subjects at risk")
@@ -48,7 +50,8 @@ def incidence(analysis: CumulativeIncidenceAnalysis, chosen: Selection) -> Itera
         "competing", causes.count(COMPETING), "count of subjects with the competing event first"
     )
     yield scope.number("censored", causes.count(None), "count of subjects")
-    yield from _curve(analysis, rows["WEEKS"].to_list(), causes, scope)
+    in_points = replace(scope, sources=chosen.counted_in_points(rows, rows["WEEKS"].n_unique()))
+    yield from _curve(analysis, rows["WEEKS"].to_list(), causes, scope, in_points)
 
 
 def with_first(rows: pl.DataFrame, analysis: CumulativeIncidenceAnalysis) -> pl.DataFrame:
@@ -74,6 +77,7 @@ def _curve(
     times: list[float],
     causes: list[str | None],
     scope: Scope,
+    in_points: Scope,
 ) -> Iterator[Result]:
     method = (
         f"cumulative incidence (Aalen-Johansen), {analysis.interval} "
@@ -93,6 +97,6 @@ def _curve(
     for statistic, value in zip(("incidence", "low", "high"), points[-1][2:], strict=True):
         yield scope.maybe(f"last_{statistic}", value, method, "not defined")
     for time, at_risk, height, low, high in points:
-        point = replace(scope, n=int(at_risk), at=float(time), sources=None)
+        point = replace(in_points, n=int(at_risk), at=float(time))
         for statistic, value in (("incidence", height), ("low", low), ("high", high)):
             yield point.maybe(statistic, value, method, "not defined")

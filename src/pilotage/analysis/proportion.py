@@ -1,13 +1,13 @@
 """Subjects with something: how many of how many, and the intervals of the proportion."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from pilotage.analysis.results import Result, Scope, confidence
 from pilotage.analysis.risk import inapplicable, without, without_row
-from pilotage.analysis.select import Selection, parameter, sources
+from pilotage.analysis.select import Selection, parameter
 from pilotage.conditions import columns, names_in
 from pilotage.statistics import Interval, NotComputable
 from pilotage.statistics.proportions import clopper_pearson, wilson
@@ -30,14 +30,15 @@ TREATED = {
 @dataclass(frozen=True, slots=True)
 class _Answers:
     """Of a group: subjects with the event, of whom it is not known, who are not at risk, and who
-    were not asked; and the rows that show the event. `seen`: some row says of somebody whether the
-    event was there."""
+    were not asked; the rows that show the event, and the `others`. `seen`: some row says of
+    somebody whether the event was there."""
 
     events: int
     unknown: int
     without_row: int
     not_asked: int
     rows: pl.DataFrame
+    others: pl.DataFrame
     seen: bool
 
 
@@ -57,22 +58,28 @@ def proportion(analysis: ProportionAnalysis, chosen: Selection, study: Study) ->
     if analysis.missing == "left out":
         n -= found.unknown
     said = _treated(analysis, found, study, chosen)
+    looked_at = (chosen.rows, chosen.undecided)
     if bound and not found.seen:
         reason = f"nobody has a value of {' or '.join(chosen.codes)} that answers"
-        yield Scope(n=n, level=chosen.level, missing=said).absent("count", reason)
+        considered = chosen.considered(*looked_at)
+        scope = Scope(n=n, level=chosen.level, missing=said, considered=considered)
+        yield scope.absent("count", reason)
         return
     scope = Scope(
         n=n,
         level=chosen.level,
         parameter=parameter(chosen.rows),
         missing=said,
-        sources=sources(found.rows),
+        sources=chosen.counted(found.rows),
+        considered=chosen.considered(found.others, chosen.undecided),
     )
     yield scope.number("count", found.events, "count of subjects")
-    yield scope.number("unknown", found.unknown, "count of subjects")
+    # who is not known, or not at risk, has no row that is counted
+    apart_from = replace(scope, sources=None, considered=chosen.considered(*looked_at))
+    yield apart_from.number("unknown", found.unknown, "count of subjects")
     if without_row(analysis) == "not at risk" or found.not_asked:
         apart = found.without_row + found.not_asked
-        yield scope.number("not_at_risk", apart, "count of subjects")
+        yield apart_from.number("not_at_risk", apart, "count of subjects")
     perhaps = found.unknown if bound else 0
     yield from proportion_rows(
         scope, found.events, n, analysis.intervals, analysis.level, perhaps=perhaps
@@ -128,8 +135,9 @@ def _answers(analysis: ProportionAnalysis, chosen: Selection) -> _Answers:
         NOT_ASKED=pl.col("NOT_ASKED").sum(),
     ).row(0)
     event = chosen.rows.select(EVENT=columns(analysis.event))["EVENT"]
-    rows, seen = chosen.rows.filter(event), event.null_count() < event.len()
-    return _Answers(events, open_answers, apart - not_asked, not_asked, rows, seen)
+    rows, others = chosen.rows.filter(event), chosen.others(chosen.rows, event)
+    seen = event.null_count() < event.len()
+    return _Answers(events, open_answers, apart - not_asked, not_asked, rows, others, seen)
 
 
 def answers_by_subject(analysis: ProportionAnalysis, chosen: Selection) -> pl.DataFrame:

@@ -35,10 +35,14 @@ SCHEMA = {
     "REASON": pl.String,
     "DATASET": pl.String,
     "SOURCES": pl.String,
+    "CONSIDERED": pl.String,
+    "SUBJECTS": pl.String,
     "PROTOCOL": pl.String,
 }
-"""Columns of results. AT is the time of a point of a curve; SOURCES names the rows of DATASET
-behind the number as USUBJID.ASEQ; where they are very many it says how many."""
+"""Columns of results. AT is the time of a point of a curve. A result names every row that it
+depends on, as USUBJID.ASEQ, or says how many where they are very many: SOURCES the rows of DATASET
+that are counted, CONSIDERED those that were looked at and not counted, SUBJECTS the rows of ADSL of
+the subjects who could have been, or were left out."""
 
 
 def confidence(level: float) -> str:
@@ -61,6 +65,8 @@ class Scope:
     unit: str | None = None
     missing: str | None = None
     sources: str | None = None
+    considered: str | None = None
+    subjects: str | None = None
 
     def number(self, statistic: str, value: float, method: str) -> "Result":
         """A number that was computed."""
@@ -161,5 +167,7 @@ def _row(about: About, result: Result) -> dict[str, object]:
         "REASON": result.reason,
         "DATASET": about.dataset,
         "SOURCES": scope.sources,
+        "CONSIDERED": scope.considered,
+        "SUBJECTS": scope.subjects,
         "PROTOCOL": about.protocol,
     }

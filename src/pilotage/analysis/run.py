@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from pilotage.analysis.kinds import KINDS
+from pilotage.analysis.naming import Listed, row_names
 from pilotage.analysis.origin import no_value, not_collected
 from pilotage.analysis.results import About, Result, Scope, Status, results_frame
 from pilotage.analysis.risk import RISKS, left_out
@@ -17,11 +18,12 @@ from pilotage.study import Study
 from pilotage.study.sap import Analysis, ComparisonAnalysis
 
 
-def analyse(study: Study, datasets: Datasets) -> pl.DataFrame:
+def analyse(study: Study, datasets: Datasets, *, listed: Listed | None = None) -> pl.DataFrame:
     """The results of every analysis of the plan, in the plan's order. An analysis that cannot be
-    computed, or whose data were not collected, is a row that says why."""
+    computed, or whose data were not collected, is a row that says why. `listed` says how many rows
+    a result names one by one."""
     rows: list[tuple[About, Result]] = []
-    selector = Selector(datasets, study)
+    selector = Selector(datasets, study, listed or Listed())
     for analysis in study.sap.analyses:
         absent = _nothing_to_count(analysis, study, datasets)
         for population in analysis.populations:
@@ -64,25 +66,29 @@ def _results(
     analysis: Analysis, population: str, selector: Selector, absent: _Absent | None
 ) -> Iterator[Result]:
     """The results in one population; never none at all."""
-    n = selector.datasets.adsl.filter(pl.col(population) == "Y").height
+    everyone = selector.datasets.adsl.filter(pl.col(population) == "Y")
+    of_everyone = Scope(
+        n=everyone.height, subjects=row_names(everyone, most=selector.listed.subjects)
+    )
     first = _first(analysis)
-    if not n and (absent is None or absent.status != "not collected"):
-        yield Scope(n=0).absent(first, "no subject in the population")
+    if everyone.is_empty() and (absent is None or absent.status != "not collected"):
+        yield of_everyone.absent(first, "no subject in the population")
         return
     if absent is not None and absent.status == "not collected":
-        yield Scope(n=n).absent(first, absent.reason, status=absent.status)
+        yield of_everyone.absent(first, absent.reason, status=absent.status)
         return
     chosen = selector.select(analysis, population)
+    words = left_out(analysis, chosen, selector.study)
     if not chosen.n:
-        words = left_out(analysis, chosen, selector.study)
         nobody = "no subject at risk" if isinstance(analysis, RISKS) else "no subject asked"
-        yield Scope(n=0, missing=words or None).absent(first, nobody)
+        none = Scope(n=0, missing=words or None, subjects=chosen.subject_names())
+        yield none.absent(first, nobody)
         return
     if absent is not None:
-        yield Scope(n=n).absent(first, absent.reason, status=absent.status)
+        yield of_everyone.absent(first, absent.reason, status=absent.status)
         return
-    for result in _of_groups(analysis, chosen, selector.study):
-        yield _with_left_out(result, left_out(analysis, chosen, selector.study))
+    for group, result in _of_groups(analysis, chosen, selector.study):
+        yield _with_subjects(result, group, words, of_adsl=analysis.dataset == "ADSL")
 
 
 def _first(analysis: Analysis) -> str:
@@ -92,23 +98,30 @@ def _first(analysis: Analysis) -> str:
     return KINDS[type(analysis)].first
 
 
-def _with_left_out(result: Result, words: str) -> Result:
-    """The result, saying also which subjects the population and the question leave out."""
-    if not words:
-        return result
-    missing = "; ".join(part for part in (result.scope.missing, words) if part)
-    return replace(result, scope=replace(result.scope, missing=missing))
+def _with_subjects(result: Result, group: str | None, words: str, *, of_adsl: bool) -> Result:
+    """The result, naming also the subjects of its group, and saying which ones the population and
+    the question leave out. What a result `of_adsl` looks at are these very rows."""
+    scope = result.scope
+    missing = "; ".join(part for part in (scope.missing, words) if part)
+    considered = None if of_adsl else scope.considered
+    scope = replace(scope, missing=missing or None, considered=considered, subjects=group)
+    return replace(result, scope=scope)
 
 
-def _of_groups(analysis: Analysis, chosen: Selection, study: Study) -> Iterator[Result]:
-    """The results of every group of the analysis; of all subjects where it has none."""
+def _of_groups(
+    analysis: Analysis, chosen: Selection, study: Study
+) -> Iterator[tuple[str | None, Result]]:
+    """The results of every group of the analysis, each with the subjects of it; of all subjects
+    where it has none."""
     kind = KINDS[type(analysis)]
     split = list(groups(analysis.by, chosen)) if analysis.by else [chosen]
     if kind.of_groups is not None:
-        yield from kind.of_groups(analysis, split)
+        subjects = chosen.subject_names()
+        yield from ((subjects, result) for result in kind.of_groups(analysis, split))
     if kind.of_group is not None:
         for group in split:
-            yield from kind.of_group(analysis, group, study)
+            subjects = group.subject_names()
+            yield from ((subjects, result) for result in kind.of_group(analysis, group, study))
 
 
 def write_results(results: pl.DataFrame, folder: Path) -> list[Path]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from pilotage.analysis.asked import not_asked
+from pilotage.analysis.naming import KEYS, Listed, row_names
 from pilotage.analysis.origin import named
 from pilotage.conditions import columns
 from pilotage.datasets import Datasets
@@ -38,9 +39,6 @@ READ = (
 )
 """Columns that computations read, beside those that the analysis names."""
 
-LISTED = 1000
-"""So many source rows are named one by one; of more, only their number."""
-
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -51,7 +49,8 @@ class Selection:
     number of subjects of whom it is not known whether they belong to the population, `apart` of
     those in it who are not at risk (`among`), `perhaps` of those of whom that is not known. `codes`
     are the parameters that the analysis is about, where it names some. `inapplicable` names, for
-    a column of ADSL, the subjects of whom it was not asked.
+    a column of ADSL, the subjects of whom it was not asked. `beyond` has the keys of the rows of
+    ADSL of those who are left out (uncertain, apart, perhaps): results say how many they are.
     """
 
     subjects: pl.DataFrame
@@ -63,6 +62,8 @@ class Selection:
     codes: tuple[str, ...] = ()
     inapplicable: Mapping[str, frozenset[str]] = field(default_factory=dict)
     level: str | None = None
+    beyond: tuple[pl.DataFrame, ...] = ()
+    listed: Listed = field(default_factory=Listed)
 
     @property
     def n(self) -> int:
@@ -72,6 +73,27 @@ class Selection:
         """USUBJID of the subjects of whom one of these columns was not asked."""
         known = frozenset[str]().union(*(self.inapplicable.get(name, ()) for name in names))
         return self.subjects.select("USUBJID").filter(pl.col("USUBJID").is_in(list(known)))
+
+    def counted(self, *rows: pl.DataFrame) -> str | None:
+        """The rows of the dataset that a result counts, as results name them."""
+        return row_names(*rows, most=self.listed.counted)
+
+    def considered(self, *rows: pl.DataFrame) -> str | None:
+        """The rows of the dataset that a result looks at and does not count."""
+        return row_names(*rows, most=self.listed.considered)
+
+    def others(self, rows: pl.DataFrame, counted: pl.Series) -> pl.DataFrame:
+        """The keys of the rows that are not counted, or of which that is not known."""
+        known = counted.fill_null(False)
+        return rows.clear() if known.all() else rows.select(KEYS).filter(~known)
+
+    def counted_in_points(self, rows: pl.DataFrame, points: int) -> str | None:
+        """The rows behind each of so many points of a curve."""
+        return row_names(rows, most=self.listed.points // max(points, 1))
+
+    def subject_names(self) -> str | None:
+        """The rows of ADSL that a result depends on: of those who count, and of those left out."""
+        return row_names(self.subjects, *self.beyond, most=self.listed.subjects)
 
     def group(self, by: str, level: str) -> "Selection":
         """The subjects and rows of one group."""
@@ -95,18 +117,25 @@ class Selector:
 
     datasets: Datasets
     study: Study
+    listed: Listed = field(default_factory=Listed)
     chosen: dict[str, tuple[pl.DataFrame, pl.DataFrame]] = field(default_factory=dict)
 
     def select(self, analysis: Analysis, population: str) -> Selection:
         """The selection of an analysis in a population, all groups together."""
         if analysis.id not in self.chosen:
             self.chosen = {analysis.id: self._choose(analysis)}
-        wanted = ["USUBJID", *([analysis.by] if analysis.by else [])]
+        wanted = [*KEYS, *([analysis.by] if analysis.by else [])]
         adsl = self.datasets.adsl
         everyone = adsl.filter(pl.col(population) == "Y")
         asked = pl.lit(True) if analysis.among is None else columns(analysis.among)
         judged = everyone.with_columns(ASKED=asked)
         subjects = judged.filter("ASKED").select(list(dict.fromkeys(wanted)))
+        beyond = []
+        if subjects.height < judged.height:
+            beyond.append(judged.filter(~pl.col("ASKED").fill_null(False)).select(KEYS))
+        uncertain = adsl[population].null_count()
+        if uncertain:
+            beyond.append(adsl.filter(pl.col(population).is_null()).select(KEYS))
         perhaps = judged["ASKED"].null_count()
         rows, undecided = (
             frame.join(subjects, on="USUBJID", how="semi", maintain_order="left")
@@ -116,11 +145,13 @@ class Selector:
             subjects,
             rows,
             undecided,
-            uncertain=adsl[population].null_count(),
+            uncertain=uncertain,
             apart=everyone.height - subjects.height - perhaps,
             perhaps=perhaps,
             codes=codes_read(analysis, self.study.protocol),
             inapplicable=not_asked(named(analysis), self.study.protocol, everyone),
+            beyond=tuple(beyond),
+            listed=self.listed,
         )
 
     def _choose(self, analysis: Analysis) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -161,15 +192,6 @@ def level_of(value: pl.Expr) -> pl.Expr:
     text = value.cast(pl.String)
     ours = text.is_in(list(_RESERVED)) | text.str.starts_with("'")
     return pl.when(ours).then(pl.format("'{}'", text)).otherwise(text).fill_null(NO_LEVEL)
-
-
-def sources(rows: pl.DataFrame) -> str | None:
-    """The rows behind a number: USUBJID.ASEQ, in order; of very many only how many they are."""
-    if rows.is_empty():
-        return None
-    if rows.height > LISTED:
-        return f"{rows.height} rows"
-    return " ".join(rows.select(pl.format("{}.{}", "USUBJID", "ASEQ")).to_series().to_list())
 
 
 def parameter(rows: pl.DataFrame) -> str | None:

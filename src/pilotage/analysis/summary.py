@@ -6,7 +6,7 @@ from dataclasses import replace
 import polars as pl
 
 from pilotage.analysis.results import Result, Scope
-from pilotage.analysis.select import Selection, parameter, sources
+from pilotage.analysis.select import Selection, parameter
 from pilotage.statistics.locations import summarise
 from pilotage.study import Study
 from pilotage.study.columns import dataset_columns
@@ -49,7 +49,9 @@ def _summary(
     chosen: Selection,
     scope: Scope,
 ) -> Iterator[Result]:
-    known = rows.filter(pl.col(analysis.variable).is_not_null())
+    has_value = pl.col(analysis.variable).is_not_null()
+    known = rows.filter(has_value)
+    without = rows.filter(~has_value) if known.height < rows.height else rows.clear()
     found = summarise(known[analysis.variable].cast(pl.Float64).to_list())
     scope = replace(
         scope,
@@ -58,7 +60,8 @@ def _summary(
         parameter=parameter(rows),
         unit=unit(rows) if analysis.variable in IN_UNIT else scope.unit,
         missing=f"{chosen.n - known['USUBJID'].n_unique()} without a value: left out",
-        sources=sources(known),
+        sources=chosen.counted(known),
+        considered=chosen.considered(without),
     )
     yield scope.number("n", found.n, "count of values")
     for statistic, method in METHODS.items():

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import polars as pl
 
 from pilotage.analysis.results import Result, Scope, confidence
-from pilotage.analysis.select import Selection, sources
+from pilotage.analysis.select import Selection
 from pilotage.statistics import NotComputable
 from pilotage.statistics.locations import summarise
 from pilotage.statistics.survival import kaplan_meier
@@ -44,15 +44,17 @@ def time_to_event(analysis: TimeToEventAnalysis, chosen: Selection) -> Iterator[
     print them."""
     every = chosen.rows.filter(pl.col("PARAMCD") == analysis.parameter).sort("USUBJID")
     rows = every.filter(pl.col("AVALWK").is_not_null())
+    timeless = every.filter(pl.col("AVALWK").is_null())
     times = rows["AVALWK"].to_list()
     happened = [censored == 0 for censored in rows["CNSR"].to_list()]
     scope = Scope(
         n=rows.height,
         level=chosen.level,
         parameter=analysis.parameter,
-        missing=f"{without_time(every.filter(pl.col('AVALWK').is_null()))}; without the event: "
+        missing=f"{without_time(timeless)}; without the event: "
         "censored at the last assessment with a known score",
-        sources=sources(rows),
+        sources=chosen.counted(rows),
+        considered=chosen.considered(timeless),
     )
     yield scope.number("n", rows.height, "count of subjects at risk")
     yield scope.number("events", sum(happened), "count of subjects")
@@ -67,11 +69,16 @@ def time_to_event(analysis: TimeToEventAnalysis, chosen: Selection) -> Iterator[
             f"{statistic} of the times of subjects with the event; {AT_VISITS}",
             "no subject with the event",
         )
-    yield from _curve(analysis, times, happened, in_weeks)
+    in_points = replace(scope, sources=chosen.counted_in_points(rows, len(set(times))))
+    yield from _curve(analysis, times, happened, in_weeks, in_points)
 
 
 def _curve(
-    analysis: TimeToEventAnalysis, times: list[float], happened: list[bool], scope: Scope
+    analysis: TimeToEventAnalysis,
+    times: list[float],
+    happened: list[bool],
+    scope: Scope,
+    in_points: Scope,
 ) -> Iterator[Result]:
     method = f"Kaplan-Meier, {analysis.interval} {confidence(analysis.level)}; {AT_VISITS}"
     try:
@@ -84,6 +91,6 @@ def _curve(
         yield scope.maybe(statistic, getattr(found, statistic), method, "not reached")
     points = zip(found.times, found.survival, found.low, found.high, found.at_risk, strict=True)
     for time, survival, low, high, at_risk in points:
-        point = replace(scope, n=int(at_risk), at=float(time), unit=None, sources=None)
+        point = replace(in_points, n=int(at_risk), at=float(time))
         for statistic, value in (("survival", survival), ("low", low), ("high", high)):
             yield point.maybe(statistic, value, method, "not defined")

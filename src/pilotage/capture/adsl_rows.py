@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from pilotage.conditions import Condition, names_in
+from pilotage.analysis.origin import named
 from pilotage.datasets import Datasets
 from pilotage.datasets.facts import read_target
 from pilotage.rules.tracing import source_rows
@@ -25,25 +25,16 @@ Place = tuple[str, int]
 OF_DM: Final = ("DM", 0)
 
 
-def columns_named(study: Study, analysis: str, adsl: pl.DataFrame) -> frozenset[str]:
-    """The columns of ADSL that an analysis of the plan names: who counts, how they are split, and
-    what is counted."""
-    found: set[str] = set()
+def columns_named(
+    study: Study, analysis: str, population: str, adsl: pl.DataFrame
+) -> frozenset[str]:
+    """The columns of ADSL that decide about a subject in an analysis of the plan: whether it counts
+    (the population, at risk), how it is split, and what is counted."""
+    found = {population}
     for each in study.sap.analyses:
         if each.id == analysis:
-            for name in type(each).model_fields:
-                found |= set(_named(getattr(each, name)))
+            found |= set(named(each))
     return frozenset(found & set(adsl.columns))
-
-
-def _named(value: object) -> Iterator[str]:
-    if isinstance(value, Condition):
-        yield from names_in(value)
-    elif isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _named(each)
 
 
 def lines_of_adsl(

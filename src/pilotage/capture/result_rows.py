@@ -1,15 +1,17 @@
-"""From a result to the rows that it counts, and to the lines of the snapshot behind them.
+"""From a result to every row that it depends on, those that it counts first, and to the lines of
+the snapshot behind them.
 
 Pure: a kept snapshot is enough.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
 
 import polars as pl
 
 from pilotage.analysis import analyse
+from pilotage.analysis.naming import ALL, named_rows
 from pilotage.capture.adsl_rows import columns_named, lines_of_adsl
 from pilotage.datasets import Datasets, derive
 from pilotage.explain.trace import Found, cells_of, dataset_row, written
@@ -19,6 +21,17 @@ from pilotage.snapshot import Snapshot
 from pilotage.snapshot.tables import LINE, sequence_of
 from pilotage.study import Study
 from pilotage.study.names import did_you_mean
+
+Part = Literal["counted", "considered", "subjects"]
+"""What a row is to a result: counted, looked at and not counted, or the row of ADSL of a subject
+whom it could have counted or leaves out."""
+
+COLUMNS: Final[Mapping[Part, str]] = {
+    "counted": "SOURCES",
+    "considered": "CONSIDERED",
+    "subjects": "SUBJECTS",
+}
+"""The column of results that names the rows of each part, in the order in which they are told."""
 
 LEFT_OUT = ("STUDYID", "DOMAIN", "USUBJID", "VISITNUM", LINE)
 
@@ -36,49 +49,90 @@ class SnapshotRow:
 
 @dataclass(frozen=True, slots=True)
 class DatasetRow:
-    """A row of a dataset that a result rests on, with the lines of the snapshot behind it."""
+    """A row of a dataset that a result rests on, with the lines of the snapshot behind it. `part`
+    is empty where the row is shown as it is, without a result."""
 
     row: Found
     subject: str
     behind: tuple[SnapshotRow, ...]
+    part: Part | Literal[""] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ResultTrace:
-    """A result with all that the results frame says of it, and its rows; `untold` says why there
-    are none where the frame does not name them."""
+    """A result with all that the results frame says of it, and its rows. `named` has the names of
+    all rows of each part, `rows` those that were followed; `untold` says why there are none where
+    the frame does not name them."""
 
     result: Mapping[str, Any]
     rows: tuple[DatasetRow, ...]
+    named: Mapping[Part, tuple[str, ...]]
     untold: str = ""
 
 
 def trace_result(
-    study: Study, snapshot: Snapshot, result_id: str, *, subject: str | None = None
+    study: Study,
+    snapshot: Snapshot,
+    result_id: str,
+    *,
+    subject: str | None = None,
+    most: int | None = None,
 ) -> ResultTrace:
-    """Follow a result back, for one subject or for all behind it.
+    """Follow a result back, for one subject or for all behind it; of each part the first `most`
+    rows, or (None) all that are named.
 
     Raises InputErrors for a result that the analysis plan does not give, and for a subject that is
     not behind it.
     """
     datasets = derive(study, snapshot)
-    results = analyse(study, datasets)
+    result = _result(study, datasets, result_id, every_row=subject is not None)
+    named: dict[Part, tuple[str, ...]] = {}
+    untold = []
+    for part, column in COLUMNS.items():
+        names = named_rows(result[column])
+        if names is None:
+            untold.append(f"{_UNTOLD[part]}: {result[column]}, too many to name")
+        named[part] = tuple(n for n in names or () if subject in (None, n.rpartition(".")[0]))
+    if subject is not None and not any(named.values()):
+        raise InputErrors([error(str(subject), f"no row of this subject is behind {result_id}")])
+    if not untold and not any(named.values()):
+        untold.append("no row is behind it")
+    columns = columns_named(study, result["ANALYSIS"], result["POPULATION"], datasets.adsl)
+    rows = [
+        replace(row, part=part)
+        for part, names in named.items()
+        for row in rows_behind(
+            study,
+            snapshot,
+            datasets,
+            "adsl" if part == "subjects" else result["DATASET"].lower(),
+            list(names[:most]),
+            columns=columns,
+        )
+    ]
+    return ResultTrace(result, tuple(rows), named, "; ".join(untold))
+
+
+_UNTOLD: Final[Mapping[Part, str]] = {
+    "counted": "counted",
+    "considered": "looked at and not counted",
+    "subjects": "subjects behind it",
+}
+
+
+def _result(
+    study: Study, datasets: Datasets, result_id: str, *, every_row: bool
+) -> Mapping[str, Any]:
+    """The row of the results frame; with `every_row` it names its rows however many they are."""
+    own = tuple(a for a in study.sap.analyses if a.id == result_id.partition("/")[0])
+    alone = replace(study, sap=study.sap.model_copy(update={"analyses": own}))
+    results = analyse(alone, datasets, listed=ALL if every_row else None)
     found = results.filter(pl.col("RESULTID") == result_id)
     if found.is_empty():
-        hint = did_you_mean(result_id, results["RESULTID"].to_list())
+        known = analyse(study, datasets)["RESULTID"].to_list()
+        hint = did_you_mean(result_id, known)
         raise InputErrors([error(result_id, f"the plan has no such result{hint}")])
-    result = found.row(0, named=True)
-    sources = (result["SOURCES"] or "").split()
-    if not sources or "." not in sources[0]:
-        why = f"too many rows to name: {result['SOURCES']}" if sources else "no row is behind it"
-        return ResultTrace(result, (), why)
-    chosen = [each for each in sources if subject in (None, each.rpartition(".")[0])]
-    if not chosen:
-        raise InputErrors([error(str(subject), f"no row of this subject is behind {result_id}")])
-    name = result["DATASET"].lower()
-    named = columns_named(study, result["ANALYSIS"], datasets.adsl)
-    rows = rows_behind(study, snapshot, datasets, name, chosen, columns=named)
-    return ResultTrace(result, tuple(rows))
+    return found.row(0, named=True)
 
 
 def rows_behind(
@@ -105,8 +159,9 @@ def rows_behind(
         else:
             behind = dict.fromkeys(source_rows(row) if row.get("SRCDOM") else ())
         lines = (_line(snapshot, row["USUBJID"], *each) for each in behind)
+        more = [column for column in frame.columns if name == "adsl" and column in (columns or ())]
         yield DatasetRow(
-            dataset_row(name, row), row["USUBJID"], tuple(line for line in lines if line)
+            dataset_row(name, row, *more), row["USUBJID"], tuple(line for line in lines if line)
         )
 
 
