@@ -1,4 +1,4 @@
-"""What a command leaves in a folder: all of its files, or none.
+"""What a command leaves in a folder: all of its files, or none; and one file, whole or not at all.
 
 Files are written into a staging folder on the same disk and moved into place when nothing more can
 go wrong. Where something fails, or the command is interrupted, the folder is as it was before.
@@ -19,6 +19,9 @@ _BY_THE_SYSTEM = re.compile(r"\s*\(os error \d+\)")
 """How libraries that are not written in Python mark what the operating system refused."""
 _CUT_SHORT = "transport error"
 """What Polars says of a Parquet file whose last part the disk did not take."""
+
+UNFINISHED = ".unfinished"
+"""How the name of a file ends that was being written when its process was killed."""
 
 
 @contextmanager
@@ -55,6 +58,30 @@ def left_as_it_was(folder: Path) -> Iterator[None]:
         elif was_empty:
             for path in folder.iterdir():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
+        raise
+
+
+def write_whole(
+    path: Path, content: bytes | str, *, at_once: bool = False, durable: bool = False
+) -> None:
+    """Write a file, a text in UTF-8; whatever happens, there is the old file or the new one.
+
+    What a killed process leaves beside it gives way to the next write. `at_once`: other processes
+    may write the same file now, so each works under a name of its own. `durable`: the content is on
+    the disk before the file has its name, so that a power cut leaves no torn one. Raises OSError,
+    having left nothing.
+    """
+    own = f".{uuid.uuid4().hex[:12]}" if at_once else ""
+    unfinished = path.with_name(f".{path.name}{own}{UNFINISHED}")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
         raise
 
 

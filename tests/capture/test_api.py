@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import schemathesis
@@ -13,10 +14,10 @@ from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as of_hypothesis
 
 from pilotage.capture import clock
-from pilotage.capture.actions import access, entries, subjects
+from pilotage.capture.actions import access, entries, queries, subjects
 from pilotage.capture.actions.acting import Actor
 from pilotage.capture.api import api
-from pilotage.capture.models import AuditEvent, Site, User
+from pilotage.capture.models import AuditEvent, Site, Subject, User
 from pilotage.capture.sign_in.models import ApiToken
 from pilotage.capture.sign_in.tokens import close_token, make_token
 from pilotage.forms.answer import Answer
@@ -151,6 +152,39 @@ def test_each_read_is_one_event_that_says_who_read_what_and_how_much(
         "filters": told,
         "rows_read": rows,
     }
+
+
+@pytest.mark.parametrize(
+    "path, name, column",
+    [
+        ("subjects", "site", "site"),
+        ("subjects", "state", "state"),
+        ("entries", "usubjid", "usubjid"),
+        ("entries", "form", "form"),
+        ("entries", "state", "state"),
+        ("item-versions", "usubjid", "usubjid"),
+        ("item-versions", "entry", "entry"),
+        ("item-versions", "item", "item"),
+        ("events", "usubjid", "subject"),
+        ("events", "action", "action"),
+    ],
+)
+def test_a_list_holds_the_rows_of_the_value_asked_for_alone(two_sites, path, name, column):
+    token = token_of("auditor")
+    every = asked(f"{path}?limit=500", token)[1]["rows"]
+    value = max(row[column] for row in every)
+    found = asked(f"{path}?{name}={quote(str(value))}", token)[1]["rows"]
+    assert found == [row for row in every if row[column] == value]
+    assert asked(f"{path}?{name}=999", token)[1]["rows"] == []
+
+
+@pytest.mark.parametrize("path", ["contacts", "queries"])
+def test_contacts_and_queries_are_those_of_the_subject_asked_for(two_sites, subject, path):
+    for each in Subject.objects.all():
+        subjects.open_contact(each, by=SYSTEM, label="Visit", held_on="2026-01-05")
+        queries.open_query(each, text="Is it so?", by=SYSTEM)
+    own = asked(f"{path}?usubjid={subject.usubjid}", token_of("monitor"))[1]["rows"]
+    assert [row["usubjid"] for row in own] == [subject.usubjid]
 
 
 def test_reading_one_subject_is_an_event_too_and_what_is_refused_is_none(two_sites, subject):

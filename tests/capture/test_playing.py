@@ -15,6 +15,7 @@ from pilotage.capture.actions.acting import Actor, acting
 from pilotage.capture.actions.cutting import cut_data
 from pilotage.capture.cuts import SNAPSHOT
 from pilotage.capture.models import AuditEvent, Entry, ItemVersion, Query, Subject
+from pilotage.capture.permissions import PERMISSIONS
 from pilotage.capture.planned import planned
 from pilotage.capture.playing import burden, player, refusals
 from pilotage.capture.playing.play import Ready
@@ -22,6 +23,7 @@ from pilotage.capture.playing.reading import read_entries
 from pilotage.capture.playing.rehearsal import against, present_rehearsal, time_of_record
 from pilotage.capture.today import today
 from pilotage.capture.verify_trail import verify
+from pilotage.forms.acts import KEYS, WHO
 from pilotage.simulation.rehearsal import rehearse, told, write_rehearsal
 from pilotage.study import load_study
 
@@ -42,6 +44,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def lines_of(path: Path) -> list[dict[str, str]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()[1:]]
+
+
+def test_every_act_of_every_role_that_a_file_may_hold_can_be_played() -> None:
+    assert player.DO.keys() == KEYS.keys()
+    assert PERMISSIONS.keys() >= set(WHO)
 
 
 @pytest.mark.both_engines

@@ -95,6 +95,8 @@ def opening(**values: Any) -> Line:
         (opening(number=10**400), "contact: 'number' has to be a number from -9999 to 9999"),
         (opening(number=True), "contact: 'number' has to be a number"),
         (opening(held_on="2024-02-31"), "contact: 'held_on' has to be a day, a month or a year"),
+        (opening(held_on="2024-03-02"), "contact: Entry on 2024-03-02 lies after the day on which"),
+        (opening(held_on="2024-04"), "contact: Entry on 2024-04 lies after the day on which it is"),
         (opening(held_on="2024-02-01T09:00"), "contact: 'held_on' has to be a day, a month or"),
         (change(missing="unknown"), "either a 'value' or why it is 'missing'"),
         (change(value=44), "'value' has to be left out, or a text"),

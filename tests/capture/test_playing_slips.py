@@ -21,7 +21,7 @@ from playing_files import (
 )
 
 from pilotage.capture.planned import planned
-from pilotage.capture.playing import burden
+from pilotage.capture.playing import burden, caught
 
 assert surroundings  # of every test
 
@@ -65,15 +65,31 @@ CROSS_FORM = """    checks:
 """
 
 
-def test_a_check_of_another_form_asks_about_the_page_that_gave_the_value(
-    empty_db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the study, a check of one form looks at a value of another."""
     shutil.copytree(STUDY, tmp_path / "study")
     file = tmp_path / "study" / "protocol.yaml"
     text = file.read_text("utf-8")
     file.write_text(text.replace("  blood_count:\n    label: Blood count\n", CROSS_FORM), "utf-8")
     monkeypatch.setattr(settings, "STUDY", str(tmp_path / "study"))
     planned.cache_clear()
+
+
+def slips_in(folder: Path, lines: list[Line], *slips: int) -> caught.Slips:
+    """What becomes of the slips at these lines, which are all of one item."""
+    path = written(folder, lines)
+    truth_beside(path, [{"what": "slip", "line": line, "item": "neut"} for line in slips])
+    entries, refused = played(path)
+    assert refused == []
+    found = burden.burden_of(entries, refused).slips
+    assert found is not None
+    return found
+
+
+def test_a_check_of_another_form_asks_about_the_page_that_gave_the_value(
+    empty_db: str, tmp_path: Path, checked: None
+) -> None:
     values = ("2.71", "30", "40")  # a harmless slip, a true value that is asked about, a slip
     lines: list[Line] = [act("03-01 09:00", "nurse", "screen")]
     for month, value in enumerate(values, start=3):
@@ -85,10 +101,48 @@ def test_a_check_of_another_form_asks_about_the_page_that_gave_the_value(
             entered(moments[1], "blood_count", "neut", value, unit="10*9/L", **at),
             entered(moments[2], "symptoms", "score", "5", **at),
         ]
-    path = written(tmp_path, lines)
-    truth_beside(path, [{"what": "slip", "line": line, "item": "neut"} for line in (4, 10)])
-    entries, refused = played(path)
-    assert refused == []
-    found = burden.burden_of(entries, refused).slips
-    assert found is not None
+    found = slips_in(tmp_path, lines, 4, 10)
     assert (found.played, found.caught, found.missed, found.false_alarms) == (2, 1, (4,), 1)
+
+
+def test_a_check_that_asks_only_after_the_correction_has_not_caught_the_slip(
+    empty_db: str, tmp_path: Path, checked: None
+) -> None:
+    lines = [
+        *begun(),
+        entered("03-01 09:10", "blood_count", "neut", "2.71", unit="10*9/L"),  # 4: no check asks
+        entered("03-02 09:10", "blood_count", "neut", "30", unit="10*9/L", reason="Mistyped"),
+        entered("03-02 09:20", "symptoms", "score", "5"),  # asks about the true value
+    ]
+    found = slips_in(tmp_path, lines, 4)
+    assert (found.played, found.caught, found.missed, found.false_alarms) == (1, 0, (4,), 1)
+
+
+def test_a_check_has_not_caught_a_slip_that_was_typed_after_it_had_asked(
+    empty_db: str, tmp_path: Path, checked: None
+) -> None:
+    lines = [
+        *begun(),
+        entered("03-01 09:10", "blood_count", "neut", "30", unit="10*9/L"),
+        entered("03-01 09:20", "symptoms", "score", "5"),  # asks about the true value
+        entered("03-02 09:10", "blood_count", "neut", "40", unit="10*9/L", reason="Mistyped"),  # 6
+    ]
+    found = slips_in(tmp_path, lines, 6)
+    assert (found.played, found.caught, found.missed, found.false_alarms) == (1, 0, (6,), 1)
+
+
+def test_a_page_that_was_entered_after_the_question_is_not_what_the_check_looked_at(
+    empty_db: str, tmp_path: Path, checked: None
+) -> None:
+    """The check finds the value of the visit before; later the form of its own visit comes."""
+    held = {"held_on": "2024-04-01"}
+    at = {"contact": AT_VISIT | held}
+    lines = [
+        *begun(),
+        entered("03-01 09:10", "blood_count", "neut", "30", unit="10*9/L"),  # 4: asked about
+        act("04-01 09:00", "nurse", "open contact", contact=VISIT | held),
+        entered("04-01 09:10", "symptoms", "score", "5", **at),
+        entered("04-02 09:10", "blood_count", "neut", "2.71", unit="10*9/L", **at),
+    ]
+    found = slips_in(tmp_path, lines, 4)
+    assert (found.played, found.caught, found.missed, found.false_alarms) == (1, 1, (), 0)

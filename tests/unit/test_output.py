@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pilotage.findings import InputErrors, error
-from pilotage.output import all_or_nothing, left_as_it_was, twin
+from pilotage.output import UNFINISHED, all_or_nothing, left_as_it_was, twin, write_whole
 
 
 def tree(folder: Path) -> dict[str, str | None]:
@@ -213,3 +213,77 @@ def test_a_folder_that_held_something_is_never_emptied(old: Path) -> None:
     with pytest.raises(ValueError), left_as_it_was(old):
         raise ValueError
     assert tree(old) == before
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+@pytest.mark.parametrize("content", ["ä\n", "ä\n".encode()])
+def test_one_file_is_written_in_place_of_an_older_one(
+    tmp_path: Path, content: bytes | str, at_once: bool
+) -> None:
+    (tmp_path / "old").write_text("a longer text")
+    for name in ("old", "new"):
+        write_whole(tmp_path / name, content, at_once=at_once)
+        assert (tmp_path / name).read_bytes() == b"\xc3\xa4\n"
+    assert set(tree(tmp_path)) == {"old", "new"}
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+@pytest.mark.parametrize("broken", ["open", "replace"])
+def test_one_file_that_cannot_be_written_leaves_the_older_one_alone(
+    tmp_path: Path, broken: str, at_once: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").write_text("old")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, broken, refuse)
+        with pytest.raises(KeyboardInterrupt):
+            write_whole(tmp_path / "a", "new", at_once=at_once)
+    with pytest.raises(UnicodeEncodeError):
+        write_whole(tmp_path / "a", "half \ud800", at_once=at_once)
+    assert tree(tmp_path) == {"a": "old"}
+
+
+def test_one_file_has_the_permissions_of_every_new_file(tmp_path: Path) -> None:
+    (tmp_path / "plain").write_text("")
+    write_whole(tmp_path / "alone", "")
+    write_whole(tmp_path / "among_others", "", at_once=True)
+    assert {path.stat().st_mode for path in tmp_path.iterdir()} == {
+        (tmp_path / "plain").stat().st_mode
+    }
+
+
+def test_what_a_killed_process_left_of_one_file_gives_way(tmp_path: Path) -> None:
+    (tmp_path / f".a{UNFINISHED}").write_text("a half-written text")
+    write_whole(tmp_path / "a", "new")
+    assert tree(tmp_path) == {"a": "new"}
+
+
+def test_processes_that_write_one_file_at_once_do_not_meet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside: list[str] = []
+    moved = Path.replace
+
+    def replace(self: Path, target: Path) -> Path:
+        beside.append(self.name)
+        if len(beside) == 1:
+            write_whole(tmp_path / "a", "second", at_once=True)
+        return moved(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    write_whole(tmp_path / "a", "first", at_once=True)
+    assert len(set(beside)) == 2
+    assert tree(tmp_path) == {"a": "first"}
+
+
+@pytest.mark.parametrize("durable", [False, True])
+def test_a_durable_file_is_on_the_disk_before_it_has_its_name(
+    tmp_path: Path, durable: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[dict[str, str | None]] = []
+    monkeypatch.setattr(os, "fsync", lambda _: seen.append(tree(tmp_path)))
+    write_whole(tmp_path / "a", "new", durable=durable)
+    assert seen == ([{f".a{UNFINISHED}": "new"}] if durable else [])

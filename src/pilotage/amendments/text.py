@@ -10,6 +10,7 @@ from pilotage.amendments.comparison import Comparison, Data
 from pilotage.amendments.consequences import SECTIONS, by_section
 from pilotage.amendments.model import MATTERS, Change, Matter
 from pilotage.amendments.past import Difference
+from pilotage.plural import counted
 from pilotage.study import Study
 
 WIDTH = 80
@@ -58,7 +59,7 @@ def by_matter(changes: Sequence[Change]) -> Iterator[tuple[Matter, list[Change]]
 
 def past_words(data: Data) -> str:
     kind = "synthetic data, " if data.synthetic else ""
-    one = f"{data.subjects} subject{'' if data.subjects == 1 else 's'}"
+    one = counted(data.subjects, "subject")
     said = "The past, had the new study ruled from the first day on instead of the old one"
     return f"{said} ({kind}{one}, data cut {data.data_cut})"
 
@@ -117,7 +118,7 @@ def _past(found: Sequence[Difference], *, every: bool) -> Iterator[str]:
 def how_many(own: Sequence[Difference]) -> str:
     """`12 differ, of 4 subjects`."""
     subjects = {each.subject for each in own if each.subject is not None}
-    of = f", of {len(subjects)} subject{'' if len(subjects) == 1 else 's'}" if subjects else ""
+    of = f", of {counted(len(subjects), 'subject')}" if subjects else ""
     return f"{len(own)} differ{'s' if len(own) == 1 else ''}{of}"
 
 

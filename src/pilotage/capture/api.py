@@ -71,11 +71,8 @@ def openapi(request: HttpRequest) -> dict[str, Any]:
 def subjects(
     request: HttpRequest, site: Text = "", state: Text = "", after: Number = 0, limit: Limit = 100
 ) -> Any:
-    found = models.Subject.objects.filter(site__in=_sites(request, "see_record")).select_related(
-        "site"
-    )
-    found = found.filter(site__code=site) if site else found
-    found = found.filter(state=state) if state else found
+    found = models.Subject.objects.filter(site__in=_sites(request, "see_record"))
+    found = _only(found.select_related("site"), site__code=site, state=state)
     return _page(request, found, after, limit, _subject)
 
 
@@ -94,8 +91,8 @@ def contacts(
     request: HttpRequest, usubjid: Text = "", after: Number = 0, limit: Limit = 100
 ) -> Any:
     found = models.Contact.objects.filter(subject__site__in=_sites(request, "see_record"))
-    found = found.filter(subject__usubjid=usubjid) if usubjid else found
-    return _page(request, found.select_related("subject"), after, limit, _contact)
+    found = _only(found.select_related("subject"), subject__usubjid=usubjid)
+    return _page(request, found, after, limit, _contact)
 
 
 @api.get("/entries", response={200: Rows[Entry], **REFUSED}, tags=["record"])
@@ -108,10 +105,8 @@ def entries(
     limit: Limit = 100,
 ) -> Any:
     found = models.Entry.objects.filter(subject__site__in=_sites(request, "see_record"))
-    found = found.filter(subject__usubjid=usubjid) if usubjid else found
-    found = found.filter(form=form) if form else found
-    found = found.filter(state=state) if state else found
-    return _page(request, found.select_related("subject"), after, limit, _entry)
+    found = _only(found.select_related("subject"), subject__usubjid=usubjid, form=form, state=state)
+    return _page(request, found, after, limit, _entry)
 
 
 @api.get("/item-versions", response={200: Rows[ItemVersion], **REFUSED}, tags=["record"])
@@ -126,10 +121,13 @@ def item_versions(
     found = models.ItemVersion.objects.filter(
         entry__subject__site__in=_sites(request, "see_record")
     )
-    found = found.filter(entry__subject__usubjid=usubjid) if usubjid else found
-    found = found.filter(entry=entry) if entry else found
-    found = found.filter(item=item) if item else found
-    return _page(request, found.select_related("entry__subject"), after, limit, _version)
+    found = _only(
+        found.select_related("entry__subject"),
+        entry__subject__usubjid=usubjid,
+        entry=entry,
+        item=item,
+    )
+    return _page(request, found, after, limit, _version)
 
 
 @api.get("/queries", response={200: Rows[QueryOut], **REFUSED}, tags=["record"])
@@ -141,9 +139,8 @@ def queries(
     limit: Limit = 100,
 ) -> Any:
     found = models.Query.objects.filter(subject__site__in=_sites(request, "see_record"))
-    found = found.filter(subject__usubjid=usubjid) if usubjid else found
-    found = found.filter(state=state) if state else found
-    return _page(request, found.select_related("subject"), after, limit, _query)
+    found = _only(found.select_related("subject"), subject__usubjid=usubjid, state=state)
+    return _page(request, found, after, limit, _query)
 
 
 @api.get("/events", response={200: Rows[Event], **REFUSED}, tags=["audit trail"])
@@ -155,9 +152,7 @@ def events(
     limit: Events = 100,
 ) -> Any:
     _sites(request, "see_trail")
-    found = events_seen(_person(request))
-    found = found.filter(subject=usubjid) if usubjid else found
-    found = found.filter(action=action) if action else found
+    found = _only(events_seen(_person(request)), subject=usubjid, action=action)
     return _page(request, found, after, limit, _event)
 
 
@@ -186,6 +181,11 @@ def _sites(request: HttpRequest, permission: Permission) -> QuerySet[models.Site
     if not permissions.may_somewhere(person, permission):
         raise HttpError(403, f"none of your roles allows it: {permission}")
     return permissions.sites_of(person, permission)
+
+
+def _only(found: QuerySet[Any], **values: str | int) -> QuerySet[Any]:
+    """Only the rows that have these values; a value that was not given asks for nothing."""
+    return found.filter(**{name: value for name, value in values.items() if value})
 
 
 def _page(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pilotage.capture.backup_file import Manifest, read_manifest, unpack
 from pilotage.findings import InputErrors, error
+from pilotage.plural import counted
 
 if TYPE_CHECKING:
     from pilotage.capture.checkpoints import Left
@@ -82,10 +83,10 @@ def faults_of(manifest: Manifest, checkpoints: Sequence["Left"]) -> list[str]:
     if (head.seq, head.hash) != (manifest.seq, manifest.hash):
         found.append(f"the trail ends at event {head.seq}, in the manifest at {manifest.seq}")
     for model in tables():
-        counted = model._default_manager.count()
+        held = model._default_manager.count()
         wanted = manifest.counts.get(model._meta.label_lower, 0)
-        if counted != wanted:
-            found.append(f"{model._meta.label_lower}: {counted} rows, in the manifest {wanted}")
+        if held != wanted:
+            found.append(f"{model._meta.label_lower}: {held} rows, in the manifest {wanted}")
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA foreign_key_check")
@@ -154,7 +155,7 @@ def _missing(manifest: Manifest, checkpoints: Sequence["Left"], accepted: str) -
     if missing and not accepted:
         words = (
             f"ends at event {manifest.seq} of {manifest.made}, but a checkpoint knows of "
-            f"{missing} event{'s' if missing > 1 else ''} after it: this copy is older than the "
+            f"{counted(missing, 'event')} after it: this copy is older than the "
             "record was. Look for a later one; where there is none, "
             'say --lost "what happened and who decided"'
         )

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pilotage import __version__
 from pilotage.findings import InputErrors, error
+from pilotage.output import write_whole
+from pilotage.plural import counted
 from pilotage.progress import Steps
 
 if TYPE_CHECKING:
@@ -131,7 +133,7 @@ def start(wanted: Wanted, step: Steps) -> Started:
     open_errors = 0 if wanted.invented else _open_errors(study, wanted.data)
     if open_errors and not wanted.rehearse:
         words = (
-            f"the study has {open_errors} open error{'s' if open_errors > 1 else ''}, so no real "
+            f"the study has {counted(open_errors, 'open error')}, so no real "
             f"subject may be entered: see pilotage check {wanted.study}; to look at it all the "
             "same, add --rehearse"
         )
@@ -253,7 +255,7 @@ def _open_errors(study: "Study", data: Path) -> int:
         return int(told["open"])
     number = sum(finding.open_error for finding in study_findings(study))
     if data.is_dir():
-        kept.write_text(json.dumps({**known, "open": number}), encoding="utf-8")
+        write_whole(kept, json.dumps({**known, "open": number}))
     return number
 
 

@@ -11,6 +11,7 @@ from pilotage.check.words import in_words
 from pilotage.conditions import Comparison, Literal, Name, names_in
 from pilotage.conditions.prove import Formula
 from pilotage.findings import Severity
+from pilotage.plural import counted
 from pilotage.rules.inputs import maximum_age
 from pilotage.study.protocol import text_of
 
@@ -163,7 +164,7 @@ def _too_rare(
     last = "none is planned before it"
     if found.last is not None:
         age = decision.day - found.last
-        last = f"the last one planned is {age} day{'' if age == 1 else 's'} old"
+        last = f"the last one planned is {counted(age, 'day')} old"
     example = _where(examination, table, base, found.states)
     words = (
         f"{row.place.words} needs {label} of the last {found.limit} days; at {when} {last}"

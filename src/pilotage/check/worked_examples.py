@@ -9,6 +9,7 @@ from pilotage.check.examples.mistakes import inconsistencies
 from pilotage.check.examples.reading import read_examples
 from pilotage.check.examples.subjects import Subject, moments_of, subjects_of
 from pilotage.findings import Finding, InputErrors, error
+from pilotage.plural import counted
 from pilotage.study import Study
 from pilotage.study.load import in_order
 from pilotage.study.places import Lines, place_of
@@ -48,11 +49,11 @@ def examples_that_hold(study: Study, findings: Iterable[Finding]) -> str:
     if read is None or read.model is None or any(finding.kind == "file" for finding in own):
         return ""
     every = len(read.model.examples)
-    noun = "worked example" if every == 1 else "worked examples"
+    examples = counted(every, "worked example")
     missed = len({finding.example for finding in own})
     if missed:
-        return f"{every - missed} of {every} {noun} hold"
-    return f"{every} {noun} {'holds' if every == 1 else 'hold'}"
+        return f"{every - missed} of {examples} hold"
+    return f"{examples} {'holds' if every == 1 else 'hold'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import typer
 
 from pilotage.cli import road
 from pilotage.cli.arguments import OnDay, SnapshotFolder, StudyName, day_of
+from pilotage.plural import counted
 from pilotage.terminal import plain_errors, steps
 
 if TYPE_CHECKING:
@@ -187,5 +188,4 @@ def _urgency(row: Row, day: date) -> str:
     left = (row["LAST"] - day).days
     if left == 0:
         return "last day"
-    words = f"{abs(left)} day{'' if abs(left) == 1 else 's'}"
-    return f"{words} {'left' if left > 0 else 'over'}"
+    return f"{counted(abs(left), 'day')} {'left' if left > 0 else 'over'}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pilotage.cli.arguments import StudyName
+from pilotage.plural import counted
 from pilotage.terminal import plain_errors, steps
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _tell_all(findings: "list[Finding]", most: int) -> None:
         if differing[most:] and finding is differing[most]:
             rest = differing[most:]
             file = finding.where.partition(":")[0]
-            of = _number(len({each.example for each in rest}), "worked example")
+            of = counted(len({each.example for each in rest}), "worked example")
             typer.echo(f"error: {file}: {len(rest)} more of this kind, in {of}; --all lists all")
 
 
@@ -140,11 +141,7 @@ def _counted(findings: "list[Finding]") -> str:
     """How many of each are open, and how many are answered."""
     answered = sum(bool(finding.answered) for finding in findings)
     counts = [
-        _number(sum(f.severity == severity and not f.answered for f in findings), severity)
+        counted(sum(f.severity == severity and not f.answered for f in findings), severity)
         for severity in ("error", "warning", "note")
     ]
     return ", ".join([*counts, f"{answered} answered"] if answered else counts)
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -9,6 +9,7 @@ import typer
 
 from pilotage.cli import road
 from pilotage.cli.arguments import OnDay, SnapshotFolder, StudyName, day_of
+from pilotage.plural import counted
 from pilotage.terminal import plain_errors, steps
 
 if TYPE_CHECKING:
@@ -85,8 +86,8 @@ def _lines(found: "Review") -> list[str]:
         ("Serious events", "serious_events", "STATUS"),
         ("Contacts", "contacts", "STATUS"),
     ):
-        counted = _counted(getattr(found, matter), column)
-        lines += _wrapped(f"{title}: {counted or _nothing(found, matter)}")
+        counts = _counts(getattr(found, matter), column)
+        lines += _wrapped(f"{title}: {counts or _nothing(found, matter)}")
     lines += _stops(found)
     if not found.serious_events.is_empty():
         lines += _serious(found)
@@ -99,7 +100,7 @@ def _nothing(found: "Review", matter: str) -> str:
     return f"not collected (no {absent})" if absent else "none"
 
 
-def _counted(frame: "pl.DataFrame", column: str) -> str:
+def _counts(frame: "pl.DataFrame", column: str) -> str:
     """`12 done, 3 missed`; nothing where there is nothing."""
     counts = frame[column].value_counts().sort("count", column, descending=[True, False]).rows()
     return ", ".join(f"{number} {word}" for word, number in counts)
@@ -119,17 +120,13 @@ def _stops(found: "Review") -> list[str]:
     if not open_:
         return _block("Reasons to stop", lines)
     subjects = found.stops_unknown["USUBJID"].n_unique()
-    title = f"Reasons to stop that cannot be judged, of {_many(subjects, 'subject')}"
+    title = f"Reasons to stop that cannot be judged, of {counted(subjects, 'subject')}"
     known = _block("Reasons to stop", lines) if lines else []
     return [*known, *_block(title, open_)]
 
 
 def _on_days(days: int) -> str:
-    return f", {_many(days, 'day')}: " if days else ": "
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    return f", {counted(days, 'day')}: " if days else ": "
 
 
 def _serious(found: "Review") -> list[str]:
@@ -148,7 +145,7 @@ def hours_words(row: dict[str, Any]) -> str:
     if row["REPORTED"] and least >= 0 and row["STATUS"] not in ("due", "overdue"):
         return f"after {_between(least, most)}"
     if least < 0 <= most:
-        over, left = (_many(ceil(abs(hours)), "hour") for hours in (least, most))
+        over, left = (counted(ceil(abs(hours)), "hour") for hours in (least, most))
         return f"up to {over} over, up to {left} left"
     side = "left" if most >= 0 else "over"
     return f"{_between(*sorted((abs(least), abs(most))))} {side}"
@@ -157,7 +154,7 @@ def hours_words(row: dict[str, Any]) -> str:
 def _between(least: float, most: float) -> str:
     if least == most:
         return _time(least)
-    return f"{floor(least)} to {_many(ceil(most), 'hour')}"
+    return f"{floor(least)} to {counted(ceil(most), 'hour')}"
 
 
 def _time(hours: float) -> str:
@@ -165,7 +162,7 @@ def _time(hours: float) -> str:
     shown as in time."""
     whole, rest = divmod(ceil(round(hours * 60, 6)), 60)
     if not rest:
-        return _many(whole, "hour")
+        return counted(whole, "hour")
     return f"{whole} h {rest} min" if whole else f"{rest} min"
 
 

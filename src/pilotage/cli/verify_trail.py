@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pilotage.cli.serve import needs_capture
+from pilotage.plural import counted
 from pilotage.terminal import plain_errors, say
 
 if TYPE_CHECKING:
@@ -83,12 +84,12 @@ def _tell(found: "Verified", most: int) -> None:
         say(str(fault))
     if len(found.faults) > most:
         say(f"and {len(found.faults) - most} faults more")
-    counted = f"{found.events} events, the last of {found.last}"
+    looked_at = f"{found.events} events, the last of {found.last}"
     if found.sound:
-        typer.echo(f"Sound: {counted}.")
+        typer.echo(f"Sound: {looked_at}.")
     else:
-        faults = f"{len(found.faults)} fault{'s' if len(found.faults) > 1 else ''}"
-        typer.echo(f"NOT SOUND: {faults} in {counted}.")
+        faults = counted(len(found.faults), "fault")
+        typer.echo(f"NOT SOUND: {faults} in {looked_at}.")
     if found.proven:
         typer.echo(f"Proven by the checkpoint: events 1 to {found.proven}.")
     typer.echo("Not proven:")

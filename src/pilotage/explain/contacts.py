@@ -7,7 +7,8 @@ from datetime import date
 from pilotage.explain.case import VISITS, Case, Row
 from pilotage.explain.facts import Fact
 from pilotage.explain.model import Entry, Part
-from pilotage.explain.words import counted, days, sources, unknown
+from pilotage.explain.words import days, sources, unknown
+from pilotage.plural import counted
 
 WAITING = ("overdue", "due")
 NEXT = 2

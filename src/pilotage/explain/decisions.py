@@ -7,7 +7,8 @@ from datetime import date
 
 from pilotage.explain.case import Case
 from pilotage.explain.model import Entry, Kind, Mark, Part
-from pilotage.explain.words import counted, label_of, shortened, sources, unknown
+from pilotage.explain.words import label_of, shortened, sources, unknown
+from pilotage.plural import counted
 from pilotage.rules import Advice, CriterionAnswer, Decision, missing_tests
 from pilotage.rules.consent import consent_later, of_consent
 from pilotage.rules.entry import eligibility_between

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from pilotage.explain.model import Day, Entry, Period
-from pilotage.explain.words import counted, number_words
+from pilotage.explain.words import number_words
+from pilotage.plural import counted
 from pilotage.rules import Input
 
 LEAST = 3

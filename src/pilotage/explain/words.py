@@ -5,6 +5,7 @@ from datetime import date
 
 from pilotage.conditions import Comparison, Literal, Name, Namespace, Value, Variable, describe
 from pilotage.explain.model import Source
+from pilotage.plural import counted
 from pilotage.report import formats
 from pilotage.rules import UNKNOWN, Input
 from pilotage.rules.wording import NOTHING as NOTHING
@@ -89,11 +90,6 @@ def _when(each: Input) -> str:
 
 def days(number: int) -> str:
     return counted(number, "day")
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """`1 visit`, `9 visits`, `3 criteria`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def listed(parts: Iterable[str]) -> str:

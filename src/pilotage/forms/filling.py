@@ -9,6 +9,7 @@ from pilotage.forms.attended import Attended
 from pilotage.forms.filled import FilledForm, FilledSubject
 from pilotage.forms.pages import Pages, Reading
 from pilotage.forms.planned import Plan
+from pilotage.plural import counted
 from pilotage.snapshot import Snapshot
 from pilotage.snapshot.tables import LINE
 from pilotage.study import Study
@@ -49,12 +50,8 @@ def filled_of(study: Study, snapshot: Snapshot) -> Filled:
         site = own["dm"][0].get("SITEID", "")
         forms += _forms(reading, subject, own, contacts)
         subjects.append(FilledSubject(subject, site, contacts.all()))
-    lost = [f"{what}: {count} {_rows(count)}" for what, count in sorted(reading.lost.items())]
+    lost = [f"{what}: {counted(count, 'row')}" for what, count in sorted(reading.lost.items())]
     return Filled(tuple(subjects), tuple(forms), tuple(lost))
-
-
-def _rows(count: int) -> str:
-    return "row" if count == 1 else "rows"
 
 
 def _by_subject(frame: pl.DataFrame) -> dict[str, list[Line]]:

@@ -1,7 +1,13 @@
 """Who at a site fills a form."""
 
+from typing import Final
+
 from pilotage.datasets.facts import read_target
 from pilotage.study.protocol import Form
+
+INVESTIGATOR: Final = "investigator"
+NURSE: Final = "nurse"
+PHARMACIST: Final = "pharmacist"
 
 
 def role_of(form: Form) -> str:
@@ -9,5 +15,5 @@ def role_of(form: Form) -> str:
     everything else the nurse."""
     domains = {read_target(item.target).domain for item in form.items.values()}
     if form.instrument or "ex" in domains:
-        return "investigator"
-    return "pharmacist" if "da" in domains else "nurse"
+        return INVESTIGATOR
+    return PHARMACIST if "da" in domains else NURSE

@@ -8,6 +8,8 @@ from datetime import date
 import polars as pl
 
 from pilotage.datasets import Datasets
+from pilotage.datasets.facts import read_target
+from pilotage.plural import counted
 from pilotage.rules.calendar import contacts
 from pilotage.rules.consent import before_consent
 from pilotage.rules.events import queries, serious_events
@@ -20,6 +22,7 @@ from pilotage.rules.status import MAY_NOT_APPLY
 from pilotage.rules.stopped import recorded_days, until
 from pilotage.snapshot import Snapshot
 from pilotage.study import Study
+from pilotage.study.protocol import Protocol
 
 VISIT_MISSED, VISIT_OUT = "VISIT MISSED", "VISIT OUT OF WINDOW"
 TEST_MISSED, TEST_OUT = "ASSESSMENT MISSED", "ASSESSMENT OUT OF WINDOW"
@@ -91,7 +94,7 @@ def review(study: Study, snapshot: Snapshot, datasets: Datasets, at: date) -> Re
     ]
     return Review(
         at=at,
-        collected=_collected(datasets.collected),
+        collected=_collected(study.protocol, datasets.collected),
         screening_log=log,
         contacts=planned,
         doses=taken,
@@ -104,13 +107,21 @@ def review(study: Study, snapshot: Snapshot, datasets: Datasets, at: date) -> Re
     )
 
 
-def _collected(tables: frozenset[str]) -> pl.DataFrame:
+def _collected(protocol: Protocol, tables: frozenset[str]) -> pl.DataFrame:
+    """A study that measures nothing in a laboratory misses no table of it."""
+    there = tables if _has_laboratory(protocol) else tables | {"lb"}
     rows = []
     for matter, needed in NEEDED.items():
-        absent = [table for table in needed if table not in tables]
+        absent = [table for table in needed if table not in there]
         rows.append((matter, "N" if absent else "Y", ", ".join(absent) or None))
     schema = {"MATTER": pl.String, "COLLECTED": pl.String, "ABSENT": pl.String}
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _has_laboratory(protocol: Protocol) -> bool:
+    items = (item for form in protocol.forms.values() for item in form.items.values())
+    measured = {parameter.domain.lower() for parameter in protocol.parameters.values()}
+    return "lb" in measured | {read_target(item.target).domain for item in items}
 
 
 def _of_contacts(planned: pl.DataFrame, over: dict[str, date]) -> Iterator[Deviation]:
@@ -124,7 +135,7 @@ def _of_contacts(planned: pl.DataFrame, over: dict[str, date]) -> Iterator[Devia
             yield row["USUBJID"], f"{where}: missed", _either(visit, "MISSED"), row["TARGET"]
         elif row["DAYSOFF"] and not after and row["REMARK"] != MAY_NOT_APPLY:
             days, side = abs(row["DAYSOFF"]), "before" if row["DAYSOFF"] < 0 else "after"
-            words = f"{where}: {days} day{'' if days == 1 else 's'} {side} its window"
+            words = f"{where}: {counted(days, 'day')} {side} its window"
             yield row["USUBJID"], words, _either(visit, "OUT"), row["DONE"]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from pilotage.conditions import Value
+from pilotage.plural import counted
 from pilotage.rules.inputs import Input, Problem
 from pilotage.rules.moments import ALWAYS, NEVER
 from pilotage.rules.record import Record
@@ -87,5 +88,5 @@ def _recorded(row: Mapping[str, Any], day: date | None, age: int | None) -> str 
     said = f"{written} {row['UNIT']}" if row.get("UNIT") else str(written)
     if day is None:
         return f"{said} of {row['DTC']}" if row.get("DTC") else said
-    old = f", {age} day{'' if age == 1 else 's'} old" if age else ""
+    old = f", {counted(age, 'day')} old" if age else ""
     return f"{said} of {day}{old}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from pilotage.plural import counted
 from pilotage.rules.inputs import Input, Problem
 from pilotage.study import Study
 
@@ -29,7 +30,7 @@ def problem_words(each: Input) -> str:
         return NOTHING["missing"]
     more = [each.recorded] if each.recorded else []
     if each.problem == "too old" and each.max_age_days is not None:
-        more.append(f"at most {each.max_age_days} day{'' if each.max_age_days == 1 else 's'}")
+        more.append(f"at most {counted(each.max_age_days, 'day')}")
     said = NOTHING[each.problem]
     return f"{said} ({'; '.join(more)})" if more else said
 

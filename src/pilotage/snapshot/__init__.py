@@ -6,7 +6,7 @@ the same road. A folder without a manifest is read as foreign and unsigned.
 
 from pilotage.snapshot.manifest import FileRecord, Manifest, ProtocolVersion
 from pilotage.snapshot.read import Snapshot, SnapshotErrors, read_snapshot
-from pilotage.snapshot.write import copy_snapshot, write_snapshot
+from pilotage.snapshot.write import check_tables, copy_snapshot, write_snapshot
 
 __all__ = [
     "FileRecord",
@@ -14,6 +14,7 @@ __all__ = [
     "ProtocolVersion",
     "Snapshot",
     "SnapshotErrors",
+    "check_tables",
     "copy_snapshot",
     "read_snapshot",
     "write_snapshot",

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from pilotage import __version__
-from pilotage.findings import InputErrors, error
+from pilotage.findings import Finding, InputErrors, error
 from pilotage.snapshot.columnar import as_text
 from pilotage.snapshot.delimited import without_blanks
 from pilotage.snapshot.folder import list_files
@@ -52,7 +52,7 @@ def write_snapshot(
     `read_snapshot` would not read.
     """
     folder = Path(folder)
-    files = {f"{table}.csv": _csv(table, tables[table]) for table in in_order(tables)}
+    files = _files_of(tables)
     manifest = Manifest(
         pilotage=__version__,
         study=study,
@@ -66,10 +66,16 @@ def write_snapshot(
         },
     )
     files[MANIFEST] = dump(manifest)
-    _check(files)
+    _refuse([*_unreadable(files), *_wrong_in(files[MANIFEST])])
     files.update(companions or {})
     _put(files, folder, replace=replace)
     return manifest
+
+
+def check_tables(tables: Mapping[str, pl.DataFrame]) -> None:
+    """Raise the InputErrors for tables with which `write_snapshot` refuses them, file and line as
+    they would be written; nothing is."""
+    _refuse(_unreadable(_files_of(tables)))
 
 
 def copy_snapshot(source: Path, folder: Path, *, replace: bool = False) -> None:
@@ -87,6 +93,10 @@ def _put(files: Mapping[str, bytes], folder: Path, *, replace: bool) -> None:
         raise InputErrors([error(str(folder), f"cannot be written: {wrong.strerror}")]) from None
 
 
+def _files_of(tables: Mapping[str, pl.DataFrame]) -> dict[str, bytes]:
+    return {f"{table}.csv": _csv(table, tables[table]) for table in in_order(tables)}
+
+
 def _csv(table: str, frame: pl.DataFrame) -> bytes:
     columns = [(column.name, as_text(column)) for column in frame if column.name != LINE]
     wrong = [
@@ -94,21 +104,27 @@ def _csv(table: str, frame: pl.DataFrame) -> bytes:
         for name, text in columns
         if text is None
     ]
-    if wrong:
-        raise InputErrors(wrong)
+    _refuse(wrong)
     text = without_blanks(pl.DataFrame([text for _, text in columns if text is not None]))
     return text.write_csv().encode()
 
 
-def _check(files: Mapping[str, bytes]) -> None:
-    """Raise InputErrors unless the files would be read as a snapshot."""
+def _unreadable(files: Mapping[str, bytes]) -> list[Finding]:
+    """Why the tables would not be read as a snapshot."""
     listing = list_files(files)
     errors = listing.errors + [error(w.where, w.message) for w in listing.warnings]
-    errors += read_tables(listing.tables, files.__getitem__, signed={}).errors
+    return errors + read_tables(listing.tables, files.__getitem__, signed={}).errors
+
+
+def _wrong_in(manifest: bytes) -> list[Finding]:
     try:
-        load(files[MANIFEST])
+        load(manifest)
     except ManifestError as wrong:
-        errors += [error(MANIFEST, message) for _, message in wrong.problems]
+        return [error(MANIFEST, message) for _, message in wrong.problems]
+    return []
+
+
+def _refuse(errors: list[Finding]) -> None:
     if errors:
         raise InputErrors(errors)
 

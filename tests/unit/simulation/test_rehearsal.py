@@ -16,6 +16,7 @@ import pytest
 from tests.unit.simulation.simulated_studies import STUDIES, study
 
 from pilotage.forms import snapshot_of, tables_of
+from pilotage.forms.acts import EVERY, KEYS
 from pilotage.forms.answer import MISSING, Answer
 from pilotage.forms.filled import FilledContact, FilledForm, FilledSubject
 from pilotage.forms.roles import role_of
@@ -103,6 +104,7 @@ def test_every_line_says_when_who_did_what_to_whom(name: str) -> None:
     for line in entries:
         assert list(line)[:4] == ["at", "who", "act", "subject"]
         assert line["who"] in ACTS[line["act"]]
+        assert set(line) <= EVERY | KEYS[line["act"]]
         moments.append(datetime.strptime(line["at"], "%Y-%m-%dT%H:%M:%SZ"))
     assert moments == sorted(moments)
     assert moments[-1].date() <= date.fromisoformat(first["until"])

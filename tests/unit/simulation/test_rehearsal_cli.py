@@ -108,7 +108,8 @@ def test_a_study_with_errors_that_nobody_answered_is_refused(tmp_path: Path) -> 
     path.write_text(hole, "utf-8")
     status, output = typed("rehearse", study, "--out", tmp_path / "out")
     assert status == 1
-    assert "the study has open errors; mend them, or answer them in open_questions.md" in output
+    said = "the study has open errors; mend them, or answer them in open_questions.md"
+    assert output.splitlines()[-1] == f"{study}: {said}"
     assert not (tmp_path / "out").exists()
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from shutil import copytree
+from statistics import median
 
 import pytest
 from tests.unit.simulation.simulated_studies import study
@@ -81,6 +82,30 @@ def test_what_was_left_lying_is_made_up_for_a_contact_each_working_day(tmp_path:
     assert len(days) > 5
     assert days[-1] == made.until
     assert days == [*(working_day_before(day) for day in days[1:]), made.until]
+
+
+def test_a_setting_says_how_long_entries_wait() -> None:
+    settings = {"subject.entry_delay_days.mean": 9, "subject.entry_delay_days.sd": 0}
+    made = rehearse(study("template"), seed=1, subjects=2, settings=settings)
+    assert made.case.settings == settings
+    assert 9 <= median(made.delays) <= 11  # the Monday after a weekend
+
+
+def test_entries_that_wait_beyond_the_calendar_are_made_on_the_last_days() -> None:
+    settings = {"subject.entry_delay_days.mean": 1e300, **NEVER_MISTYPED}
+    made = rehearse(study("template"), seed=1, subjects=1, settings=settings)
+    assert made.lines[-1].line.at.date() == made.until
+
+
+@pytest.mark.parametrize(("days", "rounds"), [(60, True), (10**9, False)])
+def test_a_setting_says_how_often_the_monitor_comes(days: int, rounds: bool) -> None:
+    settings = {"subject.monitored_every_days": days}
+    made = rehearse(study("template"), seed=1, subjects=1, settings=settings)
+    first = made.lines[0].line.at.date()
+    came = [e.line.at.date() for e in made.lines if e.line.act == "close queries"]
+    late = [(day - first).days - days * number for number, day in enumerate(came[:-1], 1)]
+    assert bool(late) == rounds
+    assert set(late) <= {0, 1, 2}
 
 
 def test_more_than_a_day_of_work_on_the_last_day_is_refused_in_a_line(

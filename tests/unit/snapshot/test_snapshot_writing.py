@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pilotage.findings import InputErrors
-from pilotage.snapshot import ProtocolVersion, read_snapshot, write_snapshot
+from pilotage.snapshot import ProtocolVersion, check_tables, read_snapshot, write_snapshot
 
 DM = pl.DataFrame(
     {"STUDYID": "T1", "DOMAIN": "DM", "USUBJID": ["S01", "S02"], "AGE": [34.0, 51.5],
@@ -144,6 +144,16 @@ def test_tables_that_could_not_be_read_are_not_written(tmp_path):
 )  # fmt: skip
 def test_what_is_no_snapshot_is_not_written(tables, message, tmp_path):
     assert refusal(tmp_path / "cut", tables) == message
+    with pytest.raises(InputErrors) as caught:
+        check_tables(tables)
+    assert str(caught.value) == message
+
+
+def test_tables_are_checked_without_a_trace(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Path, "open", None)
+    check_tables(TABLES)
+    assert tree(tmp_path) == {}
 
 
 def test_a_study_without_a_name_is_not_written(tmp_path):

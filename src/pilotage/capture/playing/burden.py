@@ -16,7 +16,8 @@ from pilotage.capture.playing.refusals import Refusal
 from pilotage.capture.present import study_record
 from pilotage.capture.states import QUERY_STATES
 from pilotage.capture.today import LEVELS, alerts, today
-from pilotage.explain.words import counted
+from pilotage.output import write_whole
+from pilotage.plural import counted
 from pilotage.rules.departures import review
 
 FILE: Final = "burden.json"
@@ -79,7 +80,7 @@ def keep(burden: Burden, entries: Entries) -> Path:
         **asdict(burden),
     }
     path = Path(settings.DATA) / FILE
-    path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_whole(path, json.dumps(told, indent=1, ensure_ascii=False) + "\n")
     return path
 
 

@@ -118,8 +118,8 @@ def _given(name: str, at: Entry, event: int) -> set[Value]:
     event: the page is found as the checks find it."""
     items = _items(name)
     pages = Entry.objects.filter(subject=at.subject_id, form__in={form for form, _item in items})
-    pages = pages.filter(event__lte=event).select_related("contact")
-    versions = last_versions([page.pk for page in pages], until=event)
+    pages = pages.select_related("contact")
+    versions = last_versions([page.pk for page in pages], until=event)  # none of a later page
     for page in sorted(pages, key=lambda p: (*nearness(p.contact, at.contact), p.pk), reverse=True):
         answers = {item: answer_of(v) for item, v in versions.get(page.pk, {}).items()}
         if name in state_of(fields_of(planned(), page.form), answers):

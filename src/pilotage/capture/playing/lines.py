@@ -8,47 +8,6 @@ from typing import Final
 from pilotage.forms.answer import Answer
 from pilotage.forms.filled import FilledContact
 
-VERSION: Final = 1
-"""Of the format, in the head of the file as `pilotage_entries`."""
-
-WHO: Final = ("investigator", "nurse", "pharmacist", "data_manager", "monitor")
-"""The roles that do something in a rehearsal."""
-
-SCREEN: Final = "screen"
-OPEN_CONTACT: Final = "open contact"
-SIGN_ELIGIBILITY: Final = "sign eligibility"
-ENROL: Final = "enrol"
-ENTER: Final = "enter"
-ANSWER_QUERIES: Final = "answer queries"
-CLOSE_QUERIES: Final = "close queries"
-SIGN: Final = "sign"
-WITHDRAW: Final = "withdraw"
-COMPLETE: Final = "complete"
-SCREEN_FAILURE: Final = "screen failure"
-
-KEYS: Final[Mapping[str, frozenset[str]]] = {
-    SCREEN: frozenset(),
-    OPEN_CONTACT: frozenset({"contact"}),
-    SIGN_ELIGIBILITY: frozenset(),
-    ENROL: frozenset(),
-    ENTER: frozenset(
-        {"contact", "form", "repeat", "item", "value", "unit", "low", "high", "missing", "why"}
-    ),
-    ANSWER_QUERIES: frozenset(),
-    CLOSE_QUERIES: frozenset(),
-    SIGN: frozenset(),
-    WITHDRAW: frozenset(),
-    COMPLETE: frozenset(),
-    SCREEN_FAILURE: frozenset(),
-}
-"""What each act may say besides when, who, of whom and for what reason."""
-
-WITH_REASON: Final = (WITHDRAW, SCREEN_FAILURE)
-"""The acts that say why."""
-
-EVERY: Final = frozenset({"at", "who", "act", "subject", "reason"})
-CONTACT: Final = frozenset({"planned", "number", "label", "held_on", "order"})
-
 MOST_PAGES: Final = 9999
 """The greatest number of a page, and of a contact within its day."""
 

@@ -26,12 +26,12 @@ from pilotage.capture.demo import (
     with_pictures,
 )
 from pilotage.capture.models import AuditEvent, Contact, Query, Site, Subject
-from pilotage.capture.playing import lines
 from pilotage.capture.playing.lines import Act, Place
 from pilotage.capture.playing.reading import Entries
 from pilotage.capture.playing.refusals import Refusal, refused_until, write_refusals
 from pilotage.capture.playing.rehearsal import finish, present_rehearsal, stand_at
 from pilotage.findings import InputErrors, error
+from pilotage.forms import acts
 
 Progress = Callable[[int, int], None]
 """Told how many acts of how many are done."""
@@ -236,16 +236,16 @@ class _Playing:
 
 
 DO: Final[Mapping[str, Callable[[_Playing, Act], None]]] = {
-    lines.SCREEN: _Playing.screen,
-    lines.OPEN_CONTACT: _Playing.open_contact,
-    lines.SIGN_ELIGIBILITY: _Playing.sign_eligibility,
-    lines.ENROL: _Playing.enrol,
-    lines.ENTER: _Playing.enter,
-    lines.ANSWER_QUERIES: _Playing.answer_queries,
-    lines.CLOSE_QUERIES: _Playing.close_queries,
-    lines.SIGN: _Playing.sign,
-    lines.WITHDRAW: _Playing.withdraw,
-    lines.COMPLETE: _Playing.complete,
-    lines.SCREEN_FAILURE: _Playing.fail_screening,
+    acts.SCREEN: _Playing.screen,
+    acts.OPEN_CONTACT: _Playing.open_contact,
+    acts.SIGN_ELIGIBILITY: _Playing.sign_eligibility,
+    acts.ENROL: _Playing.enrol,
+    acts.ENTER: _Playing.enter,
+    acts.ANSWER_QUERIES: _Playing.answer_queries,
+    acts.CLOSE_QUERIES: _Playing.close_queries,
+    acts.SIGN: _Playing.sign,
+    acts.WITHDRAW: _Playing.withdraw,
+    acts.COMPLETE: _Playing.complete,
+    acts.SCREEN_FAILURE: _Playing.fail_screening,
 }
 """How each act is done."""

@@ -8,24 +8,22 @@ from pathlib import Path
 from typing import Final
 
 from pilotage.capture.playing.json_lines import Line, objects
-from pilotage.capture.playing.lines import (
+from pilotage.capture.playing.lines import MOST_PAGES, Act, Head, Place
+from pilotage.capture.playing.truth import slips_beside
+from pilotage.capture.playing.values import Values
+from pilotage.findings import Finding, InputErrors, error
+from pilotage.forms.acts import (
     CONTACT,
     ENTER,
+    ENTRIES_HEAD,
     EVERY,
     KEYS,
-    MOST_PAGES,
     OPEN_CONTACT,
     SCREEN,
     VERSION,
     WHO,
     WITH_REASON,
-    Act,
-    Head,
-    Place,
 )
-from pilotage.capture.playing.truth import slips_beside
-from pilotage.capture.playing.values import Values
-from pilotage.findings import Finding, InputErrors, error
 from pilotage.forms.answer import MISSING, Answer
 from pilotage.forms.filled import FilledContact
 from pilotage.instruments import instruments
@@ -91,8 +89,8 @@ class _Reading:
         """The head. Raises InputErrors at once: of another study every line would be wrong."""
         number, found = line
         values = Values({} if isinstance(found, str) else found)
-        if values.found.get("pilotage_entries") != VERSION:
-            words = f"is no head of entries ('pilotage_entries': {VERSION})"
+        if values.found.get(ENTRIES_HEAD) != VERSION:
+            words = f"is no head of entries ('{ENTRIES_HEAD}': {VERSION})"
             raise InputErrors([error(f"{self.name}:{number}", words)])
         head = Head(
             study=values.text("study", needed=True),
@@ -173,7 +171,7 @@ class _Reading:
 
     def _act(self, act: Act, values: Values) -> None:
         if act.act == OPEN_CONTACT:
-            act = replace(act, contact=self._contact(act.subject, values))
+            act = replace(act, contact=self._contact(act, values))
         elif act.act == ENTER:
             act = self._entered(act, values)
             if self.acts and not values.mistakes and self.acts[-1].page == act.page:
@@ -181,7 +179,7 @@ class _Reading:
                 return
         self.acts.append(act)
 
-    def _contact(self, subject: str, values: Values) -> FilledContact | None:
+    def _contact(self, act: Act, values: Values) -> FilledContact | None:
         found = values.found.get("contact")
         if not isinstance(found, dict):
             values.mistakes.append("'contact' has to say which contact is opened")
@@ -190,9 +188,11 @@ class _Reading:
         of.only(CONTACT)
         place, number = _place(of), of.number("number", MOST_PAGES)
         label = of.text("label", needed=True, most=120)
-        if not of.mistakes and place in self.contacts[subject]:
+        if not of.mistakes and place in self.contacts[act.subject]:
             of.mistakes.append(f"{label} on {place[1]} was opened before")
-        self.contacts[subject].add(place)
+        if not values.mistakes and place[1] > act.at.date().isoformat():
+            of.mistakes.append(f"{label} on {place[1]} lies after the day on which it is opened")
+        self.contacts[act.subject].add(place)
         values.mistakes += [f"contact: {words}" for words in of.mistakes]
         return FilledContact(place[0], number, label, place[1], place[2])
 

@@ -12,6 +12,8 @@ from typing import Final
 
 from django.conf import settings
 
+from pilotage.output import write_whole
+
 REFUSED: Final = "refused.jsonl"
 
 
@@ -45,10 +47,7 @@ def _read(text: str) -> Refusal | None:
 def write_refusals(refused: Sequence[Refusal]) -> None:
     """Write all of them anew: whatever happens, the file holds the old ones or the new ones."""
     file = Path(settings.DATA) / REFUSED
-    beside = file.with_suffix(".new")
-    text = "".join(_lines(refused))
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(file)
+    write_whole(file, "".join(_lines(refused)), durable=True)
 
 
 def _lines(refused: Sequence[Refusal]) -> Iterator[str]:

@@ -7,12 +7,7 @@ from typing import Final
 from pilotage.capture.playing.json_lines import Line, objects
 from pilotage.capture.playing.lines import Act
 from pilotage.findings import Finding, InputErrors, error
-
-TRUTH: Final = "truth.jsonl"
-"""File beside the entries."""
-
-VERSION: Final = 1
-"""Of its format, in its head as `pilotage_truth`."""
+from pilotage.forms.acts import SLIP, TRUTH, TRUTH_HEAD, VERSION
 
 SHOWN: Final = 20
 MEND: Final = "make both anew with pilotage rehearse, or take this file away"
@@ -35,7 +30,7 @@ def slips_beside(path: Path, acts: Sequence[Act], digest: str) -> frozenset[int]
     for number, told in lines:
         if isinstance(told, str) or not isinstance(told.get("what"), str):
             mistakes.append(error(f"{TRUTH}:{number}", f"cannot be read: {MEND}"))
-        elif told["what"] == "slip":
+        elif told["what"] == SLIP:
             if (line := _slip(told, items)) is None:
                 mistakes.append(error(f"{TRUTH}:{number}", f"is no slip of {path.name}: {MEND}"))
             else:
@@ -47,8 +42,8 @@ def slips_beside(path: Path, acts: Sequence[Act], digest: str) -> frozenset[int]
 
 def _against(head: Line, entries: str, digest: str, lines: int) -> str:
     """Why the file does not tell the truth of these entries, by its first line; else ""."""
-    if isinstance(head, str) or head.get("pilotage_truth") != VERSION:
-        return f"is no head of the slips ('pilotage_truth': {VERSION})"
+    if isinstance(head, str) or head.get(TRUTH_HEAD) != VERSION:
+        return f"is no head of the slips ('{TRUTH_HEAD}': {VERSION})"
     if head.get("entries_sha256") != digest:
         return f"was made for another {entries}"
     if head.get("synthetic") is not True:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from pilotage.plural import counted
 from pilotage.publication.drafting.draft import Draft
 from pilotage.publication.drafting.naming import OPEN
 from pilotage.publication.drafting.write import to_complete
@@ -35,4 +36,4 @@ def _kinds(draft: Draft) -> str:
 
 
 def _many(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+    return counted(number, what, grouped=True)

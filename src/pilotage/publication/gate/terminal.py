@@ -4,6 +4,7 @@ import re
 import textwrap
 from collections.abc import Iterator
 
+from pilotage.plural import counted
 from pilotage.publication.gate.run import Alone, Gate, Wrong
 
 WIDTH = 100
@@ -24,8 +25,7 @@ def headline(found: Gate) -> str:
     what = f"the draft {found.draft}" if found.draft else "the finished text"
     told = f"{what}: {found.numbers} numbers, {found.checked} held to their results"
     asked = len(found.wrong) + len(found.findings)
-    number = len(found.units)
-    units = f"; {number} open question{'' if number == 1 else 's'}" if number else ""
+    units = f"; {counted(len(found.units), 'open question')}" if found.units else ""
     if asked:
         return f"{told}; {asked} to look at{units}"
     return f"{told}, all agree with them and with each other{units}"

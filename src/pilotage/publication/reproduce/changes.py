@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from pilotage.plural import counted
 from pilotage.publication.claims import ChangeClaim
 from pilotage.publication.plan_statistics import unit_of
 from pilotage.publication.reproduce.model import Candidate
@@ -184,7 +185,7 @@ def _over(
 ) -> str:
     level = formats.plain(sources.facts.study.sap.significance)
     alike = claim.direction == "none"
-    number = f"{len(told)} visits" if len(told) != 1 else "1 visit"
+    number = counted(len(told), "visit")
     if broken:
         weeks = ", ".join(visit_of(each.p.results[0]) for each in broken)
         said = f"P < {level}" if alike else "not as said"

@@ -12,6 +12,7 @@ import polars as pl
 from pilotage.analysis.select import CHOICES
 from pilotage.conditions import Condition, columns, names_in
 from pilotage.datasets import Datasets
+from pilotage.plural import counted
 from pilotage.publication.answers import computable
 from pilotage.publication.claims import Published
 from pilotage.publication.groups import Answered, Group, Rows, as_tuple
@@ -205,4 +206,4 @@ def _not(one: bool | None) -> bool | None:
 
 def not_known(number: int) -> str:
     """Why there is no answer: the words for so many subjects of whom it is unknown."""
-    return f"it is not known of {number} subject{'' if number == 1 else 's'}"
+    return f"it is not known of {counted(number, 'subject')}"

@@ -1,11 +1,12 @@
 """How many alerts a rehearsal would have shown to the site, by subject and week.
 
-An alert counts in the week of the day that it is about, as far as it is known from the record at
-the end and without the web application, which asks more while the entries are played.
+An alert counts in the week of the day that it is about, a query about an event in that of its onset
+and a query without a day in the last one. What the record shows at the end is counted, without the
+web application, which asks more while the entries are played.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -19,11 +20,16 @@ STOP, DOSE, UNKNOWN_DOSE = "reason to stop", "dose not as planned", "dose not to
 UNKNOWN_STOP, SUPPLY = "reason to stop not to be judged", "supply not as planned"
 UNKNOWN_SUPPLY, SERIOUS = "supply not to be judged", "serious event"
 MISSED, LATE = "contact missed", "contact held late"
-QUERY, CHECK = "laboratory value without an event", "edit check"
+VALUE, EVENT = "laboratory value without an event", "query about an event"
+OTHER_QUERY, CHECK = "other query of the review", "edit check"
 MATTERS: Final = (
-    STOP, SERIOUS, DOSE, UNKNOWN_DOSE, UNKNOWN_STOP, SUPPLY, UNKNOWN_SUPPLY, MISSED, LATE, QUERY,
-    CHECK,
+    STOP, SERIOUS, DOSE, UNKNOWN_DOSE, UNKNOWN_STOP, SUPPLY, UNKNOWN_SUPPLY, MISSED, LATE, VALUE,
+    EVENT, OTHER_QUERY, CHECK,
 )  # fmt: skip
+OF_DOMAIN: Final = {"LB": VALUE, "AE": EVENT}
+"""What a query of the review counts as, by its DOMAIN; of any other it is an OTHER_QUERY."""
+QUERIES: Final = (CHECK, VALUE, EVENT, OTHER_QUERY)
+"""The matters that ask the site something: a form on entry, and the review of the record."""
 UNDECIDED: Final = (UNKNOWN_DOSE, UNKNOWN_STOP, UNKNOWN_SUPPLY)
 """Decisions that could not be made."""
 NOT_IN_WINDOW: Final = {"missed": MISSED, "overdue": MISSED, "done late": LATE}
@@ -31,6 +37,8 @@ NOT_IN_WINDOW: Final = {"missed": MISSED, "overdue": MISSED, "done late": LATE}
 
 Alert = tuple[str, date, str]
 """USUBJID, the day it is about, and the matter."""
+Onsets = Mapping[tuple[str, int], date]
+"""The days on which events began, by USUBJID and AESEQ, as far as they are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +64,14 @@ class Burden:
         return int(weeks["ALERTS"].max() or 0)  # type: ignore[arg-type]
 
 
-def burden_of(review: Review, slips: Iterable[Slip], begun: dict[str, date]) -> Burden:
+def burden_of(
+    review: Review, slips: Iterable[Slip], begun: dict[str, date], events: pl.DataFrame | None
+) -> Burden:
     """The alerts of a review and of the edit checks that asked; `begun` has the day of the first
-    contact of each subject."""
+    contact of each subject, `events` are the rows of AE."""
     counted = Counter(
         (subject, (day - begun[subject]).days // 7 + 1, matter)
-        for subject, day, matter in _alerts(review, slips)
+        for subject, day, matter in _alerts(review, slips, _onsets(events))
         if subject in begun
     )
     order = {matter: at for at, matter in enumerate(MATTERS)}
@@ -72,7 +82,16 @@ def burden_of(review: Review, slips: Iterable[Slip], begun: dict[str, date]) -> 
     return Burden(table, len(begun), weeks)
 
 
-def _alerts(review: Review, slips: Iterable[Slip]) -> Iterator[Alert]:
+def _onsets(events: pl.DataFrame | None) -> Onsets:
+    """Nothing where a study has no events."""
+    if events is None:
+        return {}
+    days = pl.col("AESTDTC").str.slice(0, len("2009-01-01")).str.to_date("%Y-%m-%d", strict=False)
+    dated = events.select("USUBJID", "AESEQ", DAY=days).drop_nulls()
+    return {(subject, number): day for subject, number, day in dated.rows()}
+
+
+def _alerts(review: Review, slips: Iterable[Slip], onsets: Onsets) -> Iterator[Alert]:
     for row in review.stops.filter(WENTON="Y").to_dicts():
         yield row["USUBJID"], row["DATE"], STOP
     for row in review.stops_unknown.drop_nulls("FROM").to_dicts():
@@ -89,6 +108,8 @@ def _alerts(review: Review, slips: Iterable[Slip]) -> Iterator[Alert]:
     late = review.contacts.filter(pl.col("STATUS").is_in(list(NOT_IN_WINDOW)))
     for row in late.drop_nulls("TARGET").to_dicts():
         yield row["USUBJID"], row["TARGET"], NOT_IN_WINDOW[row["STATUS"]]
-    for row in review.queries.drop_nulls("DATE").to_dicts():
-        yield row["USUBJID"], row["DATE"], QUERY
+    for row in review.queries.to_dicts():
+        began = onsets.get((row["USUBJID"], row["SEQ"])) if row["DOMAIN"] == "AE" else None
+        day = row["DATE"] or began or review.at
+        yield row["USUBJID"], day, OF_DOMAIN.get(row["DOMAIN"], OTHER_QUERY)
     yield from ((each.subject, each.entered, CHECK) for each in slips if each.found == "edit check")

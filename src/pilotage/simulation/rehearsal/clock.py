@@ -14,6 +14,7 @@ LATEST_START: Final = 15
 MINUTES: Final = (2, 7)
 """So many minutes a form takes."""
 SATURDAY: Final = 5
+LONGEST_DELAY: Final = 36_500
 
 
 def working_day(day: date) -> date:
@@ -27,8 +28,9 @@ def working_day_before(day: date) -> date:
 
 
 def days_until_entry(delay: Days, random: np.random.Generator) -> int:
-    """Days from a contact to its entry: a normal distribution, none below 0."""
-    return max(0, round(random.normal(delay.mean, delay.sd)))
+    """Days from a contact to its entry: a normal distribution, none below 0 or above any trial's
+    length."""
+    return round(min(max(0, random.normal(delay.mean, delay.sd)), LONGEST_DELAY))
 
 
 @dataclass(slots=True)

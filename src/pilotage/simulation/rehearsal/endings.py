@@ -1,9 +1,8 @@
 """The end of treatment or participation of an invented subject, on the form that asks for it."""
 
-from collections.abc import Iterator
 from typing import Final
 
-from pilotage.datasets.facts import Target, read_target
+from pilotage.courses.endings import reasons_asked
 from pilotage.study.protocol import Protocol
 
 COMPLETED: Final = "COMPLETED"
@@ -18,7 +17,7 @@ def on_its_form(protocol: Protocol, row: dict[str, object]) -> dict[str, object]
     first. The row stays as it is where a form asks without a category, no list has the reason, or
     it has a category already.
     """
-    asked = list(_asked(protocol))
+    asked = list(reasons_asked(protocol))
     told = {name for target, _ in asked for name, _ in target.where}
     if any(not target.where for target, _ in asked) or told & row.keys():
         return row
@@ -33,7 +32,7 @@ def end_of_participation(protocol: Protocol, reason: str) -> dict[str, object] |
     """What a site writes when a subject leaves before the end of the follow-up: the reason, else
     that it is over, on the last form that asks how something ended. None where that form has
     neither among its answers, and where one form asks about all of it."""
-    asked = list(_asked(protocol))
+    asked = list(reasons_asked(protocol))
     if not asked or (len(asked) == 1 and reason != LOST):
         return None
     target, codes = asked[-1]
@@ -41,12 +40,3 @@ def end_of_participation(protocol: Protocol, reason: str) -> dict[str, object] |
     if code is None or (reason == LOST and code != LOST):
         return None
     return {"DSTERM": code, "DSDECOD": code, **dict(target.where)}
-
-
-def _asked(protocol: Protocol) -> Iterator[tuple[Target, tuple[str, ...]]]:
-    """Where the reasons of an end live, each with the answers that its list offers."""
-    for form in protocol.forms.values():
-        for item in form.items.values():
-            target = read_target(item.target)
-            if (target.domain, target.variable) == ("ds", "DSDECOD"):
-                yield target, tuple(protocol.codelists.get(item.codelist or "", ()))

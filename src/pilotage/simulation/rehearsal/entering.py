@@ -9,9 +9,11 @@ from typing import Final
 import numpy as np
 
 from pilotage.datasets.facts import read_target
+from pilotage.forms.acts import ENROL, SCREEN, SIGN_ELIGIBILITY
 from pilotage.forms.answer import Answer
 from pilotage.forms.doses import first_dose
 from pilotage.forms.filled import FilledContact, FilledForm, FilledSubject
+from pilotage.forms.roles import INVESTIGATOR, NURSE
 from pilotage.simulation.model import Conduct
 from pilotage.simulation.rehearsal.clock import (
     days_until_entry,
@@ -109,7 +111,7 @@ class Entering:
         contacts = self.subject.contacts
         if contacts:
             first = date.fromisoformat(contacts[0].held_on)
-            yield Task(min(first, self.days[0]), Rank.SCREEN, acts=(("nurse", "screen", ""),))
+            yield Task(min(first, self.days[0]), Rank.SCREEN, acts=((NURSE, SCREEN, ""),))
         for contact, day in zip(contacts, self.days, strict=True):
             own = tuple(Part(f, f.answers) for f in self.forms if f.contact == contact)
             yield Task(day, Rank.ENTER, opens=contact, parts=own)
@@ -117,7 +119,7 @@ class Entering:
             if form.contact is None:
                 yield from self._log(form)
         if self.start:
-            acts = (("investigator", "sign eligibility", ""), ("investigator", "enrol", ""))
+            acts = ((INVESTIGATOR, SIGN_ELIGIBILITY, ""), (INVESTIGATOR, ENROL, ""))
             yield Task(date.fromisoformat(self.start), Rank.ENTER_TRIAL, acts=acts)
 
     def _log(self, form: FilledForm) -> Iterator[Task]:

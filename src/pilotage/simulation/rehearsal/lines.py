@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pilotage.forms.acts import CONTACT, PLACE
 from pilotage.forms.answer import Answer
 from pilotage.forms.filled import FilledContact
 
@@ -33,22 +34,14 @@ class Line:
 
 
 def contact_opened(contact: FilledContact) -> Said:
-    return {
-        "contact": {
-            "planned": contact.planned,
-            "number": contact.number,
-            "label": contact.label,
-            "held_on": contact.held_on,
-            "order": contact.order,
-        }
-    }
+    return {"contact": {name: getattr(contact, name) for name in CONTACT}}
 
 
 def place_of(contact: FilledContact | None) -> Said | None:
     """What names a contact of a subject; None for a page of a log."""
     if contact is None:
         return None
-    return {"planned": contact.planned, "held_on": contact.held_on, "order": contact.order}
+    return {name: getattr(contact, name) for name in PLACE}
 
 
 def item_entered(

@@ -145,6 +145,8 @@ class Lived(Course):
 
     def _value(self, name: str, item: Item, day: int) -> Value:
         """What is answered; None where nothing is, or where the cohort just answered it."""
+        if name in self.awaited.due:
+            return None
         if name in _facts(self.setting):
             value, since = self.standing.answers.get(name, (None, day))
             return value if since < day else None

@@ -17,6 +17,7 @@ from pilotage.courses.chance import chance
 from pilotage.courses.measures import Setting
 from pilotage.courses.records import Records
 from pilotage.courses.screening import CANDIDATES, Barrier, everybody_enters, nobody_enters
+from pilotage.forms.acts import COMPLETE, SCREEN_FAILURE, WITHDRAW
 from pilotage.simulation.model import Conduct, Simulation
 from pilotage.simulation.rehearsal import endings
 from pilotage.simulation.rehearsal.happened import Astray
@@ -30,8 +31,8 @@ GIVEN_UP: Final = timedelta(days=60)
 """So long after the last contact a site calls a subject lost."""
 LOST: Final = "Lost to follow-up"
 FOLLOWED: Final = "Followed as the protocol plans"
-CONDUCT, ANSWERS = 2, 6
-"""What sets the chances of the conduct and of further answers apart from that of the subject."""
+FAILED, CONDUCT, ANSWERS = 1, 2, 6
+"""What sets the chances of screen failures, of the conduct and of further answers apart."""
 
 Progress = Callable[[int, int], None]
 
@@ -84,13 +85,13 @@ def _treated(setting: Setting, simulation: Simulation, seed: int, number: int) -
 
 def _failed(setting: Setting, simulation: Simulation, seed: int, number: int) -> Person:
     """One screen failure: the first of its candidates that a criterion keeps out."""
-    random = chance(seed, number, 1)
+    random = chance(seed, number, FAILED)
     subject = f"{setting.nature.recruitment.prefix}-F{number:02d}"
     for _ in range(CANDIDATES):
-        course = _lived(setting, simulation, random, subject, chance(seed, number, ANSWERS))
+        course = _lived(setting, simulation, random, subject, chance(seed, number, FAILED, ANSWERS))
         reasons = [barrier.reason for barrier in course.screen() if barrier.reason]
         if reasons:
-            end = ("screen failure", reasons[0])
+            end = (SCREEN_FAILURE, reasons[0])
             return Person(course.fail(reasons[0]), end, tuple(course.beside))
     raise everybody_enters(setting)
 
@@ -132,9 +133,9 @@ class Conducted:
     def _end(self, gone: int | None) -> tuple[str, str] | None:
         """What the site records of the end of participation."""
         if gone is not None:
-            return "withdraw", LOST
+            return WITHDRAW, LOST
         over = self._date(self.course.last_day) < self.course.setting.nature.recruitment.cut
-        return ("complete", FOLLOWED) if over else None
+        return (COMPLETE, FOLLOWED) if over else None
 
     def _gone(self) -> int | None:
         """The last day of a subject who drops out before its end; None for one who stays."""
@@ -142,8 +143,10 @@ class Conducted:
             return None
         weeks = int(self.random.geometric(self.conduct.true_dropout_per_week))
         gone = 7 * weeks
-        if gone >= self.course.last_day or self.course.event is not None:
+        if gone >= self.course.last_day:
             return None
+        if self.course.event is not None and gone < self.course.event.day:
+            self.course.event = None  # nobody sees what happens to who comes no more
         self.astray.append(Astray("dropped out", self.course.subject, self._date(gone)))
         return gone
 
@@ -177,9 +180,8 @@ class Conducted:
         for contact in (contact for contact in planned if contact.day > 1):
             late = self._late() if contact.visit else 0
             day = max(contact.day + late, before + 1)
-            if day > course.last_day:
-                return
-            if self.random.random() < self.conduct.true_missed_visit:
+            missed = self.random.random() < self.conduct.true_missed_visit
+            if missed or day > course.last_day:
                 where = (course.subject, self._date(contact.day), contact.label)
                 self.doubtful.append((contact, Astray("missed contact", *where)))
                 continue

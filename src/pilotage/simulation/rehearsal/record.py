@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import polars as pl
 
@@ -15,7 +13,7 @@ from pilotage.forms.filled import FilledContact, FilledForm
 from pilotage.rules.departures import Review, review
 from pilotage.simulation.rehearsal.lines import Line
 from pilotage.simulation.rehearsal.replay import Replay
-from pilotage.snapshot import Snapshot, write_snapshot
+from pilotage.snapshot import Snapshot, check_tables
 from pilotage.study import Study
 
 Place = tuple[str, FilledContact | None, str, int]
@@ -48,21 +46,12 @@ def record_of(study: Study, lines: Iterable[Line], until: date) -> Record:
     tables = tables_of(study, replay.subjects(), forms)
     snapshot = snapshot_of(tables, cut=until, synthetic=True)
     try:
-        _refuse_what_is_no_snapshot(study, tables, until)
+        check_tables(tables.frames)  # no data cut may have an end before its beginning
         datasets = derive(study, snapshot)
     except InputErrors as wrong:
         raise _refused(wrong, tables, forms) from None
     found = review(study, snapshot, datasets, until)
     return Record({**tables.frames, "dv": found.dv}, snapshot, datasets, found)
-
-
-def _refuse_what_is_no_snapshot(study: Study, tables: Tables, until: date) -> None:
-    """Raise InputErrors for rows that no data cut may have, as an end before its beginning."""
-    with TemporaryDirectory() as place:
-        write_snapshot(
-            tables.frames, Path(place) / "cut", study=study.protocol.study.id, cut=until,
-            synthetic=True, protocol_versions=study.protocol.versions,
-        )  # fmt: skip
 
 
 def _refused(wrong: InputErrors, tables: Tables, forms: list[FilledForm]) -> Refused:

@@ -12,7 +12,9 @@ from pilotage.courses.cohort import ALWAYS, table_of
 from pilotage.courses.measures import setting as of_course
 from pilotage.findings import InputErrors, error
 from pilotage.forms import Filled, Tables, filled_of, snapshot_of
+from pilotage.forms.acts import ANSWER_QUERIES, CLOSE_QUERIES, DATA_MANAGER, SIGN
 from pilotage.forms.filled import FilledForm, FilledSubject
+from pilotage.forms.roles import INVESTIGATOR, NURSE
 from pilotage.simulation.load import FILE, load_simulation
 from pilotage.simulation.model import Conduct, Setting
 from pilotage.simulation.refusals import refused
@@ -176,20 +178,21 @@ class Staging:
 
     def _rounds(self, subject: FilledSubject) -> Iterator[date]:
         """The working days on which the monitor comes, from the first contact on."""
-        step = timedelta(days=self.conduct.monitored_every_days)
-        day = date.fromisoformat(subject.contacts[0].held_on) + step
-        while working_day(day) < self.until:
+        day = date.fromisoformat(subject.contacts[0].held_on)
+        while (self.until - day).days > self.conduct.monitored_every_days:
+            day += timedelta(days=self.conduct.monitored_every_days)
+            if working_day(day) >= self.until:
+                return
             yield working_day(day)
-            day += step
 
     def _around(self, rounds: Sequence[date]) -> Iterator[Task]:
         """Queries are answered and closed in every round, the rest on the last day."""
-        queries = (("nurse", "answer queries", ""), ("data_manager", "close queries", ""))
+        queries = ((NURSE, ANSWER_QUERIES, ""), (DATA_MANAGER, CLOSE_QUERIES, ""))
         for day in rounds:
             yield Task(day, Rank.ROUND, acts=queries)
         end = self.person.end
-        acts = (("investigator", *end),) if end else ()
-        last = (*acts, *queries, ("investigator", "sign", ""))
+        acts = ((INVESTIGATOR, *end),) if end else ()
+        last = (*acts, *queries, (INVESTIGATOR, SIGN, ""))
         yield Task(self.until, Rank.END, acts=last)
 
 

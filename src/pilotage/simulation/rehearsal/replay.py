@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from pilotage.forms.acts import ANSWER, ENTER, OPEN_CONTACT, SCREEN
 from pilotage.forms.answer import Answer
 from pilotage.forms.filled import FilledContact, FilledForm, FilledSubject
 from pilotage.simulation.rehearsal.lines import Line
@@ -22,11 +23,11 @@ class Replay:
     def play(self, lines: Iterable[Line]) -> None:
         for line in lines:
             said: Any = line.said
-            if line.act == "screen":
+            if line.act == SCREEN:
                 self.contacts.setdefault(line.subject, [])
-            elif line.act == "open contact":
+            elif line.act == OPEN_CONTACT:
                 self.contacts[line.subject].append(FilledContact(**said["contact"]))
-            elif line.act == "enter":
+            elif line.act == ENTER:
                 place = said["contact"] and tuple(said["contact"].values())
                 page = (line.subject, place, said["form"], said["repeat"])
                 self.pages.setdefault(page, {})[said["item"]] = _answer(said)
@@ -49,5 +50,4 @@ class Replay:
 
 
 def _answer(said: Any) -> Answer:
-    parts = ("value", "unit", "low", "high", "missing", "why")
-    return Answer(**{name: said[name] for name in parts if name in said})
+    return Answer(**{name: said[name] for name in ANSWER if name in said})

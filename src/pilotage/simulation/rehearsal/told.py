@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pilotage.forms.acts import ENTER, OPEN_CONTACT
+from pilotage.plural import counted
 from pilotage.simulation.rehearsal.burden import MATTERS, UNDECIDED, Burden, burden_of
-from pilotage.simulation.rehearsal.happened import WHATS
+from pilotage.simulation.rehearsal.happened import WHATS, What
 from pilotage.simulation.rehearsal.rehearse import Rehearsal
 from pilotage.simulation.rehearsal.slips import KINDS
 from pilotage.study.protocol import text_of
@@ -26,13 +28,15 @@ def told(rehearsal: Rehearsal) -> Told:
     begun: dict[str, date] = {}
     filled = set[str]()
     for line in (each.line for each in rehearsal.lines):
-        if line.act == "open contact":
+        if line.act == OPEN_CONTACT:
             contact = line.said["contact"]
             assert isinstance(contact, dict)
             begun.setdefault(line.subject, date.fromisoformat(contact["held_on"]))
-        elif line.act == "enter":
+        elif line.act == ENTER:
             filled.add(str(line.said["form"]))
-    burden = burden_of(rehearsal.record.review, rehearsal.slips, begun)
+    record = rehearsal.record
+    events = record.snapshot.tables.get("ae")
+    burden = burden_of(record.review, rehearsal.slips, begun, events)
     never = tuple(form for form in _planned(rehearsal) if form not in filled)
     return Told(rehearsal, burden, never)
 
@@ -49,7 +53,7 @@ def _planned(rehearsal: Rehearsal) -> Iterator[str]:
 def document(found: Told) -> dict[str, object]:
     """What `rehearsal.json` holds: no times, nothing of the machine."""
     rehearsal, burden = found.rehearsal, found.burden
-    items = [each for each in rehearsal.lines if each.line.act == "enter" and not each.mends]
+    items = [each for each in rehearsal.lines if each.line.act == ENTER and not each.mends]
     median, ninth = delays(rehearsal.delays)
     return {
         "study": rehearsal.study.protocol.study.id,
@@ -102,14 +106,15 @@ def summary(found: Told) -> list[str]:
     slips = rehearsal.slips
     remain = sum(slip.remains for slip in slips)
     kinds = ", ".join(f"{number} {kind}" for kind, number in slips_by_kind(rehearsal).items())
-    counted = Counter(each.what for each in rehearsal.astray)
-    astray = ", ".join(_many(counted[what], what) for what in WHATS if counted[what])
+    counts = Counter(each.what for each in rehearsal.astray)
+    astray = ", ".join(_astray(counts[what], what) for what in WHATS if counts[what])
     median, ninth = delays(rehearsal.delays)
     undecided = said["decisions_that_could_not_be_made"]
     of_matters = [(matter, burden.of(matter)) for matter in MATTERS]
     return [
         "synthetic: invented subjects, no patient data; these numbers say nothing about any drug",
-        f"{_many(burden.subjects, 'subject')}, {_many(rehearsal.contacts, 'contact')}, "
+        f"{counted(burden.subjects, 'subject', grouped=True)}, "
+        f"{counted(rehearsal.contacts, 'contact', grouped=True)}, "
         f"{said['items']:,} items until {rehearsal.until}",
         f"entered {median:g} days after the contact (median), nine of ten within {ninth:g}",
         f"went astray: {astray or 'nothing'}",
@@ -123,6 +128,10 @@ def summary(found: Told) -> list[str]:
     ]
 
 
+def _astray(number: int, what: What) -> str:
+    return counted(number, what, what if what == "dropped out" else "", grouped=True)
+
+
 def _never_filled(found: Told) -> Iterator[str]:
     forms = found.rehearsal.study.protocol.forms
     if found.never_filled:
@@ -132,8 +141,3 @@ def _never_filled(found: Told) -> Iterator[str]:
 
 def _each(number: int, of: int) -> str:
     return f"{number / of:.1f}" if of else "0"
-
-
-def _many(number: int, what: str) -> str:
-    plain = what == "dropped out"
-    return f"{number:,} {what}{'' if number == 1 or plain else 's'}"

@@ -4,9 +4,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
 
 from pilotage.findings import InputErrors, error
+from pilotage.forms.acts import ENTRIES, ENTRIES_HEAD, SCREEN, SLIP, TRUTH, TRUTH_HEAD, VERSION
 from pilotage.simulation.rehearsal.happened import Astray
 from pilotage.simulation.rehearsal.lines import place_of
 from pilotage.simulation.rehearsal.rehearse import Rehearsal
@@ -14,10 +14,7 @@ from pilotage.simulation.rehearsal.told import Told, document
 from pilotage.simulation.rehearsal.writing import Written
 from pilotage.snapshot import write_snapshot
 
-VERSION: Final = 1
-"""Of the format of the entries, and of the truth."""
-ENTRIES, TRUTH, SUMMARY = "entries.jsonl", "truth.jsonl", "rehearsal.json"
-BURDEN, SNAPSHOT, REPORT = "burden.csv", "snapshot", "report"
+SUMMARY, BURDEN, SNAPSHOT, REPORT = "rehearsal.json", "burden.csv", "snapshot", "report"
 
 
 def refuse_what_is_there(folder: Path) -> None:
@@ -60,12 +57,12 @@ def head(rehearsal: Rehearsal) -> dict[str, object]:
     follow, so that a file that was cut is known."""
     protocol = rehearsal.study.protocol
     return {
-        "pilotage_entries": VERSION,
+        ENTRIES_HEAD: VERSION,
         "study": protocol.study.id,
         "protocol_version": protocol.versions[-1].id,
         "study_digest": rehearsal.study.digest,
         "seed": rehearsal.seed,
-        "subjects": sum(each.line.act == "screen" for each in rehearsal.lines),
+        "subjects": sum(each.line.act == SCREEN for each in rehearsal.lines),
         "synthetic": True,
         "until": rehearsal.until.isoformat(),
         "lines": len(rehearsal.lines),
@@ -75,7 +72,7 @@ def head(rehearsal: Rehearsal) -> dict[str, object]:
 def head_of_truth(entries: bytes, lines: int) -> dict[str, object]:
     """The first line of the truth: which entries it is of, and how many lines follow."""
     return {
-        "pilotage_truth": VERSION,
+        TRUTH_HEAD: VERSION,
         "entries_sha256": hashlib.sha256(entries).hexdigest(),
         "lines": lines,
         "synthetic": True,
@@ -102,7 +99,7 @@ def _slip(number: int, each: Written, mended: dict[int, int]) -> dict[str, objec
     slip = each.slip
     assert slip is not None
     return {
-        "what": "slip",
+        "what": SLIP,
         "line": number,
         "subject": slip.subject,
         "contact": place_of(slip.contact),

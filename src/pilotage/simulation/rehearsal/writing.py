@@ -7,8 +7,9 @@ from typing import Final
 
 import numpy as np
 
+from pilotage.forms.acts import ENTER, OPEN_CONTACT
 from pilotage.forms.filled import FilledContact
-from pilotage.forms.roles import role_of
+from pilotage.forms.roles import NURSE, role_of
 from pilotage.simulation.rehearsal.clock import Clock
 from pilotage.simulation.rehearsal.entering import Part, Rank, Task
 from pilotage.simulation.rehearsal.happened import Found, Slip
@@ -53,7 +54,7 @@ class Writing:
             for who, act, reason in task.acts:
                 yield self._act(who, act, {"reason": reason} if reason else {})
             if task.opens is not None:
-                yield self._act("nurse", "open contact", contact_opened(task.opens))
+                yield self._act(NURSE, OPEN_CONTACT, contact_opened(task.opens))
             for part in task.parts:
                 yield from self._typed(part)
 
@@ -70,7 +71,7 @@ class Writing:
             said = item_entered(
                 form.contact, form.form, form.repeat, item, typed, reason=part.reason
             )
-            line = Line(self.clock.now, who, "enter", self.subject, said)
+            line = Line(self.clock.now, who, ENTER, self.subject, said)
             yield Written(line, mends=slip) if part.reason else Written(line, slip=slip)
         self.clock.pass_on()
 
