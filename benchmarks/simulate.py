@@ -60,6 +60,7 @@ NEEDED = (
     *(f"o{at}_{part}" for at in range(1, 5) for part in ("mean", "sd", "low", "high")),
     *(f"{part}{at}" for at in range(1, 5) for part in ("within", "shift")),
     *(f"{part}{at}" for at in range(3) for part in ("chance", "from", "to")),
+    "lasting0", *(f"left0_{part}" for part in ("mean", "sd", "low", "high")),
 )  # fmt: skip
 """The numbers of the built-in study that the peer is given, in its order."""
 

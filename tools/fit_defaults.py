@@ -37,6 +37,7 @@ FIRST_STEP, LEAST_STEP = 0.4, 0.04
 
 SCORE = "responding.CLASIACT"
 DECLINE, BACK = f"{SCORE}.true_decline_per_week", f"{SCORE}.true_relapse_per_week"
+LASTING = f"{SCORE}.true_lasting"
 STEPS = ("5 mg QD", "5 mg QOD", "5 mg TIW", "stop")
 LAST = ("5 mg TIW", "stop")
 """After withdrawal the disease comes back no less often than at the last dose: kept by the search.
@@ -99,10 +100,14 @@ def parts(nature: Nature) -> Iterator[tuple[Values, tuple[str, ...]]]:
     """What is searched together: true values as they stand, and the columns of the aggregates that
     judge them. A disease, blood counts and events have little to do with each other."""
     score = nature.responding["CLASIACT"]
+    lasting = score.true_lasting
+    assert lasting is not None
     yield (
         {
             f"{DECLINE}.5 mg QD": score.true_decline_per_week["5 mg QD"],
             f"{SCORE}.true_clear_below": score.true_clear_below,
+            f"{LASTING}.share": lasting.share,
+            f"{LASTING}.left.mean": lasting.left.mean,
             **{f"{BACK}.{step}": score.true_relapse_per_week[step] for step in STEPS},
         },
         ("WEEK_2", "CR", "CR_12", "CR_WEEK", "PR", "RAISED", "RELAPSED", "TWICE", "REMISSION",

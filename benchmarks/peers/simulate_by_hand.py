@@ -25,6 +25,10 @@ def trials_by_hand(random, count, subjects, p, fall, back, daily, plan, out):
         for _subject in range(subjects):
             score = min(max(p[3] + p[4] * random.standard_normal(), p[5]), p[6])
             pace = exp(p[7] * random.standard_normal())
+            least = 0.0
+            if random.random() < p[47]:
+                left = min(max(p[48] + p[49] * random.standard_normal(), p[50]), p[51])
+                least = max(p[8], score * left)
             white = min(max(p[14] + p[15] * random.standard_normal(), p[16]), p[17])
             neut = min(max(p[18] + p[19] * random.standard_normal(), p[20]), p[21])
             plat = min(max(p[22] + p[23] * random.standard_normal(), p[24]), p[25])
@@ -82,7 +86,7 @@ def trials_by_hand(random, count, subjects, p, fall, back, daily, plan, out):
                                     )
                                     respite = random.standard_exponential()
                             else:
-                                score *= exp(fall[step] * pace * (halt - moved))
+                                score = max(score * exp(fall[step] * pace * (halt - moved)), least)
                             moved = halt
                             dose_days += halt - dose_since
                             taken += (halt - dose_since) * daily[step]
@@ -125,7 +129,7 @@ def trials_by_hand(random, count, subjects, p, fall, back, daily, plan, out):
                                 )
                                 respite = random.standard_exponential()
                         else:
-                            score *= exp(fall[step] * pace * (day - moved))
+                            score = max(score * exp(fall[step] * pace * (day - moved)), least)
                         moved = day
                     value = 0.0
                     if score >= p[8]:
@@ -211,7 +215,7 @@ def trials_by_hand(random, count, subjects, p, fall, back, daily, plan, out):
                                 )
                                 respite = random.standard_exponential()
                         else:
-                            score *= exp(fall[step] * pace * (day - moved))
+                            score = max(score * exp(fall[step] * pace * (day - moved)), least)
                         moved = day
                     if step == 0:
                         if day - last_dose - 1 > 14:

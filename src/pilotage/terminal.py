@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from pilotage.findings import Finding, InputErrors
+from pilotage.plural import counted
 from pilotage.progress import Silent, Steps
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+INTERRUPTED = 130
+"""As a shell says of a command that was ended by Ctrl-C."""
 MOST_LINES = 20
 """So many warnings about a snapshot are shown in full; every finding is in findings.csv."""
 
@@ -73,13 +76,17 @@ def counting(name: str) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Mistakes of the input as plain lines on standard error, exit 1; never a traceback."""
+    """Mistakes of the input as plain lines on standard error, exit 1, and a line for Ctrl-C; never
+    a traceback."""
     try:
         yield
     except InputErrors as errors:
         for finding in errors.findings:
             say(str(finding))
         raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        say("interrupted")
+        raise typer.Exit(INTERRUPTED) from None
     except BrokenPipeError:
         raise
     except OSError as problem:
@@ -98,7 +105,7 @@ def say_findings(warnings: Sequence[Finding], total: int, file: str) -> None:
     for finding in warnings[:MOST_LINES]:
         say(f"{finding.severity}: {finding}")
     if total:
-        say(f"{total} finding{'' if total == 1 else 's'} about the data: {file}")
+        say(f"{counted(total, 'finding')} about the data: {file}")
 
 
 def prepare() -> None:

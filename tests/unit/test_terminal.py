@@ -4,7 +4,7 @@ import pytest
 import typer
 
 from pilotage.findings import InputErrors, error, warning
-from pilotage.terminal import MOST_LINES, plain_errors, say_findings
+from pilotage.terminal import INTERRUPTED, MOST_LINES, plain_errors, say_findings
 
 
 def said(capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -24,6 +24,13 @@ def test_what_the_system_refuses_is_a_line_too(capsys: pytest.CaptureFixture[str
     with pytest.raises(typer.Exit), plain_errors():
         raise PermissionError(13, "Permission denied", "secret.csv")
     assert said(capsys) == ["secret.csv: Permission denied"]
+
+
+def test_ctrl_c_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as raised, plain_errors():
+        raise KeyboardInterrupt
+    assert raised.value.exit_code == INTERRUPTED
+    assert said(capsys) == ["interrupted"]
 
 
 @pytest.mark.parametrize("problem", [BrokenPipeError(32, "Broken pipe"), RuntimeError("ours")])

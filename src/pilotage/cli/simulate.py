@@ -1,6 +1,6 @@
 """`pilotage simulate`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,14 +9,15 @@ import typer
 
 from pilotage.cli.arguments import StudyName
 from pilotage.cli.places import refuse_among_inputs
-from pilotage.terminal import counting, plain_errors, say
+from pilotage.plural import counted
+from pilotage.terminal import INTERRUPTED, counting, plain_errors, say
 
 if TYPE_CHECKING:
+    from pilotage.simulation.trials.characteristics import Characteristic
+    from pilotage.simulation.trials.results import Rehearsed
     from pilotage.simulation.trials.run import Simulated
 
 EXAMPLE = "pilotage simulate lenalidomide_cle --trials 10000 --seed 1"
-INTERRUPTED = 130
-"""As a shell says of a command that was ended by Ctrl-C."""
 
 
 def simulate(
@@ -34,6 +35,9 @@ def simulate(
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Another true value; may be repeated."),
     ] = None,
+    rehearsals: Annotated[
+        int, typer.Option(metavar="N", help="Whole rehearsals, to count alerts and queries.")
+    ] = 0,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="The folder to write to.")
     ] = None,
@@ -52,9 +56,13 @@ def simulate(
     stops and tapers are decided by the study's decision tables. Every number stands beside its
     Monte-Carlo standard error; the subjects are invented, and nothing is shown about the drug.
 
+    Alerts and queries are counted with --rehearsals, in so many whole rehearsals of the same trial:
+    some seconds each.
+
     A run with --out that was interrupted goes on where it was when it is typed again.
     """
     with plain_errors():
+        from pilotage.simulation.burdens import check_rehearsals
         from pilotage.simulation.design_report import write_design_report
         from pilotage.simulation.refusals import refuse_open_errors, settings_of
         from pilotage.simulation.trials.cluster import address_of
@@ -66,38 +74,54 @@ def simulate(
         if out is not None:
             refuse_among_inputs(out, {"study": study_folder(study)})
         check_numbers(trials=trials, seed=seed, subjects=subjects, workers=workers)
+        check_rehearsals(rehearsals, scenario)
         if cluster is not None:
             address_of(cluster)
         settings = settings_of(set_ or ())
         planned = load_study(study)
         refuse_open_errors(planned)
-        with _interruptible(out), counting("Trials") as progress:
+        with _interruptible(out, "the finished blocks"), counting("Trials") as progress:
             done = run(
                 planned, trials=trials, seed=seed, subjects=subjects, scenario=scenario,
                 settings=settings, workers=workers, cluster=cluster, folder=out,
                 progress=progress, tell=say,
             )  # fmt: skip
+        rehearsed = _rehearsed(done, rehearsals, workers, out)
         if out is not None:
-            write_results(out, done)
-            write_design_report(out, done)
+            with _interruptible(out, "the trials, but not its report"):
+                write_results(out, done, rehearsed)
+                write_design_report(out, done, rehearsed)
     for each in done:
-        _tell(each)
-    if done[0].case.fixed is None:
-        for words in done[0].silent:
-            typer.echo(f"not simulated: {words}")
+        _tell(each, rehearsed.get(each.case.name, ()))
+    _tell_what_is_missing(done, rehearsals)
     if out is not None:
-        typer.echo(f"{out}: {trials:,} trials{_each(done)}, seed {seed}")
+        typer.echo(f"{out}: {counted(trials, 'trial', grouped=True)}{_each(done)}, seed {seed}")
+
+
+def _rehearsed(
+    done: "list[Simulated]", count: int, workers: int | None, out: Path | None
+) -> "Rehearsed":
+    """What is counted in so many rehearsals of each scenario."""
+    if not count:
+        return {}
+    from pilotage.simulation.burdens import rehearsals_of, rows_of
+
+    kept = "the trials and the finished rehearsals"
+    with _interruptible(out, kept), counting("Rehearsals") as progress:
+        found = rehearsals_of(done, count=count, workers=workers, progress=progress)
+    return {name: tuple(rows_of(each)) for name, each in found.items()}
 
 
 @contextmanager
-def _interruptible(out: Path | None) -> Iterator[None]:
-    """Ctrl-C ends the command with a line that says what is left of the run."""
+def _interruptible(out: Path | None, kept: str) -> Iterator[None]:
+    """Ctrl-C ends the command with a line that says what is left of the run: what is `kept` in the
+    folder, if there is one."""
     try:
         yield
     except KeyboardInterrupt:
         left = "nothing was written"
         if out is not None:
-            left = f"{out} keeps the finished blocks; type the same again, and it goes on"
+            left = f"{out} keeps {kept}; type the same again, and it goes on"
         say(f"interrupted: {left}")
         raise typer.Exit(INTERRUPTED) from None
 
@@ -115,7 +139,15 @@ MOST_TOLD = (
 files have all of it."""
 
 
-def _tell(done: "Simulated") -> None:
+REHEARSED = (
+    "ALERTS", "ALERTS_OF_TRIAL", "ALERTS_OF_WEEK", "QUERIES", "QUERIES_OF_TRIAL",
+    "UNDECIDED_OF_TRIAL", "SLIPS_OF_TRIAL", "SLIPS_LEFT_OF_TRIAL",
+)  # fmt: skip
+"""What is told of the rehearsals."""
+
+
+def _tell(done: "Simulated", rehearsed: "Sequence[Characteristic]" = ()) -> None:
+    """One scenario, with what was counted in its rehearsals."""
     from pilotage.simulation.design.decisions import plan_of
     from pilotage.simulation.trials.characteristics import characteristics
 
@@ -126,10 +158,34 @@ def _tell(done: "Simulated") -> None:
         if row.name in WITH_LOOKS and not (looked_at and row.error != 0):
             continue
         if row.name in MOST_TOLD:
-            number = f"{row.value:.4g}"
-            if row.error is not None:
-                number = f"{number} ± {row.error:.2g}"
-            exact = "" if row.exact is None else f" (exactly {row.exact:.4g})"
-            typer.echo(f"  {number:>20}  {row.label}, {row.unit}{exact}")
+            typer.echo(_line(row))
     if done.trials == 1:
         typer.echo("  one trial does not tell how far another would lie from it: it has no error")
+    if rehearsed:
+        count = rehearsed[0].rehearsals
+        typer.echo(f"  of {counted(count, 'whole rehearsal', grouped=True)}:")
+        for row in rehearsed:
+            if row.name in REHEARSED:
+                typer.echo(_line(row))
+        if count == 1:
+            typer.echo("  one rehearsal does not tell how far another would lie from it")
+
+
+def _line(row: "Characteristic") -> str:
+    """A number beside its error and, where there is one, the exact number."""
+    number = f"{row.value:.4g}"
+    if row.error is not None:
+        number = f"{number} ± {row.error:.2g}"
+    exact = "" if row.exact is None else f" (exactly {row.exact:.4g})"
+    return f"  {number:>20}  {row.label}, {row.unit}{exact}"
+
+
+def _tell_what_is_missing(done: "list[Simulated]", rehearsals: int) -> None:
+    """What was neither simulated nor counted; a fixed response is all that there is."""
+    if done[0].case.fixed is not None:
+        return
+    for words in done[0].silent:
+        typer.echo(f"not simulated: {words}")
+    if not rehearsals:
+        words = "alerts and queries; --rehearsals 20 counts them, in so many whole rehearsals"
+        typer.echo(f"not counted: {words}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pilotage.courses.measures import Setting
-from pilotage.study.protocol import Series, Visit
+from pilotage.study.protocol import Schedule, Series, Visit
 
 Window = tuple[int, int]
 
@@ -52,6 +52,13 @@ def with_series(
         if series.form in setting.forms:
             _add_series(setting, series, days, visits, tests)
     return sorted([*visits, *tests.values()], key=lambda contact: (contact.day, not contact.visit))
+
+
+def under_drug(schedule: Schedule) -> frozenset[str]:
+    """Forms that only a series asks for that goes with the drug."""
+    always = {series.form for series in schedule.series if series.during == "study"}
+    during = {series.form for series in schedule.series if series.during == "treatment"}
+    return frozenset(during - always)
 
 
 def without_series(every: Iterable[Series], planned: Iterable[Contact]) -> list[Contact]:

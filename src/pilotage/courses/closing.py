@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pilotage.courses.chance import between
+from pilotage.courses.endings import ADVERSE_EVENT
 from pilotage.courses.nature import SyntheticEvent
 from pilotage.courses.records import Records
 from pilotage.study.protocol import Treatment
@@ -38,7 +39,7 @@ class StoppingEvent:
 
     @property
     def end(self) -> End:
-        return End(self.day, "ADVERSE EVENT", self.event.term)
+        return End(self.day, ADVERSE_EVENT, self.event.term)
 
 
 def write_doses(

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from pilotage.conditions import Condition
 from pilotage.courses.measures import setting
 from pilotage.courses.nature import Nature, Spread
 from pilotage.findings import Finding
@@ -25,6 +26,7 @@ def inconsistencies(
     _demography(report)
     _facts(report)
     _quantities(report)
+    _occurrences(report)
     _responding(report)
     _stable(report)
     _recorded(report)
@@ -130,6 +132,12 @@ def _item(report: _Report, path: Path, name: str) -> Item | None:
 
 def _answers(report: _Report, path: Path, item: Item, choices: Mapping[str, float]) -> None:
     """May every answer be given?"""
+    for answer in choices:
+        _answer(report, (*path, answer), item, answer)
+
+
+def _answer(report: _Report, path: Path, item: Item, answer: str) -> None:
+    """May the answer be given? Of an item without choices any."""
     match item.type:
         case "yes_no":
             allowed: tuple[str, ...] = ("Y", "N")
@@ -137,9 +145,8 @@ def _answers(report: _Report, path: Path, item: Item, choices: Mapping[str, floa
             allowed = tuple(report.study.protocol.codelists.get(item.codelist or "", {}))
         case _:
             return
-    for answer in choices:
-        words = f"'{answer}' is no answer here; allowed are {listed(allowed)}"
-        report.known((*path, answer), answer, allowed, words)
+    words = f"'{answer}' is no answer here; allowed are {listed(allowed)}"
+    report.known(path, answer, allowed, words)
 
 
 def _facts(report: _Report) -> None:
@@ -165,6 +172,40 @@ def _quantities(report: _Report) -> None:
         report.spread(path, spread, item.range if item else None)
 
 
+def _occurrences(report: _Report) -> None:
+    """Can the answer come? It must be one of the item's, and the plan must ask everybody for it."""
+    asked = _asked_forms(report.study)
+    for name, occurrence in report.nature.occurrences.items():
+        path: Path = ("occurrences", name)
+        item = _item(report, path, name)
+        if item is None:
+            continue
+        form = name.partition(".")[0]
+        if name in {**report.nature.facts, **report.nature.quantities}:
+            report.error(path, f"'{name}' is answered under 'facts' or 'quantities' already")
+        elif item.type not in ("yes_no", "choice"):
+            report.error(path, f"'{name}' has no answers to choose from; an answer cannot come")
+        elif isinstance(item.when, Condition):
+            report.error(
+                path, f"'{name}' is not asked of everybody; its answer cannot be waited for"
+            )
+        elif form not in asked or report.study.protocol.forms[form].repeating:
+            report.error(path, f"'{form}' is no form that a visit or a series asks for once")
+        elif occurrence.answer == occurrence.otherwise:
+            report.error(path, f"'{name}' says the same before and after: '{occurrence.answer}'")
+        else:
+            for part in ("answer", "otherwise"):
+                _answer(report, (*path, part), item, getattr(occurrence, part))
+
+
+def _asked_forms(study: Study) -> set[str]:
+    """The forms that a visit or a series after the first dose asks for."""
+    schedule = study.protocol.schedule
+    asked = {form for visit in schedule.visits if visit.day > 1 for form in visit.forms}
+    asked |= {series.form for series in schedule.series}
+    return asked | set(schedule.afterwards.forms if schedule.afterwards else ())
+
+
 # -- what is measured ------------------------------------------------------------------------------
 
 
@@ -183,6 +224,8 @@ def _responding(report: _Report) -> None:
             report.error(path, f"'{code}' is a laboratory value; put it under 'stable'")
         report.spread((*path, "baseline"), responding.baseline, allowed)
         report.spread((*path, "relapse"), responding.relapse, allowed)
+        if responding.true_lasting is not None:
+            report.spread((*path, "true_lasting", "left"), responding.true_lasting.left, None)
         by_step = {
             "true_decline_per_week": responding.true_decline_per_week,
             "true_relapse_per_week": responding.true_relapse_per_week,

@@ -1,12 +1,13 @@
 """One synthetic subject, from consent to last contact, under the study's schedule and rules."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import numpy as np
 
-from pilotage.courses.calendar import Contact, contacts
+from pilotage.courses.awaited import Awaited
+from pilotage.courses.calendar import Contact, contacts, under_drug
 from pilotage.courses.chance import between
 from pilotage.courses.closing import (
     Dose,
@@ -17,9 +18,10 @@ from pilotage.courses.closing import (
     write_event,
     write_events,
 )
+from pilotage.courses.endings import reason_of_dosing, reason_of_rule
 from pilotage.courses.history import Answer, demography, history, person_answers
 from pilotage.courses.latent import Levels
-from pilotage.courses.measures import Setting
+from pilotage.courses.measures import Measures, Setting
 from pilotage.courses.measuring import fill, record
 from pilotage.courses.progress import carry_out
 from pilotage.courses.records import Records
@@ -43,6 +45,7 @@ class Course:
     levels: Levels = field(init=False)
     planned: list[Contact] = field(init=False)
     waiting: list[Answer] = field(init=False)
+    awaited: Awaited = field(init=False)
     last_day: int = field(init=False)
     event: StoppingEvent | None = None
     doses: list[Dose] = field(default_factory=list)
@@ -90,8 +93,14 @@ class Course:
         self._give([a for a in self.waiting if a.form not in self.setting.planned], -screening)
         self.levels = Levels(self.setting, self.random)
         self._expect_event()
+        self.awaited = Awaited(protocol, nature)
+        self.awaited.expect(self.random)
+        asking = {**dict.fromkeys(self.awaited.forms, Measures()), **self.setting.forms}
         self.planned = contacts(
-            self.setting, self.random, consent_day=-screening, last_day=self.last_day
+            replace(self.setting, forms=asking),
+            self.random,
+            consent_day=-screening,
+            last_day=self.last_day,
         )
 
     def _expect_event(self) -> None:
@@ -152,7 +161,8 @@ class Course:
         day, when = contact.day, self.records.date_of(contact.day)
         if contact.visit:
             self.records.visit(contact.number, contact.label, when)
-        self._give([a for a in self.waiting if a.form in contact.forms], day)
+        brought = [answer for answer in self.waiting if answer.form in contact.forms]
+        self._give([*brought, *self._come(contact)], day)
         ladder = self.standing.protocol.treatment.ladder
         self.levels.advance(day, ladder[self.standing.step].step)
         values: dict[str, float] = {}
@@ -162,6 +172,12 @@ class Course:
             self.standing.answer(filled.answers, day)
             values |= filled.values
         self.standing.observe(values, day)
+
+    def _come(self, contact: Contact) -> list[Answer]:
+        """What has come, and what has not yet; a form that goes with the drug rests without it."""
+        resting = under_drug(self.standing.protocol.schedule) if contact.day > 1 else frozenset()
+        asked = (f for f in contact.forms if self.standing.step or f not in resting)
+        return list(self.awaited.answers(asked, contact.day))
 
     def _give(self, answers: list[Answer], day: int) -> None:
         """Answer items of the history, once."""
@@ -179,11 +195,11 @@ class Course:
         state, before = self.standing.state(day), self.standing.step
         stops = [d for d in decide_any(protocol.stopping, state) if d.action == "stop"]
         if before and stops:
-            self._stop(End(day, "ADVERSE EVENT", stops[0].reason))
+            self._stop(End(day, reason_of_rule(protocol, stops[0]), stops[0].reason))
         elif contact.visit:
             decision = decide(protocol.dosing, state)
             if decision.action == "stop":
-                self._stop(End(day, "LACK OF EFFICACY", decision.reason))
+                self._stop(End(day, reason_of_dosing(protocol, decision), decision.reason))
             else:
                 carry_out(decision, self.standing, day)
                 self._first_dose(day)

@@ -22,6 +22,7 @@ class Levels:
     latent: dict[str, float] = field(default_factory=dict)
     own: dict[str, float] = field(default_factory=dict)
     speed: dict[str, float] = field(default_factory=dict)
+    least: dict[str, float] = field(default_factory=dict)
     preferred: dict[str, tuple[str, ...]] = field(default_factory=dict)
     placed: dict[tuple[str, float], dict[str, int]] = field(default_factory=dict)
 
@@ -30,11 +31,19 @@ class Levels:
         for code, responding in nature.responding.items():
             self.latent[code] = draw(responding.baseline, self.random)
             self.speed[code] = math.exp(self.random.normal(0, responding.subject_sd))
+            self.least[code] = self._least(self.latent[code], responding)
         for code, stable in nature.stable.items():
             self.own[code] = draw(stable.baseline, self.random)
         used = [m.instrument for m in self.setting.forms.values() if m.instrument]
         for name in dict.fromkeys(used):
             self.preferred[name] = preference(instruments[name], self.random)
+
+    def _least(self, latent: float, responding: Responding) -> float:
+        """The value below which the disease does not fall; 0 where it can become clear."""
+        lasting = responding.true_lasting
+        if lasting is None or not lasting.share or self.random.random() >= lasting.share:
+            return 0.0
+        return max(responding.true_clear_below, draw(lasting.left, self.random) * latent)
 
     def advance(self, day: int, step: str) -> None:
         """Let the days up to `day` pass under a dose step: decline, or return of the disease."""
@@ -50,7 +59,8 @@ class Levels:
             self.latent[code] = draw(responding.relapse, self.random)
             return
         share = responding.true_decline_per_week.get(step, 0)
-        self.latent[code] *= (1 - share) ** (weeks * self.speed[code])
+        fallen = self.latent[code] * (1 - share) ** (weeks * self.speed[code])
+        self.latent[code] = max(fallen, self.least[code])
 
     def instrument(self, name: str) -> tuple[dict[str, int], dict[str, float]]:
         """Measure an instrument: its item values, in the instrument's order, and every score of it

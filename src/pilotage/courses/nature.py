@@ -22,6 +22,13 @@ class Spread(Part):
     range: Range
 
 
+class Shares(Spread):
+    """A normal distribution of shares, from 0 to 1."""
+
+    mean: Probability
+    range: tuple[Probability, Probability]
+
+
 class Recruitment(Part):
     """When subjects give consent, and how long each is followed from the first dose, in days; and
     how many who are not eligible are screened besides them."""
@@ -41,6 +48,14 @@ class Demography(Part):
     race: Annotated[Choices | None, Field(description="left out where it is not recorded")] = None
 
 
+class Lasting(Part):
+    """Subjects whose disease never clears: of its activity at entry a share is `left`, drawn for
+    each of them, below which it does not fall."""
+
+    share: Probability
+    left: Shares
+
+
 class Responding(Part):
     """A score that the drug lowers. The latent value falls by a share each week, by dose step;
     below `true_clear_below` the score is 0; below the holding dose the disease may come back."""
@@ -49,6 +64,9 @@ class Responding(Part):
     true_decline_per_week: dict[str, Probability]
     subject_sd: Annotated[float, Field(ge=0, description="of the log of the subject's own speed")]
     true_clear_below: Annotated[float, Field(gt=0)]
+    true_lasting: Annotated[
+        Lasting | None, Field(description="left out: every disease clears under a dose that works")
+    ] = None
     true_relapse_per_week: dict[str, Probability]
     relapse: Spread
     noise_sd: Annotated[float, Field(ge=0)] = 0.5
@@ -73,6 +91,16 @@ class Stable(Part):
     true_drug_shift: float = 0
     digits: Annotated[int, Field(ge=0, le=4)] = 0
     normal: Limits = Limits()
+
+
+class Occurrence(Part):
+    """What a subject answers once something has happened to it, at the first contact from then on
+    that asks; before that and afterwards `otherwise`. It comes at a constant rate from the first
+    dose on, at most once."""
+
+    answer: str
+    otherwise: str
+    true_per_week: Annotated[Probability, Field(description="chance that it comes in a week")]
 
 
 class SyntheticEvent(Part):
@@ -101,6 +129,10 @@ class Nature(Part):
     ]
     quantities: Annotated[
         dict[str, Spread], Field(default_factory=dict, description="form.item: a number")
+    ]
+    occurrences: Annotated[
+        dict[str, Occurrence],
+        Field(default_factory=dict, description="form.item: an answer that may come"),
     ]
     responding: dict[Name, Responding]
     stable: Annotated[dict[Name, Stable], Field(default_factory=dict)]

@@ -7,6 +7,7 @@ from pilotage.courses import load_nature
 from pilotage.courses.load import FILE as NATURE_FILE
 from pilotage.courses.nature import Nature
 from pilotage.findings import Finding, InputErrors, error, warning
+from pilotage.plural import counted
 from pilotage.rules.assessments import classification_of
 from pilotage.simulation.design.decisions import NoPlan, plan_for
 from pilotage.simulation.model import Bayes, Decision, Setting, Simulation
@@ -207,10 +208,9 @@ def check_accepts(decision: Decision, subjects: int) -> None:
         )
     for n, count in needed.items():
         if count == 0:
-            whom = "1 subject" if n == 1 else f"{n} subjects"
             raise AcceptsAnything(
-                f"the decision accepts after {whom} of whom none is a success; ask for a larger "
-                "probability, or change its prior"
+                f"the decision accepts after {counted(n, 'subject')} of whom none is a success; "
+                "ask for a larger probability, or change its prior"
             )
 
 

@@ -36,9 +36,9 @@ class Trial(Part):
 
     subjects: Annotated[int, Field(ge=1, le=MOST_SUBJECTS)]
     follow_up_days: Annotated[int, Field(ge=1, le=20_000)]
-    recruited_per_month: Positive | None = None
+    recruited_per_month: Annotated[float, Field(ge=0.001, le=1e9)] | None = None
     capsule_strength: Annotated[
-        Positive | None,
+        Annotated[float, Field(ge=1e-6)] | None,
         Field(description="unit of the dose; without it each dose counts as one capsule"),
     ] = None
 
@@ -148,7 +148,7 @@ class Scenario(Part):
     label: Label
     changes: Annotated[
         dict[str, Setting],
-        Field(min_length=1, description="dotted path to a true_ value, or into trial"),
+        Field(min_length=1, description="dotted path to a true_ value, or into trial or subject"),
     ]
 
 

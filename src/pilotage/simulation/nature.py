@@ -60,6 +60,18 @@ def pace(random: Generator, sd: float) -> float:
 
 
 @njit(cache=True, inline="always")
+def least_latent(
+    random: Generator, latent: float, clear_below: float, share: float,
+    mean: float, sd: float, low: float, high: float,
+) -> float:  # fmt: skip
+    """The latent value below which the subject's disease does not fall: 0 where it can become
+    clear, else what lasts of its activity at entry (`latent`), which is never clear."""
+    if share <= 0 or random.random() >= share:
+        return 0.0
+    return max(clear_below, latent * level(random, mean, sd, low, high))
+
+
+@njit(cache=True, inline="always")
 def event_day(random: Generator, probability: float, first: int, last: int) -> int:
     """The day of an event, from the first to the last one possible; NEVER where there is none."""
     if probability <= 0 or random.random() >= probability:
@@ -68,11 +80,18 @@ def event_day(random: Generator, probability: float, first: int, last: int) -> i
 
 
 @njit(cache=True, inline="always")
-def dropout_day(random: Generator, per_day: float) -> int:
-    """The first day on which the subject comes no more: an exponential time after the start."""
+def first_day_after(random: Generator, per_day: float) -> int:
+    """The first day after what comes at a constant rate, an exponential time after the start; on it
+    the subject can tell of it."""
     if per_day <= 0:
         return NEVER
     return 2 + int(min(random.standard_exponential() / per_day, 1e8))
+
+
+@njit(cache=True, inline="always")
+def dropout_day(random: Generator, per_day: float) -> int:
+    """The first day on which the subject comes no more."""
+    return first_day_after(random, per_day)
 
 
 @njit(cache=True, inline="always")

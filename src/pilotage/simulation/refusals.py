@@ -36,7 +36,7 @@ def refuse_open_errors(study: Study) -> None:
     found = [finding for finding in study_findings(study) if finding.open_error]
     if found:
         words = "the study has open errors; mend them, or answer them in open_questions.md"
-        raise InputErrors([*found, error("simulate", words)])
+        raise InputErrors([*found, error(str(study.folder), words)])
     if sound is not None:
         _remember(sound)
 

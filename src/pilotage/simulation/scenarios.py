@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
+from typing import get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -24,6 +25,11 @@ TRUE_TOXICITY = "true_toxicity"
 
 SUBJECTS, FOLLOW_UP = "trial.subjects", "trial.follow_up_days"
 """What a scenario changes when its trials have another size, or another length."""
+
+
+OPEN = ("trial", "subject")
+"""The parts of simulation.yaml of which a scenario may change everything."""
+OPEN_WORDS = f"parts of {' and of '.join(OPEN)}"
 
 
 class WrongSetting(ValueError):
@@ -144,8 +150,8 @@ def changed_models(
         steps, model = _found(path, parts)
         if not math.isfinite(value):
             raise WrongSetting(f"'{path}' cannot be {value}", path=path)
-        if not (steps[0] == "trial" or any(str(step).startswith("true_") for step in steps)):
-            words = "a scenario may change values whose name begins with true_, and parts of trial"
+        if not (steps[0] in OPEN or any(str(step).startswith("true_") for step in steps)):
+            words = f"a scenario may change values whose name begins with true_, and {OPEN_WORDS}"
             raise WrongSetting(f"'{path}' cannot be changed: {words}", path=path)
         _put(dumped[model], steps, value)
         try:
@@ -197,14 +203,26 @@ def _steps(rest: str, value: object) -> Iterator[Step | None]:
 
 
 def _inside(value: object) -> dict[str, tuple[Step, object]]:
-    """What stands in a part: by its name; of a list of events by the term."""
+    """What stands in a part: by its name; of a list of events by the term. A part that was left out
+    holds nothing that could be changed."""
     if isinstance(value, BaseModel):
-        return {name: (name, getattr(value, name)) for name in type(value).model_fields}
+        there = {name: getattr(value, name) for name in type(value).model_fields}
+        return {
+            name: (name, inner)
+            for name, inner in there.items()
+            if inner is not None or not _is_part(type(value).model_fields[name].annotation)
+        }
     if isinstance(value, Mapping):
         return {str(key): (str(key), inner) for key, inner in value.items()}
     if isinstance(value, tuple):
         return {str(getattr(each, "term", at)): (at, each) for at, each in enumerate(value)}
     return {}
+
+
+def _is_part(annotation: object) -> bool:
+    """Does the type of a value name a part of the file, not a number?"""
+    named = get_args(annotation) or (annotation,)
+    return any(isinstance(each, type) and issubclass(each, BaseModel) for each in named)
 
 
 def _put(dumped: object, steps: list[Step], value: Setting) -> None:
@@ -225,7 +243,7 @@ def _paths(value: object, path: str, *, free: bool) -> Iterator[str]:
     inside = _inside(value)
     for name, (_, inner) in inside.items():
         here = f"{path}.{name}" if path else name
-        open_ = free or name.startswith("true_") or here == "trial"
+        open_ = free or name.startswith("true_") or here in OPEN
         if _inside(inner):
             yield from _paths(inner, here, free=open_)
         elif open_:

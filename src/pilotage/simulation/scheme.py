@@ -4,24 +4,21 @@ A name that no rule asks costs nothing: it is not drawn. A name that the nature 
 not describe is unknown in both engines, and a row that can never hold for want of it is named.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from pilotage.conditions import Condition, names_in
-from pilotage.courses.calendar import Contact, contacts
-from pilotage.courses.history import YES_NO
+from pilotage.courses.calendar import Contact, contacts, under_drug
 from pilotage.courses.measures import Measures, Setting, setting
-from pilotage.courses.nature import Choices, Nature, Spread
-from pilotage.datasets.facts import read_target
+from pilotage.courses.nature import Nature
 from pilotage.rules.assessments import classification_of
 from pilotage.simulation.compiled.terms import terms_of
+from pilotage.simulation.facts import Fact, facts_of, of_person
 from pilotage.simulation.model import Simulation
-from pilotage.simulation.truth import NO, truth
+from pilotage.simulation.truth import NO, Terms, truth
 from pilotage.study import Study
 from pilotage.study.protocol import Classification, Form, Parameter, Protocol
-
-OF_PERSON = {"DM.AGE": "AGE", "DM.SEX": "SEX", "DM.RACE": "RACE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +31,6 @@ class Measured:
     forms: tuple[str, ...]
     items: tuple[str, ...]
     parameter: Parameter
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """An answer that a subject gives to an item of a form whenever the form is filled, or once at
-    consent (`form` None). `spread`: a number is drawn; else one of `choices`."""
-
-    name: str
-    form: str | None
-    choices: Mapping[str, float]
-    spread: Spread | None = None
-    when: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +104,9 @@ def scheme_of(study: Study, nature: Nature, simulation: Simulation) -> Scheme:
         of_courses,
         simulation,
         tuple(_measured(of_courses)),
-        tuple(_facts(protocol, nature)),
+        tuple(facts_of(protocol, nature)),
         (),
-        _under_drug(protocol),
+        under_drug(protocol.schedule),
         (),
         (),
         (),
@@ -168,47 +153,6 @@ def _items(made: Setting, form: str, code: str) -> Iterator[str]:
             yield f"{form}.{of_items[code]}"
     if measures.instrument and parameter.score:
         yield f"{form}.{parameter.score.lower()}"
-
-
-def _facts(protocol: Protocol, nature: Nature) -> Iterator[Fact]:
-    """Age, sex and race of a person, then the answers in the order of the file."""
-    people = nature.demography
-    yield Fact("AGE", None, {}, people.age)
-    yield Fact("SEX", None, people.sex)
-    if people.race:
-        yield Fact("RACE", None, people.race)
-    planned = {form for visit in protocol.schedule.visits for form in visit.forms}
-    described: list[tuple[str, Choices | Spread]] = [
-        *nature.facts.items(), *nature.quantities.items(),
-    ]  # fmt: skip
-    for name, answers in described:
-        form, _, code = name.partition(".")
-        item = protocol.forms[form].items[code]
-        when = item.when if isinstance(item.when, Condition) else None
-        place = form if form in planned else None
-        if isinstance(answers, Spread):
-            yield Fact(name, place, {}, answers, when)
-        elif item.type in ("yes_no", "choice", "text"):
-            said = YES_NO if item.type == "yes_no" else {}
-            choices = {said.get(answer, answer): share for answer, share in answers.items()}
-            yield Fact(name, place, choices, None, when)
-
-
-def of_person(protocol: Protocol, name: str) -> str | None:
-    """AGE, SEX or RACE, for an item that holds it."""
-    form, _, code = name.partition(".")
-    found = protocol.forms.get(form)
-    item = found.items.get(code) if found else None
-    if item is None:
-        return None
-    target = read_target(item.target)
-    return OF_PERSON.get(f"{target.domain.upper()}.{target.variable}")
-
-
-def _under_drug(protocol: Protocol) -> frozenset[str]:
-    """Forms that only a series asks for that goes with the drug."""
-    during = {each.form for each in protocol.schedule.series if each.during == "treatment"}
-    return frozenset(during - {s.form for s in protocol.schedule.series if s.during == "study"})
 
 
 # -- what the rules use ----------------------------------------------------------------------------
@@ -291,10 +235,19 @@ def _silent(scheme: Scheme) -> Iterator[str]:
         if not isinstance(when, Condition):
             yield f"row {at} of {table}: the protocol does not state when it holds"
         elif truth(when, terms)[0] == NO:
-            unknown = [name for name in names_in(when) if terms(name) is None]
-            verb = "is" if len(unknown) == 1 else "are"
-            described = f"{', '.join(unknown)} {verb} not described"
-            because = described if unknown else "no subject is like that"
-            yield f"row {at} of {table}: {because}"
+            yield f"row {at} of {table}: {_because(scheme, when, terms)}"
         elif table == "activities" and activities[at - 1].form not in scheme.setting.forms:
             yield f"row {at} of {table}: what {activities[at - 1].form} records is not described"
+
+
+def _because(scheme: Scheme, when: Condition, terms: Terms) -> str:
+    """Why a condition can never hold."""
+    unknown = [name for name in names_in(when) if terms(name) is None]
+    if unknown:
+        return f"{', '.join(unknown)} {'is' if len(unknown) == 1 else 'are'} not described"
+    never = {name for name, each in scheme.nature.occurrences.items() if not each.true_per_week}
+    if absent := [name for name in names_in(when) if name in never]:
+        return (
+            f"{', '.join(absent)} never {'comes' if len(absent) == 1 else 'come'} (true_per_week 0)"
+        )
+    return "no subject is like that"

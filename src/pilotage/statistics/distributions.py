@@ -58,6 +58,11 @@ def at_most(events: int, n: int, share: float) -> float:
     return 1.0 if events >= n else float(betainc(n - events, events + 1, 1 - share))
 
 
+ATTAINED = 1 + 1e-12
+"""A level that a chance attains is held by it; rounding can put the chance above by less than this
+factor (0.1 squared is 0.010000000000000002)."""
+
+
 def at_least(events: int, n: int, share: float) -> float:
     """The binomial probability of `events` or more among n."""
     from scipy.special import betainc

@@ -11,6 +11,7 @@ from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Literal, get_args
 
+from pilotage.statistics.distributions import ATTAINED
 from pilotage.statistics.results import NotComputable
 
 if TYPE_CHECKING:
@@ -144,8 +145,8 @@ def single_stage(
     _check_question(p0, p1, alpha, beta, largest_n)
     for n in range(1, largest_n + 1):
         above_0, above_1 = _above(n, p0), _above(n, p1)
-        r = int(np.argmax(above_0 <= alpha))
-        if above_1[r] >= 1 - beta:
+        r = int(np.argmax(above_0 <= alpha * ATTAINED))
+        if above_1[r] * ATTAINED >= 1 - beta:
             return SingleStage(r, n, p0, p1, alpha, beta, float(above_0[r]), float(above_1[r]))
     raise NotComputable(f"no single-stage design with at most {largest_n} subjects")
 

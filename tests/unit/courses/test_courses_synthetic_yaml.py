@@ -94,6 +94,12 @@ severity: MILD -> severity: MILDD
     'MILDD' is no severity of the study; did you mean 'MILD'?
 days: [2, 40] -> days: [40, 2]
     events.0.days is 40 to 2; the lower one comes first
+noise_sd: 0.7 -> true_lasting: {share: 1.2, left: {mean: 0.5, sd: 0, range: [0, 1]}}
+    'share' is 1.2; it must be
+noise_sd: 0.7 -> true_lasting: {share: 0.2, left: {mean: 0.5, sd: 0, range: [0, 2]}}
+    entry 2 of 'range' is 2; it must be
+noise_sd: 0.7 -> true_lasting: {share: 0.2, left: {mean: 0.5, sd: 0, range: [0.6, 0.2]}}
+    responding.SCORE.true_lasting.left.range is 0.6 to 0.2; the lower one comes first
 true_missed_visit: 0.03 -> true_missed_visit: 1.5
     'true_missed_visit' is 1.5; it must be
 true_missed_visit: 0.03 -> true_mised_visit: 0.03
@@ -172,3 +178,62 @@ def test_a_study_without_a_visit_on_day_1_cannot_have_a_first_dose(folder: Path)
     assert [finding.message for finding in nature_findings(load_study(folder))] == [
         "the schedule has no visit on day 1, the day of the first dose"
     ]
+
+
+COMES = {
+    "symptoms.tierd": (
+        "Y",
+        "N",
+        0.1,
+        "'symptoms.tierd' is no item of a form; did you mean 'symptoms.tired'?",
+    ),
+    "symptoms.tired": ("Yes", "N", 0.1, "'Yes' is no answer here; allowed are 'Y' or 'N'"),
+    "symptoms.tired ": ("Y", "No", 0.1, "'No' is no answer here; allowed are 'Y' or 'N'"),
+    "symptoms.tired  ": ("Y", "Y", 0.1, "'symptoms.tired' says the same before and after: 'Y'"),
+    "symptoms.tired   ": ("Y", "N", 1.5, "'true_per_week' is 1.5; it must be"),
+    "symptoms.score": ("Y", "N", 0.1, "'symptoms.score' has no answers to choose from"),
+    "history.pregnant": ("Y", "N", 0.1, "'history.pregnant' is answered under 'facts'"),
+    "history.ill": ("Y", "N", 0.1, "'history.ill' is not asked of everybody"),
+    "adverse_events.serious": (
+        "Y",
+        "N",
+        0.1,
+        "'adverse_events' is no form that a visit or a series",
+    ),
+}
+"""An item, the answer that comes, the one until then, the chance in a week; what is said of it."""
+
+
+def with_questions(folder: Path) -> None:
+    """Two more questions in the template: one of everybody, one of women."""
+    protocol = folder / "protocol.yaml"
+    text = protocol.read_text()
+    for form, item, when in (
+        ("symptoms", "tired", ""),
+        ("history", "ill", "demography.sex == 'F'"),
+    ):
+        head = f"  {form}:\n"
+        start = text.index("    items:\n", text.index(head)) + len("    items:\n")
+        asked = f', when: "{when}"' if when else ""
+        target = f"FA.FAORRES where FATESTCD = {item.upper()}"
+        parts = f"label: So?, type: yes_no, target: {target}, max_age_days: 35{asked}"
+        text = f"{text[:start]}      {item}: {{{parts}}}\n{text[start:]}"
+    protocol.write_text(text)
+
+
+@pytest.mark.parametrize("item", COMES)
+def test_an_answer_that_cannot_come_is_told_with_its_line(folder: Path, item: str) -> None:
+    answer, otherwise, rate, message = COMES[item]
+    with_questions(folder)
+    said = f'answer: "{answer}", otherwise: "{otherwise}", true_per_week: {rate}'
+    new = f"occurrences:\n  {item.strip()}: {{{said}}}\nresponding:"
+    found = [str(each) for each in nature_findings(edited(folder, ("responding:", new)))]
+    assert len(found) == 1, found
+    assert found[0].startswith(f"synthetic.yaml:{line_of(folder, said)}: {message}")
+
+
+def test_an_answer_that_may_come_is_no_mistake(folder: Path) -> None:
+    with_questions(folder)
+    said = 'answer: "Y", otherwise: "N", true_per_week: 0'
+    new = f"occurrences:\n  symptoms.tired: {{{said}}}\nresponding:"
+    assert nature_findings(edited(folder, ("responding:", new))) == ()

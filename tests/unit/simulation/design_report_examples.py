@@ -3,13 +3,15 @@ simulated, so that nothing has to be compiled."""
 
 import dataclasses
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from simulated_studies import study
 
 from pilotage.courses.nature import Nature
 from pilotage.report.model import Document, Figure, Part, Prose, Table
+from pilotage.simulation.burdens import Counts, Rehearsals, rows_of
+from pilotage.simulation.burdens.counts import COUNTED
 from pilotage.simulation.design.decisions import plan_of
 from pilotage.simulation.design_report.document import design_document
 from pilotage.simulation.design_report.points import Point, names_of
@@ -102,6 +104,31 @@ def of_base() -> Document:
 def of_grid() -> Document:
     """The report on the grid."""
     return report(points("effect", numbers=GRID))
+
+
+def rehearsed(some: tuple[Point, ...], count: int = 4) -> tuple[Point, ...]:
+    """The points with so many rehearsals, the later ones with more alerts; one matter never comes
+    up."""
+    return tuple(
+        dataclasses.replace(
+            point,
+            rehearsals=count,
+            numbers={**point.numbers, **{row.name: row for row in _counted(place, count)}},
+        )
+        for place, point in enumerate(some)
+    )
+
+
+def _counted(place: int, count: int) -> Iterator[Characteristic]:
+    never = COUNTED[2].name
+    made = tuple(
+        Counts(number, number, 10, 3, {
+            each.name: 0 if each.name == never else 10 * (at + place + number)
+            for at, each in enumerate(COUNTED)
+        })
+        for number in range(1, count + 1)
+    )  # fmt: skip
+    return rows_of(Rehearsals(5, made))
 
 
 def report(some: tuple[Point, ...], of: Study = STUDY) -> Document:

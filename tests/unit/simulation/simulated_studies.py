@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pilotage.conditions import Condition, parse
-from pilotage.courses.nature import Nature
+from pilotage.courses.nature import Lasting, Nature, Occurrence, Shares
 from pilotage.simulation.load import load_simulation
 from pilotage.simulation.model import Decision, Exact, Simulation
 from pilotage.simulation.scenarios import changed_models
@@ -32,6 +32,7 @@ STUDIES = {
 NO_LOOKS = Exact(kind="exact", null=0.3)
 HOT = {"subject.true_dropout_per_week": 0.004, "subject.true_missed_visit": 0.08}
 """More goes wrong than in the files, so that few subjects meet much."""
+LASTING = Lasting(share=0.3, left=Shares(mean=0.5, sd=0.5, range=(0.1, 1)))
 
 
 @functools.cache
@@ -41,9 +42,10 @@ def study(name: str) -> Study:
 
 @functools.cache
 def models(name: str) -> tuple[Simulation, Nature]:
-    """simulation.yaml and synthetic.yaml of a study, with more relapses, events and toxicity, and
-    no look before the end."""
+    """simulation.yaml and synthetic.yaml of a study, with more relapses, events and toxicity, with
+    diseases that never clear, and no look before the end."""
     simulation, nature = load_simulation(study(name))
+    nature = with_lasting(nature, LASTING)
     changes: dict[str, float] = {**HOT, "trial.follow_up_days": 500}
     for code, responding in nature.responding.items():
         for step in responding.true_relapse_per_week:
@@ -56,6 +58,38 @@ def models(name: str) -> tuple[Simulation, Nature]:
         changes[f"events.{event.term}.true_probability"] = 0.25
     nature, simulation = changed_models(nature, simulation, changes)
     return simulation.model_copy(update={"decision": NO_LOOKS}), nature
+
+
+def with_lasting(nature: Nature, lasting: Lasting | None) -> Nature:
+    """The same with such a share of subjects whose disease never clears; None: not declared."""
+    responding = {
+        code: each.model_copy(update={"true_lasting": lasting})
+        for code, each in nature.responding.items()
+    }
+    return nature.model_copy(update={"responding": responding})
+
+
+COMING = {
+    "neurology.new_symptoms": ("Y", "N"),
+    "neurology.gait": ("ABNORMAL", "NORMAL"),
+    "systemic_review.exacerbation": ("Y", "N"),
+    "stopping_review.consent_withdrawn": ("Y", "N"),
+    "stopping_review.life_threatening": ("Y", "N"),
+    "stopping_review.flare_other_treatment": ("Y", "N"),
+    "stopping_review.physician_stops": ("Y", "N"),
+}
+"""Items of the built-in study with an answer that may come and the one until then."""
+
+
+def with_coming(name: str, nature: Nature, per_week: float) -> Nature:
+    """The same with answers that come at a rate, in the study that has such items."""
+    if name != "lenalidomide_cle":
+        return nature
+    found = {
+        item: Occurrence(answer=answer, otherwise=otherwise, true_per_week=per_week)
+        for item, (answer, otherwise) in COMING.items()
+    }
+    return nature.model_copy(update={"occurrences": found})
 
 
 def scheme(name: str) -> Scheme:
@@ -78,8 +112,8 @@ def generator(seed: int) -> np.random.Generator:
 
 
 def mutants(name: str, seed: int, count: int) -> Iterator[tuple[str, Scheme]]:
-    """Schemes of randomly changed studies, each with what was changed. What no study can be is
-    left out."""
+    """Schemes of randomly changed studies, each with what was changed; every other one has answers
+    that come. What no study can be is left out."""
     chance = random.Random(f"{name} {seed}")
     found = 0
     while found < count:
@@ -91,6 +125,8 @@ def mutants(name: str, seed: int, count: int) -> Iterator[tuple[str, Scheme]]:
             done.append(change.__name__)
         changed = dataclasses.replace(study(name), protocol=protocol)
         simulation, nature = models(name)
+        if found % 2:
+            nature = with_coming(name, nature, 0.02)
         try:
             made = scheme_of(changed, nature, simulation)
         except (ValueError, KeyError, StopIteration):

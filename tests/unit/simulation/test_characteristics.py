@@ -10,9 +10,12 @@ import pytest
 from simulated_studies import deciding, generator, scheme, study
 
 from pilotage.simulation import nature
+from pilotage.simulation.burdens import Counts, Rehearsals, rows_of
+from pilotage.simulation.burdens.counts import COUNTED
 from pilotage.simulation.compiled.kernel import kernel_of
 from pilotage.simulation.compiled.numbers import days_since, numbers_of
 from pilotage.simulation.design.decisions import NoPlan, endpoint_day, plan_for, plan_of
+from pilotage.simulation.design.steady import steady_size
 from pilotage.simulation.load import load_simulation
 from pilotage.simulation.model import Bayes, Decision, Exact, Simon, Toxicity
 from pilotage.simulation.plain.trial import trial as plain_trial
@@ -30,9 +33,10 @@ from pilotage.simulation.trials.characteristics import (
 from pilotage.simulation.trials.columns import SUCCESS_MASK, TOX_MASK, Column
 from pilotage.simulation.trials.results import write_results
 from pilotage.simulation.trials.run import Simulated
-from pilotage.simulation.trials.totals import Totals
+from pilotage.simulation.trials.totals import Sum, Totals
 from pilotage.statistics.distributions import at_least, beta_above
 from pilotage.statistics.interim import plan_characteristics
+from pilotage.statistics.simon import single_stage
 
 NAME = "template"
 MANY = 200_000
@@ -137,6 +141,23 @@ def test_simulated_two_stage_trials_are_those_of_the_published_table(
 def test_early_stopping_makes_the_proportion_of_a_trial_too_low_and_the_trials_show_it() -> None:
     bias = told(fixed(*CASES[3][:3]))["BIAS"]
     assert bias.value < -20 * bias.error
+
+
+def test_the_error_of_the_bias_is_how_far_it_moves_with_the_seed() -> None:
+    """Without the part that successes and size share, it would be about twice as large."""
+    plan = plans.plan_of(study(NAME), case_of(LOOKING, 20))
+    found = [
+        told(run.run_plan(study(NAME), plan, trials=60, seed=seed))["BIAS"] for seed in range(40)
+    ]
+    spread = float(np.std([each.value for each in found], ddof=1))
+    error = float(np.mean([each.error for each in found if each.error is not None]))
+    assert error / spread == pytest.approx(1, abs=0.35)
+
+
+def test_trials_of_which_none_ended_early_have_no_bias_at_all() -> None:
+    decision = Bayes(kind="bayes", null=0.2, looks=(1,), futility=0.001)
+    bias = told(lived(decision, 15, trials=40))["BIAS"]
+    assert (bias.value, bias.error) == (0, 0)
 
 
 def test_dropping_out_is_the_exponential_distribution_at_whole_days() -> None:
@@ -272,9 +293,11 @@ def test_few_subjects_who_all_fare_alike_tell_their_rate_from_a_far_one_alone(
 
 
 def test_every_characteristic_has_its_part_and_comes_once() -> None:
-    rows = list(characteristics(lived(LOOKING, 20, trials=50)))
+    rehearsed = Counts(1, 1, 5, 1, {each.name: 2 for each in COUNTED})
+    counted = rows_of(Rehearsals(20, (rehearsed,)))
+    rows = list(characteristics(lived(LOOKING, 20, trials=50), counted))
     assert len({row.name for row in rows}) == len(rows)
-    assert {part_of(row.name) for row in rows} == set(PARTS)
+    assert list(dict.fromkeys(part_of(row.name) for row in rows)) == list(PARTS)
     exact = [name for names in PARTS.values() for name in names if not name.endswith("*")]
     assert set(exact) <= {row.name for row in rows}
 
@@ -290,6 +313,13 @@ def test_numbers_of_a_subject_count_those_who_were_included() -> None:
     error = np.std(visits - ratio * n, ddof=1) / n.mean() / math.sqrt(len(n))
     assert rows["VISITS"].error == pytest.approx(error, rel=1e-9)
     assert rows["VISITS_OF_TRIAL"].value == pytest.approx(visits.mean(), rel=1e-12)
+
+
+def test_sums_of_squares_of_large_counts_do_not_wrap() -> None:
+    found = Sum()
+    found.add(pl.Series([3_000_000_000, 3_000_000_002]), pl.Series([10**10, 10**10]))
+    assert found.squares == 3_000_000_000**2 + 3_000_000_002**2
+    assert found.with_n == 6_000_000_002 * 10**10
 
 
 def test_the_same_numbers_come_from_blocks_of_any_worker_and_of_a_run_taken_up_again(
@@ -317,6 +347,15 @@ def test_an_exact_decision_needs_the_fewest_successes_that_hold_its_level() -> N
         needed = plan_for(EXACT, n).looks[0].accept_at
         assert needed is not None
         assert at_least(needed, n, 0.2) <= 0.05 < at_least(needed - 1, n, 0.2)
+
+
+def test_a_level_that_is_attained_is_held() -> None:
+    """0.1 squared is 0.010000000000000002 in floating point."""
+    decision = Exact(kind="exact", null=0.1, level=0.01)
+    assert plan_for(decision, 2).looks[0].accept_at == 2
+    found = single_stage(0.1, 0.9, alpha=0.01, beta=0.19)
+    assert (found.r + 1, found.n) == (2, 2)
+    assert steady_size(0.1, 0.9, alpha=0.01, power=0.729, largest_n=50) == 2
 
 
 def test_a_bayesian_decision_looks_at_its_looks_and_at_the_end() -> None:

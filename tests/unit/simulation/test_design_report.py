@@ -2,6 +2,8 @@
 what is not shown."""
 
 import dataclasses
+import itertools
+import math
 import re
 from html.parser import HTMLParser
 
@@ -21,6 +23,7 @@ from design_report_examples import (
     rows,
     sentences,
 )
+from report.figure_examples import sheets
 from simulated_studies import study
 
 from pilotage.report.html import render_html
@@ -28,6 +31,7 @@ from pilotage.report.model import Figure, Prose
 from pilotage.simulation.design_report import amounts, decision, prose, settings, tables
 from pilotage.simulation.design_report.points import axis_of, of_each_plan
 from pilotage.simulation.design_report.successes import expected, successes_figure
+from pilotage.simulation.model import Bayes, Toxicity
 from pilotage.statistics.distributions import at_least
 from pilotage.statistics.interim import plan_characteristics
 
@@ -173,6 +177,34 @@ def test_a_decision_that_watches_toxicity_tells_all_boundaries_and_the_largest_e
     assert f"{100 * wrong:.2f} %: the type I error, where no subject has a toxicity" in said
 
 
+SAME = Bayes(kind="bayes", null=0.2, looks=(5, 10), toxicity=Toxicity(limit=0.3, stop=0.8))
+"""A decision of which two boundaries are the same count at the last of 15 subjects."""
+
+
+def test_every_mark_of_a_boundary_has_its_number_and_none_hides_another() -> None:
+    (plan,) = {point.plan for point in points(decision=SAME)}
+    assert (plan.looks[-1].accept_at, plan.looks[-1].toxic_at) == (6, 6)
+    with sheets() as drawn:
+        figure = decision.boundary_figure(plan, "Figure 1")
+    (axes,) = drawn[0].sheet.drawing.axes
+    marked = [line for line in axes.lines if line.get_marker() not in ("None", None)]
+    places = [
+        (at[0], at[1], count)
+        for line in marked
+        for at, count in zip(
+            line.get_transform().transform(line.get_xydata()), line.get_ydata(), strict=True
+        )
+    ]
+    point = axes.figure.dpi / 72
+    for one, other in itertools.combinations(places, 2):
+        assert math.hypot(one[0] - other[0], one[1] - other[1]) > 7 * point, (one, other)
+    numbers = sorted(text.get_text() for text in axes.texts)
+    assert numbers == sorted(f"{count:.0f}" for *_, count in places)
+    assert drawn[0].overlaps() == []
+    assert drawn[0].clipped() == []
+    assert decision.CROSSES in figure.notes[0].text
+
+
 def test_the_curve_of_power_is_exact() -> None:
     found = rows(part(of_base(), "power").numbers)
     for rate in (0.2, 0.5):
@@ -208,6 +240,27 @@ def test_points_of_a_grid_stand_side_by_side_and_along_its_axis() -> None:
         f"At 0.2: trials accepted {amounts.alone(0.2, 0.005, share=True)}"
         in part(made, "sweep").words
     )
+
+
+def test_single_trials_along_a_grid_have_no_error_and_no_intervals() -> None:
+    some = tuple(
+        dataclasses.replace(
+            point,
+            trials=1,
+            numbers={
+                name: dataclasses.replace(each, error=None) for name, each in point.numbers.items()
+            },
+        )
+        for point in points("effect", numbers=GRID)
+    )
+    made = report(some)
+    drawn = part(made, "sweep")
+    assert isinstance(drawn, Figure)
+    assert "Duration, days" not in drawn.svg
+    assert "Duration, days" in part(of_grid(), "sweep").svg
+    assert not any("intervals" in note.text for note in drawn.notes)
+    told = sentences(part(made, "what-this-is"))
+    assert "1 trial of each of 5 scenarios was simulated" in told
 
 
 def test_points_that_differ_in_two_values_have_no_axis() -> None:

@@ -229,7 +229,7 @@ def test_a_question_without_a_design_says_which_bound_to_raise() -> None:
     found = designs(Question(0.3, 0.32, largest_n=30))
     assert not found.found
     assert list(lines(found))[-1] == (
-        "no Bayesian design with at most 30 subjects; allow more with a larger largest n"
+        "no Bayesian design with at most 30 subjects; allow more with --largest-n"
     )
 
 

@@ -91,6 +91,8 @@ def test_the_page_gives_the_assumptions_as_they_stand_in_the_files(fit: Fit) -> 
     )
     assert back["stop"] == back["5 mg TIW"]
     events = {event.true_probability for event in fit.nature.events}
+    lasting = score.true_lasting
+    assert lasting is not None
     neut, white = fit.nature.stable["NEUT"], fit.nature.stable["WBC"]
     rows = [
         f"| Activity at entry | {spread(score.baseline)} |",
@@ -99,6 +101,8 @@ def test_the_page_gives_the_assumptions_as_they_stand_in_the_files(fit: Fit) -> 
         f"{fall['5 mg TIW']} |",
         f"SD of the log {score.subject_sd:g} |",
         f"| a latent score of {score.true_clear_below:g} |",
+        f"| {100 * lasting.share:g} % of subjects; of the activity at entry is left: "
+        f"{spread(lasting.left)} |",
         f"5 mg a day {back['5 mg QD']}, alternate days {back['5 mg QOD']}, three times a week "
         f"and without drug {back['stop']} |",
         f"| Activity of a relapse | {spread(score.relapse)} |",

@@ -14,6 +14,7 @@ from simulated_studies import (
     mutants,
     scheme,
     study,
+    with_lasting,
 )
 
 from pilotage.simulation.compiled.emit import AFTER_VALUES, TRACED
@@ -75,6 +76,13 @@ def in_python(made: Scheme) -> Kernel:
 @pytest.mark.parametrize("name", STUDIES)
 def test_both_engines_live_the_same_lives(name: str) -> None:
     assert differences(scheme(name), subjects=40, seed=1, compiled=False) == ""
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_both_engines_live_the_same_lives_where_every_disease_clears(name: str) -> None:
+    simulation, nature = models(name)
+    made = scheme_of(study(name), with_lasting(nature, None), simulation)
+    assert differences(made, subjects=40, seed=1, compiled=False) == ""
 
 
 def test_the_compiled_kernel_lives_the_same_lives() -> None:
@@ -155,9 +163,14 @@ def test_the_compiled_kernel_ends_trials_at_the_same_look() -> None:
 
 
 def toxic() -> Scheme:
-    """The built-in study with much toxicity, so that each way to end a trial is met."""
+    """The built-in study with much toxicity and a disease that clears, so that each way to end a
+    trial is met."""
     simulation, nature = models("lenalidomide_cle")
-    nature, simulation = changed_models(nature, simulation, {"stable.NEUT.true_drug_shift": -1.8})
+    changes = {
+        "stable.NEUT.true_drug_shift": -1.4,
+        "responding.CLASIACT.true_lasting.share": 0.0,
+    }
+    nature, simulation = changed_models(nature, simulation, changes)
     return scheme_of(study("lenalidomide_cle"), nature, simulation)
 
 

@@ -118,6 +118,26 @@ def test_another_run_is_not_mixed_with_one_that_is_there(tmp_path: Path) -> None
         written(tmp_path / "other")
 
 
+def test_a_grid_is_not_mixed_with_anything_else(tmp_path: Path) -> None:
+    def grid(folder: Path, trials: int = 3) -> None:
+        write_results(
+            folder, simulate(study(NAME), trials=trials, seed=3, scenario="effect", folder=folder)
+        )
+
+    written(tmp_path / "run", trials=3)
+    before = files(tmp_path / "run")
+    with pytest.raises(InputErrors, match="holds the simulation of one scenario"):
+        grid(tmp_path / "run")
+    assert files(tmp_path / "run") == before
+    grid(tmp_path / "grid")
+    again = files(tmp_path / "grid")
+    grid(tmp_path / "grid")
+    assert files(tmp_path / "grid") == again
+    (tmp_path / "grid" / "mine").mkdir()
+    with pytest.raises(InputErrors, match="that of the same grid"):
+        grid(tmp_path / "grid")
+
+
 # -- refused ---------------------------------------------------------------------------------------
 
 

@@ -46,6 +46,8 @@ def test_every_simulation_yaml_that_is_there_is_sound(study: str) -> None:
 MISTAKES = """
 subjects: 10 -> subjects: 0
     'subjects' is 0; it must be a whole number
+recruited_per_month: 1 -> recruited_per_month: 1.0e-300
+    'recruited_per_month' is 1e-300; it must be a number of at least 0.001
 true_missed_visit: 0.03 -> true_missed_visit: 1.2
     'true_missed_visit' is 1.2; it must be a number of at least 0
 true_missed_visit: 0.03 -> missed_visit: 0.03
@@ -221,7 +223,7 @@ def test_every_value_that_may_change_can_be_changed(folder: Path) -> None:
         if path != "true_missed_visit":
             changed_models(nature, simulation, {path: 1})
     assert "events.VOMITING.true_probability" in every
-    assert "trial.follow_up_days" in every
+    assert {"trial.follow_up_days", "subject.entry_delay_days.mean"} <= {*every}
     assert not [path for path in every if "baseline" in path]
 
 

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from pilotage.rules.fold import BEFORE, OFF, TREATMENT
 from pilotage.simulation.compiled.emit_ends import conclude, end, look
-from pilotage.simulation.compiled.emit_passing import advance, events_until, take
+from pilotage.simulation.compiled.emit_passing import advance, answer, events_until, lasts, take
 from pilotage.simulation.compiled.emit_rules import (
     MISSED,
     NOTHING,
@@ -36,8 +36,9 @@ HEAD = '''"""Made by Pilotage from the rules of a study. {digest}"""
 from numba import njit
 
 from pilotage.simulation.nature import (
-    LONG_AGO, NEVER, choice, dropout_day, event_day, fallen, kept_until_missed, laboratory,
-    lateness, level, pace, respite, score_of_disease, score_of_level, waiting_days, whole,
+    LONG_AGO, NEVER, choice, dropout_day, event_day, fallen, first_day_after, kept_until_missed,
+    laboratory, lateness, least_latent, level, pace, respite, score_of_disease, score_of_level,
+    waiting_days, whole,
 )
 
 nan, inf = float("nan"), float("inf")
@@ -102,6 +103,9 @@ def _begin(write: Writer, scheme: Scheme) -> None:
         if measured.kind == "disease":
             write(f"l{at} = level(random, {spread.format(f'l{at}')})")
             write(f"w{at} = pace(random, p_pace{at})", f"r{at} = respite(random)")
+            if lasts(scheme, at):
+                left = f"p_lasting{at}, {spread.format(f'left{at}')}"
+                write(f"least{at} = least_latent(random, l{at}, p_clear{at}, {left})")
         else:
             write(f"o{at} = level(random, {spread.format(f'o{at}')})")
     write("halt = NEVER", f"halted = {len(scheme.stopping) + 1}", "next_event = NEVER")
@@ -114,6 +118,9 @@ def _begin(write: Writer, scheme: Scheme) -> None:
             write(f"e{at} = {drawn}", f"next_event = min(next_event, e{at})")
     write("next_event = min(next_event, halt)", "gone = dropout_day(random, p_dropout)")
     write("until_missed = kept_until_missed(random, p_missed)")
+    for at, fact in enumerate(scheme.facts):
+        if fact.comes:
+            write(f"come{at} = first_day_after(random, p_come{at})")
     write("dropout = gone", "step = 0", "step_since = 1", "cycle = 0", "cycle_since = 1")
     write("last_dose = long_ago", f"phase = {BEFORE}", "rank = -1", "best = -1", "early = -1")
     write("in_relapse = 0", "relapses = 0", "taper = 0", "responded = False", "holding = 0")
@@ -129,9 +136,12 @@ def _draw_facts(write: Writer, scheme: Scheme) -> None:
         if any(fact.form == form for fact in scheme.facts):
             write(f"a{at} = long_ago")
     for at, fact in enumerate(scheme.facts):
-        write(f"f{at} = {'nan' if fact.spread else '-1'}")
+        first = "0" if fact.per_week is not None else "nan" if fact.spread else "-1"
+        write(f"f{at} = {first}")
     terms = of_history(scheme)
     for at, fact in enumerate(scheme.facts):
+        if fact.per_week is not None:
+            continue
         if fact.spread is not None:
             spread = f"p_f{at}_mean, p_f{at}_sd, p_f{at}_low, p_f{at}_high"
             drawn = f"whole(random, {spread})"
@@ -242,6 +252,7 @@ def _measure(write: Writer, scheme: Scheme) -> None:
         if any(fact.form == form for fact in scheme.facts):
             with write.block(f"if forms & {1 << at}"):
                 write(f"a{at} = t")
+                answer(write, scheme, form)
     moving = tuple({form for at in scheme.diseases for form in scheme.measured[at].forms})
     with write.block(f"if forms & {_mask(scheme, moving)}"):
         advance(write, scheme, "day")

@@ -64,12 +64,28 @@ def account(write: Writer, days: str) -> None:
     write(f"capsule += ({days}) * capsules[step]")
 
 
+def answer(write: Writer, scheme: Scheme, form: str) -> None:
+    """What a form asks for that may come: said at the first contact from then on, and once."""
+    for at, fact in enumerate(scheme.facts):
+        if fact.form == form and fact.comes:
+            write(f"f{at} = 0")
+            with write.block(f"if come{at} <= day"):
+                write(f"f{at} = 1", f"come{at} = NEVER")
+
+
+def lasts(scheme: Scheme, at: int) -> bool:
+    """May the disease of some subjects never become clear?"""
+    return scheme.nature.responding[scheme.measured[at].code].true_lasting is not None
+
+
 def advance(write: Writer, scheme: Scheme, day: str) -> None:
     with write.block(f"if {day} > moved_day"):
         write(f"passed = {day} - moved_day")
         for number, at in enumerate(scheme.diseases):
             with write.block(f"if l{at} >= p_clear{at}"):
                 write(f"l{at} = fallen(l{at}, w{at}, passed, fall[{number}, step])")
+                if lasts(scheme, at):
+                    write(f"l{at} = max(l{at}, least{at})")
             with write.block("else"):
                 write(f"r{at} -= back[{number}, step] * passed")
                 with write.block(f"if r{at} < 0"):

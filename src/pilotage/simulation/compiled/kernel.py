@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from pilotage.findings import InputErrors, error
+from pilotage.output import write_whole
 from pilotage.simulation.compiled.numbers import LOOK_N, Floats, Numbers, Whole
 from pilotage.simulation.scheme import Scheme
 from pilotage.simulation.trials.columns import MASK_BITS, amounts, counted
@@ -110,7 +111,7 @@ def kernel_of(
     if not path.exists():
         if tell:
             tell("compiling the study's rules, once")
-        _write(path, text)
+        write_whole(path, text, at_once=True)
     return Kernel(rules, scheme, _module(path).trials)
 
 
@@ -147,13 +148,6 @@ def cache_folder(tell: Callable[[str], None] | None = None) -> Path:
         if tell:
             tell(f"{folder} cannot be written: compiled rules are kept in {spare} for this run")
         return spare
-
-
-def _write(path: Path, text: str) -> None:
-    """Write the whole file or none of it: another run may be at the same."""
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
-        file.write(text)
-    Path(file.name).replace(path)
 
 
 def _module(path: Path) -> types.ModuleType:

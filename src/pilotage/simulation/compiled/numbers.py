@@ -96,12 +96,17 @@ def _named(scheme: Scheme) -> Iterator[tuple[str, float]]:
     for at, fact in enumerate(scheme.facts):
         if fact.spread is not None:
             yield from _spread(f"f{at}", fact.spread)
+        if fact.per_week:
+            yield f"come{at}", per_day(fact.per_week)
     for at, measured in enumerate(scheme.measured):
         responding = scheme.nature.responding.get(measured.code)
         if responding is not None:
             yield from _spread(f"l{at}", responding.baseline)
             yield f"pace{at}", responding.subject_sd
             yield f"clear{at}", responding.true_clear_below
+            if responding.true_lasting is not None:
+                yield f"lasting{at}", responding.true_lasting.share
+                yield from _spread(f"left{at}", responding.true_lasting.left)
             yield from _spread(f"back{at}", responding.relapse)
             yield f"noise{at}", responding.noise_sd
             continue
@@ -118,12 +123,16 @@ def _named(scheme: Scheme) -> Iterator[tuple[str, float]]:
 def _of_trial(trial: Trial, conduct: Conduct) -> Iterator[tuple[str, float]]:
     monthly = trial.recruited_per_month
     yield "per_day", monthly / DAYS_PER_MONTH if monthly else 0.0
-    weekly = conduct.true_dropout_per_week
-    yield "dropout", -math.log1p(-weekly) / 7 if weekly < 1 else 1e3
+    yield "dropout", per_day(conduct.true_dropout_per_week)
     missed = conduct.true_missed_visit
     yield "missed", -math.log1p(-missed) if missed < 1 else math.inf
     yield "late_mean", conduct.true_late_days.mean
     yield "late_sd", conduct.true_late_days.sd
+
+
+def per_day(per_week: float) -> float:
+    """The constant hazard a day of what comes with this chance in a week."""
+    return -math.log1p(-per_week) / 7 if per_week < 1 else 1e3
 
 
 def days_since(consent: int, day: int) -> int:

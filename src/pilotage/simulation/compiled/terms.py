@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pilotage.rules.inputs import maximum_age
 from pilotage.simulation.compiled.grades import Line, grade_lines
+from pilotage.simulation.facts import of_person
 from pilotage.simulation.truth import Term
 from pilotage.study.namespace import PHASES
 from pilotage.study.protocol import Protocol, StateVariable
@@ -121,8 +122,6 @@ class OfDecisions:
         return Term(variable)
 
     def _of_fact(self, name: str) -> Term | None:
-        from pilotage.simulation.scheme import of_person
-
         protocol = self.scheme.protocol
         person = of_person(protocol, name)
         fact = fact_term(self.scheme, person or name)
@@ -167,13 +166,14 @@ def terms_of(scheme: "Scheme") -> OfDecisions:
 def of_history(scheme: "Scheme") -> Callable[[str], Term | None]:
     """The names that decide whether an item is asked of a subject: what the person brings along,
     and what was answered before it."""
-    from pilotage.simulation.scheme import of_person
 
     def term(name: str) -> Term | None:
         variable = scheme.protocol.state.get(name)
         if variable is not None:
             return fact_term(scheme, "SEX") if variable.derivation == "sex" else None
-        return fact_term(scheme, of_person(scheme.protocol, name) or name) if "." in name else None
+        told = of_person(scheme.protocol, name) or name
+        comes = any(fact.name == told and fact.per_week is not None for fact in scheme.facts)
+        return fact_term(scheme, told) if "." in name and not comes else None
 
     return term
 
@@ -217,8 +217,6 @@ def answered(scheme: "Scheme", name: str) -> str:
 
 def person_items(protocol: Protocol) -> Iterator[tuple[str, str]]:
     """Each item that holds AGE, SEX or RACE of the person, with which."""
-    from pilotage.simulation.scheme import of_person
-
     for form, found in protocol.forms.items():
         for code in found.items:
             person = of_person(protocol, f"{form}.{code}")

@@ -4,7 +4,7 @@ at, and how many successes or toxicities end it there."""
 from functools import lru_cache
 
 from pilotage.simulation.model import Bayes, Decision, Exact, Simon, Simulation, Watching
-from pilotage.statistics.distributions import at_least
+from pilotage.statistics.distributions import ATTAINED, at_least
 from pilotage.statistics.interim import Look, Plan, bayes_plan
 from pilotage.statistics.results import NotComputable
 from pilotage.statistics.simon import TwoStage, two_stage
@@ -40,7 +40,8 @@ def plan_for(decision: Decision, subjects: int) -> Plan:
 
 def _exact(decision: Exact, n: int) -> Look:
     """The fewest successes that are too many for the null rate; n + 1 where no number is."""
-    needed = next(x for x in range(n + 2) if at_least(x, n, decision.null) <= decision.level)
+    level = decision.level * ATTAINED
+    needed = next(x for x in range(n + 2) if at_least(x, n, decision.null) <= level)
     return Look(n, needed, needed - 1)
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 from pilotage.simulation.design.decisions import plan_of, watched_plan
 from pilotage.simulation.design.steady import steady_size
 from pilotage.simulation.design.watching import Chosen, declared, looked_at, watched
-from pilotage.simulation.model import Simulation, Watching
+from pilotage.simulation.model import MOST_SUBJECTS, Simulation, Watching
 from pilotage.statistics.distributions import beta_above
 from pilotage.statistics.interim import Look, Plan, PlanCharacteristics, plan_characteristics
 from pilotage.statistics.results import NotComputable
@@ -231,8 +231,14 @@ def designs(
             try:
                 found.append(way())
             except NotComputable as problem:
-                none[f"{problem.reason}; allow more with a larger largest n"] = None
+                none[f"{problem.reason}; {_way_out(question)}"] = None
     return Designs(question, tuple(found), tuple(none))
+
+
+def _way_out(question: Question) -> str:
+    if question.largest_n < MOST_SUBJECTS:
+        return "allow more with --largest-n"
+    return "choose larger errors, or an alternative further from null"
 
 
 def _design(

@@ -2,7 +2,7 @@
 
 from math import ceil, log
 
-from pilotage.statistics.distributions import at_least
+from pilotage.statistics.distributions import ATTAINED, at_least
 
 MOST = 100_000
 """Where only larger trials than this are sure to hold, no steady size is told."""
@@ -19,12 +19,12 @@ def steady_size(
     `largest_n`.
     """
     n = sure_size(null, alternative, alpha=alpha, power=power)
-    if n > MOST or _power(_needed(largest_n, null, alpha), largest_n, alternative) < power:
+    if n > MOST or not _has_power(_needed(largest_n, null, alpha), largest_n, alternative, power):
         return None
     needed = _needed(n, null, alpha)
-    while n > 0 and _power(needed, n, alternative) >= power:
+    while n > 0 and _has_power(needed, n, alternative, power):
         n -= 1
-        if at_least(needed - 1, n, null) <= alpha:  # one subject fewer needs one less, or as many
+        if _holds(needed - 1, n, null, alpha):  # one subject fewer needs one less, or as many
             needed -= 1
     return n + 1 if n < largest_n else None
 
@@ -55,8 +55,12 @@ def _entropy(x: float, p: float) -> float:
 
 def _needed(n: int, null: float, alpha: float) -> int:
     """The fewest successes that hold alpha; n + 1 where no number does."""
-    return next(x for x in range(n + 2) if at_least(x, n, null) <= alpha)
+    return next(x for x in range(n + 2) if _holds(x, n, null, alpha))
 
 
-def _power(needed: int, n: int, alternative: float) -> float:
-    return at_least(needed, n, alternative)
+def _holds(needed: int, n: int, null: float, alpha: float) -> bool:
+    return at_least(needed, n, null) <= alpha * ATTAINED
+
+
+def _has_power(needed: int, n: int, alternative: float, power: float) -> bool:
+    return at_least(needed, n, alternative) * ATTAINED >= power

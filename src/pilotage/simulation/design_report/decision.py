@@ -1,6 +1,7 @@
 """The declared decision: in words, as a plot of its boundaries, and look by look."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pilotage.report import formats
@@ -28,8 +29,15 @@ GIVE_UP: dict[str, Any] = {
 TOXIC: dict[str, Any] = {"marker": "X", "color": INK, "linestyle": ":", "markersize": 7}
 """Form, fill and line of the three boundaries, so that none needs its colour."""
 
-ABOVE_IT, BELOW_IT = (0, 6), (0, -6)
+ABOVE_IT, BELOW_IT, BELOW_CROSS = (0, 6), (0, -6), (-1, -5)
 """Points between a mark and its number."""
+
+ASIDE, OF_THE_WAY = 9.0, 0.35
+"""How far a toxicity boundary stands to the right of its look: so many points, and at most that
+share of the way to the next look. It may be the same count as another boundary."""
+
+
+CROSSES = "Crosses stand a little to the right of their look, so that they hide no other mark."
 
 
 def in_words(decision: Decision) -> Iterator[str]:
@@ -113,6 +121,7 @@ def boundary_figure(plan: Plan, number: str) -> Figure:
     kinds = list(_kinds(plan))
     samples = [Sample("marker", name, _mark(how)) for name, how, _ in kinds]
     counted = "Successes" if len(kinds) < 3 else "Successes, or toxicities"
+    toxic = any(how is TOXIC for _, how, _ in kinds)
     svg = plotted(
         _name(plan),
         [Panel(lambda axes: _draw(axes, plan), "Subjects judged", f"{counted} so far, subjects")],
@@ -129,7 +138,7 @@ def boundary_figure(plan: Plan, number: str) -> Figure:
             Note(
                 "The thin line is as many successes as subjects. A boundary holds at the looks "
                 "alone; lines between them only lead the eye. A look judges the first so many "
-                "subjects, in the order of their inclusion."
+                "subjects, in the order of their inclusion." + (f" {CROSSES}" if toxic else "")
             ),
         ),
     )
@@ -157,18 +166,47 @@ def _draw(axes: "Axes", plan: Plan) -> None:
     axes.plot([0, plan.n], [0, plan.n], color=SOFT, linewidth=0.6)
     for look in plan.looks:
         axes.axvline(look.n, color=GRID, linewidth=0.8)
-    for _, how, places in _kinds(plan):
-        axes.plot([n for n, _ in places], [at for _, at in places], linewidth=1.1, **how)
-        for n, at in places:
-            over = how is not GIVE_UP
-            axes.annotate(
-                formats.count(at), (n, at), xytext=ABOVE_IT if over else BELOW_IT, size=7,
-                textcoords="offset points", ha="center", va="bottom" if over else "top", color=INK,
-            )  # fmt: skip
-    axes.set_xlim(0, plan.n * 1.04)
+    axes.set_xlim(0, plan.n * 1.05)
     axes.set_ylim(-0.13 * plan.n, plan.n * 1.06)
     ticks_across(axes, whole_ticks(plan.n))
     axes.set_yticks(whole_ticks(plan.n, 8))
+    for _, how, places in _kinds(plan):
+        _boundary(axes, how, places, aside=_aside(axes, plan) if how is TOXIC else 0.0)
+
+
+def _boundary(
+    axes: "Axes", how: dict[str, Any], places: list[tuple[int, int]], *, aside: float
+) -> None:
+    """The marks of a boundary, so many points to the right of their looks, each with its number."""
+    from matplotlib.patheffects import withStroke
+    from matplotlib.transforms import ScaledTranslation
+
+    figure = axes.get_figure()
+    assert figure is not None
+    shifted = axes.transData + ScaledTranslation(aside / 72, 0, figure.dpi_scale_trans)
+    looks, counts = [n for n, _ in places], [at for _, at in places]
+    above = 2.1 if how is TOXIC else 2.2
+    axes.plot(looks, counts, linewidth=1.1, transform=shifted, zorder=above, **how)
+    across, up = BELOW_CROSS if how is TOXIC else BELOW_IT if how is GIVE_UP else ABOVE_IT
+    side: dict[str, Any] = {
+        "ha": "left" if how is TOXIC else "center", "va": "bottom" if up > 0 else "top",
+        "path_effects": [withStroke(linewidth=1.6, foreground="white")],
+    }  # fmt: skip
+    for n, at in places:
+        axes.annotate(
+            formats.count(at), (n, at), xytext=(aside + across, up), size=7, color=INK,
+            textcoords="offset points", **side,
+        )  # fmt: skip
+
+
+def _aside(axes: "Axes", plan: Plan) -> float:
+    """Points by which the toxicity boundary is shifted."""
+    figure = axes.get_figure()
+    assert figure is not None
+    wide = axes.get_window_extent().width / figure.dpi * 72
+    sizes = [0, *(look.n for look in plan.looks)]
+    nearest = min(after - before for before, after in pairwise(sizes))
+    return min(ASIDE, OF_THE_WAY * nearest * wide / axes.get_xlim()[1])
 
 
 def _mark(how: dict[str, Any]) -> dict[str, Any]:

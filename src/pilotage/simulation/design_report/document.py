@@ -8,7 +8,7 @@ from pilotage import __version__
 from pilotage.report import formats
 from pilotage.report.model import Cell, Document, Headline, Part
 from pilotage.report.words import Words
-from pilotage.simulation.design_report import amounts, decision, prose, settings
+from pilotage.simulation.design_report import amounts, burden, decision, prose, settings
 from pilotage.simulation.design_report.points import Point, axis_of, of_each_plan
 from pilotage.simulation.design_report.power import power_figure
 from pilotage.simulation.design_report.prose import LANGUAGE
@@ -23,6 +23,12 @@ MOST_ANSWERS = 6
 
 MOST_PLANS = 3
 """More plans are told in words, without a figure each."""
+
+OF_A_TRIAL = (
+    ("N", "Subjects", ""), ("DURATION_DAYS", "Duration", " days"),
+    ("ALERTS_OF_TRIAL", "Alerts", ""), ("QUERIES_OF_TRIAL", "Queries", ""),
+)  # fmt: skip
+"""What is answered first of a single scenario, with its label and its unit."""
 
 FILES = ("simulation.yaml", "synthetic.yaml")
 
@@ -61,7 +67,7 @@ def _headlines(points: Sequence[Point]) -> Iterator[Headline]:
     yield Headline("Type I error, exact", (Cell(f"a true success rate of {rate} is {type_1}"),))
     shown = points[:MOST_ANSWERS]
     yield Headline("Chance to accept, simulated", tuple(Cell(_accepted(p)) for p in shown))
-    for name, label, unit in (("N", "Subjects", ""), ("DURATION_DAYS", "Duration", " days")):
+    for name, label, unit in OF_A_TRIAL:
         one = points[0].get(name) if len(points) == 1 else None
         if one is not None:
             told = Cell(f"{amounts.alone(*one)}{unit}")
@@ -98,6 +104,9 @@ def _parts(study: Study, written: Simulation, points: Sequence[Point]) -> Iterat
             yield sweep_figure(points, axis, beside, next(figures))
     if len(points) <= MOST_COMPARED:
         yield from _compared(points, tables)
+        if points[0].rehearsals:
+            yield burden.rehearsed_table(points, number=next(tables))
+            yield burden.matters_figure(points, next(figures))
     yield prose.left_out(points, next(sections))
     if points[0].silent and not fixed:
         yield prose.silent_table(points, next(tables))
@@ -140,6 +149,8 @@ def _facts(study: Study, points: Sequence[Point], words: Words) -> Iterator[tupl
         yield f"{name}, SHA-256", hashlib.sha256(content).hexdigest()
     yield "Scenarios", "; ".join(dict.fromkeys(point.case.name for point in points))
     yield "Trials of each", f"{first.trials:,}"
+    if first.rehearsals:
+        yield "Rehearsals of each", f"{first.rehearsals:,}"
     yield "Seed", str(first.seed)
     yield words("rounding"), words("rounding_rule")
     yield words("software"), f"Pilotage {__version__}"

@@ -30,13 +30,15 @@ Draw = Callable[["Axes"], None]
 @dataclass(frozen=True, slots=True)
 class Panel:
     """One plot; `draw` puts the data in. `across` and `up` say what the axes mean; `shares` going
-    up are read as per cent."""
+    up are read as per cent. Names go up the side in place of numbers, the first on top, the last
+    at 0."""
 
     draw: Draw
     across: str
     up: str
     shares: bool = False
     name: str = ""
+    names: tuple[str, ...] = ()
 
 
 def plotted(
@@ -46,28 +48,32 @@ def plotted(
     samples: Sequence[Sample] = (),
     beside: int = 1,
     tall: float = TALL,
+    left: float = LEFT,
 ) -> str:
-    """The panels as SVG, so many of them beside each other; the same input gives the same text."""
-    across = WIDTH / beside - LEFT - RIGHT
-    above = key_height(samples, WIDTH - LEFT - RIGHT) + ABOVE if samples else ABOVE
+    """The panels as SVG, so many of them beside each other, each with so many inches `left` of it;
+    the same input gives the same text."""
+    across = WIDTH / beside - left - RIGHT
+    above = key_height(samples, WIDTH - left - RIGHT) + ABOVE if samples else ABOVE
     head = HEAD if any(panel.name for panel in panels) else 0.0
     row = head + tall + TICKS + LABEL
     rows = -(-len(panels) // beside)
     with drawing(salt):
         sheet = Sheet(above + rows * row + (rows - 1) * BETWEEN, Words()("synthetic_mark"))
-        draw_key(sheet, samples, LEFT, 0.03, WIDTH - LEFT - RIGHT)
+        draw_key(sheet, samples, left, 0.03, WIDTH - left - RIGHT)
         for place, panel in enumerate(panels):
-            left = WIDTH / beside * (place % beside) + LEFT
+            at = WIDTH / beside * (place % beside) + left
             top = above + place // beside * (row + BETWEEN) + head
             if panel.name:
-                sheet.text(left, top - HEAD / 2, panel.name, size=7.5)
-            axes = sheet.axes(left, top, across, tall)
+                sheet.text(at, top - HEAD / 2, panel.name, size=7.5)
+            axes = sheet.axes(at, top, across, tall)
             if panel.shares:
                 sheet.shares.append(axes)
             axes.grid(axis="y", color=GRID, linewidth=0.6)
             axes.set_ylabel(drawable(panel.up))
             panel.draw(axes)
-            sheet.text(left + across / 2, top + tall + TICKS + 0.08, panel.across, ha="center")
+            if panel.names:
+                sheet.values(axes, range(len(panel.names)), panel.names[::-1])
+            sheet.text(at + across / 2, top + tall + TICKS + 0.08, panel.across, ha="center")
         return sheet.svg()
 
 

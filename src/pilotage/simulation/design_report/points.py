@@ -16,7 +16,8 @@ SHORTEST = 4
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One scenario. `name` is how tables call it; `numbers` are its characteristics by name."""
+    """One scenario. `name` is how tables call it; `numbers` are its characteristics by name, with
+    those of so many `rehearsals`, if there were any."""
 
     name: str
     case: Case
@@ -26,6 +27,7 @@ class Point:
     seed: int
     numbers: Mapping[str, Characteristic]
     silent: tuple[str, ...] = ()
+    rehearsals: int = 0
 
     @property
     def simulation(self) -> Simulation:

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterator, Sequence
 
+from pilotage.plural import counted
 from pilotage.report import formats
 from pilotage.report.model import Cell, Column, Passage, Prose, Row, Table
 from pilotage.simulation.design_report import decision
@@ -20,8 +21,20 @@ NOT_SIMULATED = {
     "What is measured": "Of instruments the scores alone are drawn, not their items, and edit "
     "checks ask nothing. Answers of a subject do not change, and are given whenever their form is "
     "filled.",
-    "What goes wrong at the desk": "Errors of entry, queries and supplies belong to a rehearsal.",
 }
+
+AT_THE_DESK = "What goes wrong at the desk"
+NOT_COUNTED = (
+    "Errors of entry, queries and supplies belong to a rehearsal. Alerts and queries were not "
+    "counted for this report: the same command with --rehearsals 20 counts them, in so many whole "
+    "rehearsals of the trial."
+)
+REHEARSED = (
+    "Errors of entry, queries and supplies are no part of the trials. They were counted beside "
+    "them, in {}. A rehearsal has as many subjects and the same tables; it is recruited and cut on "
+    "the days of synthetic.yaml, no look of the decision ends it, and alerts of screen failures "
+    "count. Nobody answers to an alert in it, and the web application asks more than is counted."
+)
 
 
 def warning(study: Study, points: Sequence[Point], number: str) -> Prose:
@@ -48,8 +61,9 @@ def warning(study: Study, points: Sequence[Point], number: str) -> Prose:
             "rules behave, if subjects are as is assumed here. Nothing is shown of the drug: what "
             "it does was put in by hand.",
             doing,
-            f"{first.trials:,} trials{_each(points)} were simulated, and each simulated number "
-            "stands beside its Monte-Carlo standard error.",
+            f"{counted(first.trials, 'trial', grouped=True)}{_each(points)} "
+            f"{'was' if first.trials == 1 else 'were'} simulated, and each simulated number stands "
+            "beside its Monte-Carlo standard error.",
         ),
         *fitted,
     )
@@ -151,7 +165,7 @@ def left_out(points: Sequence[Point], number: str) -> Prose:
             "and no drop-out. The trial serves to hold the simulation against exact mathematics."
         )
         return _prose("not-simulated", number, "What is not simulated", ("", only))
-    passages = list(NOT_SIMULATED.items())
+    passages = [*NOT_SIMULATED.items(), (AT_THE_DESK, _at_the_desk(points))]
     if first.silent:
         why = (
             "Rows that ask for what synthetic.yaml does not describe never act: the next table has "
@@ -159,6 +173,15 @@ def left_out(points: Sequence[Point], number: str) -> Prose:
         )
         passages.append(("Rows of the decision tables", why))
     return _prose("not-simulated", number, "What is not simulated", *passages)
+
+
+def _at_the_desk(points: Sequence[Point]) -> str:
+    """Where alerts and queries were counted, or how they are."""
+    count = points[0].rehearsals
+    if not count:
+        return NOT_COUNTED
+    whole = "one whole rehearsal" if count == 1 else f"{count:,} whole rehearsals"
+    return REHEARSED.format(f"{whole}{_each(points)}")
 
 
 def silent_table(points: Sequence[Point], number: str) -> Table:
@@ -190,7 +213,17 @@ def again(study: Study, points: Sequence[Point], number: str) -> Prose:
             "Pilotage give the same bytes, of this report too, for any number of workers.",
             "summary.csv and operating_characteristics.csv have every number unrounded, and the "
             "folders trials one row for each trial.",
+            _rehearsed_again(first),
         ),
+    )
+
+
+def _rehearsed_again(point: Point) -> str:
+    if not point.rehearsals:
+        return ""
+    return (
+        "rehearsals.csv has a row for each rehearsal with its seed, with which pilotage rehearse "
+        "makes it again, given the same number of subjects and the same settings."
     )
 
 
@@ -211,6 +244,8 @@ def command(study: Study, points: Sequence[Point]) -> str:
         words += ["--scenario", scenario]
     for path, value in settings.items():
         words += ["--set", f"{path}={formats.plain(value).replace('−', '-')}"]
+    if first.rehearsals:
+        words += ["--rehearsals", str(first.rehearsals)]
     return shlex.join([*words, "--out", "DIR"])
 
 

@@ -27,6 +27,11 @@ MEANINGS = {
     "subject.true_missed_visit": "chance to miss a visit",
     "subject.true_late_days.mean": "lateness of a visit, mean, days",
     "subject.true_late_days.sd": "lateness of a visit, SD, days",
+    "subject.true_entry_error": "chance to mistype a value",
+    "subject.true_error_found": "chance that monitoring finds a slip",
+    "subject.entry_delay_days.mean": "days from a visit to its entry, mean",
+    "subject.entry_delay_days.sd": "days from a visit to its entry, SD",
+    "subject.monitored_every_days": "days between rounds of monitoring",
     "endpoint.classification": "what is judged",
     "endpoint.codes": "categories that are a success",
     "endpoint.until_day": "last study day that counts",
@@ -59,7 +64,8 @@ UNSET = {
 
 OF_CONDUCT = ("subject.true_dropout_per_week", "subject.true_missed_visit",
               "subject.true_late_days")  # fmt: skip
-"""What of the subjects' conduct shows in trials; the rest shows in a rehearsal only."""
+"""What of the subjects' conduct shows in trials; the rest shows in rehearsals only, and is told
+where there were any."""
 
 FILE, DEFAULT, RUN = "simulation.yaml", "default of Pilotage", "this run"
 
@@ -70,7 +76,8 @@ def chosen_table(study: Study, written: Simulation, points: Sequence[Point]) -> 
     for head, title in HEADS.items():
         rows.append(Row((Cell(title),), heading=True))
         for path, value, said in leaves(getattr(written, head), head):
-            if head == "subject" and not path.startswith(OF_CONDUCT):
+            rehearsed_only = head == "subject" and not path.startswith(OF_CONDUCT)
+            if rehearsed_only and not points[0].rehearsals:
                 continue
             shown, by = _shown(path, value, said, points)
             cells = (Cell(MEANINGS.get(path, path)), Cell(shown), Cell(by), Cell(path))

@@ -50,22 +50,25 @@ def sweep_figure(points: Sequence[Point], axis: str, beside: Table, number: str)
     )
     title = "Along the values of the grid"
     numbers = replace(beside, id="sweep-numbers", number=number, title=title)
-    note = Note(
-        "Lines on the marks: intervals of 95 % for the Monte-Carlo error. The lines between marks "
-        "only lead the eye. A difference of two values has the error of both: the root of the sum "
-        "of their squares."
-    )
+    words = "The lines between marks only lead the eye."
+    if all(point.trials > 1 for point in points):
+        words = (
+            f"Lines on the marks: intervals of 95 % for the Monte-Carlo error. {words} A "
+            "difference of two values has the error of both: the root of the sum of their squares."
+        )
     return Figure(
         "sweep", number, title, svg, words=_in_words(points, axis, shares),
-        numbers=numbers, notes=(note,),
+        numbers=numbers, notes=(Note(words),),
     )  # fmt: skip
 
 
 def _differ(found: Sequence[amounts.Number]) -> bool:
-    """Are the numbers further apart than chance puts them?"""
+    """Are the numbers further apart than chance puts them? Single trials do not tell."""
     values = [value for value, _ in found]
-    spread = max(values, default=0.0) - min(values, default=0.0)
-    return spread > CHANCE * max((error or 0.0 for _, error in found), default=0.0)
+    errors = [error for _, error in found if error is not None]
+    if not found or len(errors) < len(found):
+        return False
+    return max(values) - min(values) > CHANCE * max(errors)
 
 
 def _with_ticks(axes: "Axes", *, draw: Any, at: Sequence[float]) -> None:

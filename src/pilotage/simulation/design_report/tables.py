@@ -1,6 +1,6 @@
 """What the trials did, scenario beside scenario, each number with its Monte-Carlo error."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from pilotage.report.model import Cell, Column, Note, Row, Table
 from pilotage.simulation.design_report import amounts
@@ -30,6 +30,12 @@ SIDE_BY_SIDE = {
 
 FOR_EACH = ("DOSE_DAYS", "VISITS", "SAMPLES")
 
+COUNTED_OF = {
+    "subject": "For each subject", "trial": "For each trial",
+    "week": "For each week of the trial, of all subjects",
+}  # fmt: skip
+"""Of what something is counted, as the end of its unit says, and the heading for it."""
+
 SIZE = "SIZE_"
 
 OF_ALL = (", of all subjects", " by all subjects", ", each subject's rounded up")
@@ -37,11 +43,19 @@ OF_ALL = (", of all subjects", " by all subjects", ", each subject's rounded up"
 
 
 def compared(
-    points: Sequence[Point], parts: Sequence[Part], *, name: str, number: str, title: str
+    points: Sequence[Point],
+    parts: Sequence[Part],
+    *,
+    name: str,
+    number: str,
+    title: str,
+    without: Collection[str] = (),
+    notes: Sequence[str] | None = None,
 ) -> Table:
-    """The characteristics of some parts, a row each under the head of what they are counted of;
-    for each scenario the number, its error, and the exact one where any has it."""
-    listed = list(wanted(points, parts))
+    """The characteristics of some parts, `without` some, a row each under the head of what they are
+    counted of; for each scenario the number, its error, and the exact one where any has it. `notes`
+    stand in place of those on numbers of trials."""
+    listed = [each for each in wanted(points, parts) if each.name not in without]
     exact = [any(_exact(p, each.name) is not None for each in listed if each.name != BIAS)
              for p in points]  # fmt: skip
     width = sum(3 if there else 2 for there in exact)
@@ -62,10 +76,12 @@ def compared(
         heads = ["Simulated", "±", *(["Exact"] if there else [])]
         panels[-1] += range(len(columns), len(columns) + len(heads))
         columns += [Column(head, "number", group) for head in heads]
-    notes = tuple(Note(text) for text in _notes(points, zeros=_has_zero(points, listed)))
+    if notes is None:
+        notes = tuple(_notes(points, zeros=_has_zero(points, listed)))
     return Table(
-        name, number, title, tuple(columns), tuple(rows), notes, panels=tuple(map(tuple, panels))
-    )
+        name, number, title, tuple(columns), tuple(rows), tuple(map(Note, notes)),
+        panels=tuple(map(tuple, panels)),
+    )  # fmt: skip
 
 
 def wanted(points: Sequence[Point], parts: Sequence[Part]) -> Iterator[Characteristic]:
@@ -144,12 +160,12 @@ def _counted_of(characteristic: Characteristic) -> tuple[str, str]:
     unit = characteristic.unit
     if is_share(characteristic):
         return f"{unit[:1].upper()}{unit[1:]}, %", ""
-    for whom in ("subject", "trial"):
+    for whom, head in COUNTED_OF.items():
         if unit == f"of a {whom}":
-            return f"For each {whom}", ""
+            return head, ""
         if unit.endswith(f" of a {whom}"):
             what = unit.removesuffix(f" of a {whom}")
-            return f"For each {whom}", "" if what == "subjects" else what
+            return head, "" if what == "subjects" else what
     return f"{unit[:1].upper()}{unit[1:]}", ""
 
 
@@ -179,13 +195,14 @@ def _has_zero(points: Sequence[Point], listed: Sequence[Characteristic]) -> bool
 
 
 def _notes(points: Sequence[Point], *, zeros: bool) -> Iterator[str]:
-    yield (
-        "±: Monte-Carlo standard error, how far the number would move with another seed; it says "
-        "nothing of how well the true values of the simulation were chosen."
-    )
     trials = min(point.trials for point in points)
     if trials == 1:
         yield "One trial does not tell how far another would lie from it: it has no error."
+    else:
+        yield (
+            "±: Monte-Carlo standard error, how far the number would move with another seed; it "
+            "says nothing of how well the true values of the simulation were chosen."
+        )
     if zeros:
         most = amounts.two_digits(100 * min(1.0, 3 / trials))
         yield (

@@ -24,8 +24,9 @@ from pilotage.simulation.compiled.emit_rules import (
 from pilotage.simulation.compiled.numbers import Numbers, first_share
 from pilotage.simulation.compiled.terms import person_items
 from pilotage.simulation.design.decisions import endpoint_day
+from pilotage.simulation.facts import Fact
 from pilotage.simulation.plain.truth import NEVER, Truth
-from pilotage.simulation.scheme import Fact, Scheme
+from pilotage.simulation.scheme import Scheme
 from pilotage.study.namespace import PHASES
 
 
@@ -99,6 +100,9 @@ class Life:
         known: dict[str, Value] = {}
         items = dict(person_items(scheme.protocol))
         for at, fact in enumerate(scheme.facts):
+            if fact.per_week is not None:
+                self.facts.append((fact, None))
+                continue
             if fact.when is not None and holds(fact.when, known) is not True:
                 continue
             drawn[fact.name] = known[fact.name] = value = self._fact(at, fact)
@@ -184,8 +188,8 @@ class Life:
 
     def _measure(self, day: int, forms: set[str]) -> dict[str, float]:
         scheme, standing = self.scheme, self.standing
-        asked = {fact.name: value for fact, value in self.facts if fact.form in forms}
-        standing.answer(asked, day)
+        standing.answer({fact.name: self._answer(fact, value, day)
+                         for fact, value in self.facts if fact.form in forms}, day)  # fmt: skip
         if any(forms & set(scheme.measured[at].forms) for at in scheme.diseases):
             self.truth.advance(day, self.standing.step)
         values: dict[str, float] = {}
@@ -199,6 +203,12 @@ class Life:
         if day > 1 and scheme.response.parameter in values:
             self._note_best(day)
         return values
+
+    def _answer(self, fact: Fact, drawn: Value, day: int) -> Value:
+        """What a subject says on a day: what was drawn, or what has come by then."""
+        if fact.per_week is None:
+            return drawn
+        return list(fact.choices)[self.truth.has_come(fact.name, day)]
 
     def _note_best(self, day: int) -> None:
         response = self.standing.response

@@ -23,10 +23,12 @@ class Truth:
     own: dict[str, float] = field(default_factory=dict)
     pace: dict[str, float] = field(default_factory=dict)
     respite: dict[str, float] = field(default_factory=dict)
+    least: dict[str, float] = field(default_factory=dict)
     events: dict[int, int] = field(default_factory=dict)
     halt: int = NEVER
     halted_by: int = -1
     gone: int = NEVER
+    comes: dict[str, int] = field(default_factory=dict)
     until_missed: int = NEVER
     day: int = 1
 
@@ -37,9 +39,23 @@ class Truth:
             if measured.kind == "disease":
                 self.pace[measured.code] = nature.pace(self.random, self.numbers[f"pace{at}"])
                 self.respite[measured.code] = nature.respite(self.random)
+                self.least[measured.code] = self._least(at)
         self._expect_events()
         self.gone = nature.dropout_day(self.random, self.numbers["dropout"])
         self.until_missed = nature.kept_until_missed(self.random, self.numbers["missed"])
+        for at, fact in enumerate(self.scheme.facts):
+            if fact.comes:
+                per_day = self.numbers[f"come{at}"]
+                self.comes[fact.name] = nature.first_day_after(self.random, per_day)
+
+    def _least(self, at: int) -> float:
+        """The value below which a disease does not fall; 0 where it can become clear."""
+        code, numbers = self.scheme.measured[at].code, self.numbers
+        if self.scheme.nature.responding[code].true_lasting is None:
+            return 0.0
+        own, clear, share = self.own[code], numbers[f"clear{at}"], numbers[f"lasting{at}"]
+        left = self.spread(f"left{at}")
+        return float(nature.least_latent(self.random, own, clear, share, *left))
 
     def _expect_events(self) -> None:
         """The days of events; of those that end treatment the first that the subject has."""
@@ -69,6 +85,13 @@ class Truth:
         self.until_missed = nature.kept_until_missed(self.random, self.numbers["missed"])
         return True
 
+    def has_come(self, name: str, day: int) -> bool:
+        """Is an answer that was waited for given on this day? It is given once."""
+        if day < self.comes.get(name, NEVER):
+            return False
+        self.comes[name] = NEVER
+        return True
+
     def advance(self, day: int, step: int) -> None:
         """Let the days up to this one pass at a step: decline, or return of the disease."""
         days = day - self.day
@@ -78,7 +101,8 @@ class Truth:
             code, numbers = self.scheme.measured[at].code, self.numbers
             if self.own[code] >= numbers[f"clear{at}"]:
                 fall = numbers.fall[number, step]
-                self.own[code] = nature.fallen(self.own[code], self.pace[code], days, fall)
+                fallen = nature.fallen(self.own[code], self.pace[code], days, fall)
+                self.own[code] = max(fallen, self.least[code])
                 continue
             self.respite[code] -= numbers.back[number, step] * days
             if self.respite[code] < 0:

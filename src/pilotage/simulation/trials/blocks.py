@@ -5,8 +5,7 @@ Nothing in a file tells when or where it was made: the same run gives the same b
 """
 
 import json
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -14,10 +13,9 @@ from pathlib import Path
 import polars as pl
 
 from pilotage.findings import InputErrors, error
+from pilotage.output import UNFINISHED, write_whole
 
 FOLDER, MADE_OF = "trials", "simulation.json"
-UNFINISHED = ".unfinished"
-"""How the name of a file ends that was being written when its run ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +43,7 @@ class Blocks:
     def keep_file(self, number: int, content: bytes) -> None:
         path = self.path(number)
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(UNFINISHED)
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
+        write_whole(path, content)
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Every block, in order."""
@@ -80,6 +76,21 @@ def open_blocks(folder: Path, sizes: tuple[int, ...], made_of: Mapping[str, obje
     return Blocks(folder, sizes)
 
 
+def check_points(folder: Path, points: Iterable[str]) -> None:
+    """Raise InputErrors where the runs of a grid, each in a folder of its own, would stand among
+    something else: the run of one scenario, or of another grid, or other files."""
+    if not folder.is_dir():
+        return
+    there = [each for each in folder.iterdir() if each.suffix != UNFINISHED]
+    folders = {each.name for each in there if each.is_dir()}
+    if (folder / MADE_OF).exists():
+        words = "the folder holds the simulation of one scenario; name another folder"
+        raise InputErrors([error(str(folder / MADE_OF), words)])
+    if folders - set(points) or (there and not folders):
+        words = "the folder is not empty; name a new or an empty folder, or that of the same grid"
+        raise InputErrors([error(str(folder), words)])
+
+
 def _refuse_another(path: Path, said: str, made_of: Mapping[str, object]) -> None:
     try:
         text = path.read_text(encoding="utf-8")
@@ -95,10 +106,3 @@ def _refuse_another(path: Path, said: str, made_of: Mapping[str, object]) -> Non
     ]
     words = f"the folder holds another simulation ({'; '.join(differs) or 'other settings'})"
     raise InputErrors([error(str(path), f"{words}; name another folder")])
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write the whole file or none of it."""
-    unfinished = path.with_name(f".{path.name}{UNFINISHED}")
-    unfinished.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(unfinished, path)  # noqa: PTH105

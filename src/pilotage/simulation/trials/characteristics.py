@@ -6,7 +6,7 @@ The sums are those of `totals`, block by block; nothing is kept of a single tria
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,7 +20,7 @@ from pilotage.statistics.proportions import clopper_pearson
 SHARE = "share of subjects"
 SURE = 0.99
 """The level of the interval that a success rate must lie in to be told apart from another."""
-Part = Literal["decision", "estimate", "subjects", "exposure", "load", "distribution"]
+Part = Literal["decision", "estimate", "subjects", "exposure", "load", "rehearsed", "distribution"]
 
 PARTS: dict[Part, tuple[str, ...]] = {
     "decision": ("ACCEPTED", "GIVEN_UP", "TOO_TOXIC", "EARLY", "N", "DURATION_DAYS"),
@@ -34,20 +34,27 @@ PARTS: dict[Part, tuple[str, ...]] = {
         "VISITS", "MISSED", "SAMPLES", "CAPSULES", "UNKNOWN_DECISIONS",
         "VISITS_OF_TRIAL", "SAMPLES_OF_TRIAL", "CAPSULES_OF_TRIAL", "UNKNOWN_DECISIONS_OF_TRIAL",
     ),
+    "rehearsed": (
+        "ALERTS", "ALERT_*", "QUERIES", "UNDECIDED", "SLIPS", "SLIPS_LEFT", "ITEMS",
+        "ALERTS_OF_TRIAL", "QUERIES_OF_TRIAL", "UNDECIDED_OF_TRIAL", "SLIPS_OF_TRIAL",
+        "SLIPS_LEFT_OF_TRIAL", "ITEMS_OF_TRIAL", "ALERTS_OF_WEEK", "QUERIES_OF_WEEK",
+        "MOST_ALERTS_IN_A_WEEK", "WEEKS_REHEARSED",
+    ),
     "distribution": ("SUCCESSES_*", "SIZE_*"),
 }  # fmt: skip
-"""The names of the characteristics; `*` stands for a category, a row of a table, an event, or a
-number of successes or of subjects. In `fixed_response` there are those of the decision (no
-duration), of the estimate, SUCCESSES, TOX_IN_TIME and the distribution alone; SIZE_* where a trial
-can end early."""
+"""The names of the characteristics; `*` stands for a category, a row of a table, an event, a matter
+of alerts, or a number of successes or of subjects. In `fixed_response` there are those of the
+decision (no duration), of the estimate, SUCCESSES, TOX_IN_TIME and the distribution alone; SIZE_*
+where a trial can end early. What is rehearsed goes on with the load, and is there where trials were
+rehearsed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Characteristic:
     """A number about the design. `unit`: what it counts (a share of subjects or of trials, or
-    something of each subject or trial); `error`: its Monte-Carlo standard error, None where a
+    something of each subject, week or trial); `error`: its Monte-Carlo standard error, None where a
     single trial does not tell it; `exact`: the same number by exact mathematics, None where there
-    is none."""
+    is none; `rehearsals`: of how many it comes, 0 for a number that comes of the trials."""
 
     name: str
     label: str
@@ -55,6 +62,7 @@ class Characteristic:
     value: float
     error: float | None
     exact: float | None = None
+    rehearsals: int = 0
 
 
 def part_of(name: str) -> Part:
@@ -68,12 +76,16 @@ def part_of(name: str) -> Part:
     raise KeyError(name)
 
 
-def characteristics(done: Simulated) -> Iterator[Characteristic]:
-    """What happens to trials and subjects, on average, in the order of PARTS."""
+def characteristics(
+    done: Simulated, rehearsed: Iterable[Characteristic] = ()
+) -> Iterator[Characteristic]:
+    """What happens to trials and subjects, on average, in the order of PARTS; with what was counted
+    in rehearsals, if there were any."""
     judged = Judged.of(done)
     yield from _decision(judged)
     yield from _estimate(judged)
     yield from _of_subjects(judged)
+    yield from rehearsed
     yield from _distribution(judged)
 
 
@@ -204,7 +216,7 @@ def _bias(judged: Judged) -> Characteristic:
         return Characteristic("BIAS", f"{label}: no trial ends early", SHARE, 0.0, 0.0, 0.0)
     size = judged.totals.mean("N")
     value, err = judged.mean_of_trials(
-        lambda n, successes: successes / n - judged.rate - (successes - judged.rate * n) / size
+        lambda n, successes: (successes - judged.rate * n) * (1 / n - 1 / size)
     )
     return Characteristic("BIAS", label, SHARE, value, err)
 

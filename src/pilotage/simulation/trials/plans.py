@@ -3,10 +3,14 @@
 import dataclasses
 import hashlib
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
+from pilotage import __version__
 from pilotage.findings import InputErrors, error
+from pilotage.simulation.compiled import fixed
 from pilotage.simulation.compiled.kernel import Kernel, kernel_of, require_compiler
 from pilotage.simulation.compiled.numbers import Numbers, numbers_of
 from pilotage.simulation.design.decisions import NoPlan
@@ -65,8 +69,18 @@ class Plan:
             "seed": seed,
             "chunk": TRIALS_OF_CHUNK,
             "rules": self.rules,
+            "drawn_by": _drawing(),
             "numbers": numbers.hexdigest(),
         }
+
+
+@lru_cache(maxsize=1)
+def _drawing() -> str:
+    """The hash of what seeds and draws beside the rules: a block of another release may differ."""
+    found = hashlib.sha256(__version__.encode())
+    for file in (Path(__file__).with_name("chunks.py"), Path(fixed.__file__)):
+        found.update(file.read_bytes())
+    return found.hexdigest()
 
 
 def check_numbers(

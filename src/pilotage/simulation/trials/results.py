@@ -6,22 +6,28 @@ were run again with another seed.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
-from pilotage.simulation.trials.blocks import write_whole
-from pilotage.simulation.trials.characteristics import characteristics
+from pilotage.output import write_whole
+from pilotage.simulation.trials.characteristics import Characteristic, characteristics
 from pilotage.simulation.trials.run import Simulated
 
 SUMMARY, CHARACTERISTICS = "summary.csv", "operating_characteristics.csv"
 
 
-def write_results(folder: Path, done: Iterable[Simulated]) -> None:
+Rehearsed = Mapping[str, Sequence[Characteristic]]
+"""What was counted in the rehearsals of each scenario, by its name."""
+NONE: Final[Rehearsed] = {}
+
+
+def write_results(folder: Path, done: Iterable[Simulated], rehearsed: Rehearsed = NONE) -> None:
     """Both tables of one scenario, or of every point of a grid, below each other."""
     done = list(done)
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / SUMMARY, _text(_summary_rows(done)))
-    write_whole(folder / CHARACTERISTICS, _text(_characteristic_rows(done)))
+    write_whole(folder / CHARACTERISTICS, _text(_characteristic_rows(done, rehearsed)))
 
 
 def _summary_rows(done: list[Simulated]) -> Iterator[list[object]]:
@@ -36,19 +42,20 @@ def _summary_rows(done: list[Simulated]) -> Iterator[list[object]]:
             ]  # fmt: skip
 
 
-def _characteristic_rows(done: list[Simulated]) -> Iterator[list[object]]:
-    """EXACT is blank where no exact mathematics applies, MCSE where there is a single trial."""
+def _characteristic_rows(done: list[Simulated], rehearsed: Rehearsed) -> Iterator[list[object]]:
+    """EXACT is blank where no exact mathematics applies, MCSE where there is a single trial. TRIALS
+    are those of which the number comes: of alerts and queries, the rehearsals."""
     yield ["SCENARIO", "SETTINGS", "TRIALS", "SUBJECTS", "SEED", "NAME", "LABEL", "UNIT", "VALUE",
            "MCSE", "EXACT"]  # fmt: skip
     for each in done:
-        for row in characteristics(each):
+        for row in characteristics(each, rehearsed.get(each.case.name, ())):
             told = (row.name, row.label, row.unit, row.value, row.error, row.exact)
-            yield [*_head(each), *told]
+            yield [*_head(each, row.rehearsals), *told]
 
 
-def _head(done: Simulated) -> list[object]:
+def _head(done: Simulated, rehearsals: int = 0) -> list[object]:
     settings = "; ".join(f"{path}={value:g}" for path, value in done.case.settings.items())
-    return [done.case.name, settings, done.trials, done.subjects, done.seed]
+    return [done.case.name, settings, rehearsals or done.trials, done.subjects, done.seed]
 
 
 def _text(rows: Iterable[list[object]]) -> str:

@@ -13,7 +13,7 @@ import polars as pl
 
 from pilotage.simulation.model import Setting
 from pilotage.simulation.scenarios import Case
-from pilotage.simulation.trials.blocks import Blocks, open_blocks
+from pilotage.simulation.trials.blocks import Blocks, check_points, open_blocks
 from pilotage.simulation.trials.chunks import Made, Span, totals_of
 from pilotage.simulation.trials.cluster import Address, address_of, by_cluster
 from pilotage.simulation.trials.plans import TRIALS_OF_CHUNK, Plan, Tell, check_numbers, plans_of
@@ -71,12 +71,14 @@ def simulate(
     the user should know while it runs.
 
     Raises InputErrors for a study without a sound simulation.yaml and synthetic.yaml, an unknown
-    scenario, a value outside its range, numbers of trials, subjects or workers that cannot be, and
-    for a cluster that is none, or without Ray.
+    scenario, a value outside its range, numbers of trials, subjects or workers that cannot be, a
+    folder that holds something else, and for a cluster that is none, or without Ray.
     """
     check_numbers(trials=trials, seed=seed, subjects=subjects, workers=workers)
     address = None if cluster is None else address_of(cluster)
     plans = plans_of(study, scenario, settings or {}, subjects=subjects, tell=tell)
+    if folder is not None and len(plans) > 1:
+        check_points(folder, (plan.case.name for plan in plans))
     done: list[Simulated] = []
     for number, plan in enumerate(plans):
 

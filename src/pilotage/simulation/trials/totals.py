@@ -27,9 +27,11 @@ class Sum:
 
     def add(self, values: pl.Series, sizes: pl.Series) -> None:
         if values.dtype.is_integer():
-            self.sum += int(values.sum())
-            self.squares += int((values * values).sum())
-            self.with_n += int((values * sizes).sum())
+            # a count of 3e9 squared is beyond 64 bits
+            wide = values.cast(pl.Int128)
+            self.sum += int(wide.sum())
+            self.squares += int((wide * wide).sum())
+            self.with_n += int((wide * sizes).sum())
         else:
             self.sum += math.fsum(values.to_list())
             self.squares += math.fsum((values * values).to_list())
