@@ -2,7 +2,10 @@
 place."""
 
 import pytest
-from check_examples import found_in, line_of, only
+from check_examples import found_in, line_of, only, study_in
+
+from pilotage.check import study_findings
+from pilotage.study import load_study
 
 ENTRY = "number: 1, epoch: SCREENING, day: -7, window: [3, 3]"
 WEEK_4 = "    - {id: WEEK_4, label: Week 4, number: 3, epoch: TREATMENT, day: 29, window: [3, 3]"
@@ -367,3 +370,25 @@ def test_a_fact_that_is_not_stated_is_a_note(tmp_path):
 def test_what_a_running_trial_needs_is_an_error_where_it_is_not_stated(tmp_path, edit, key):
     found = only(found_in(tmp_path, edit), "not-stated")
     assert (found.severity, found.key) == ("error", f"not-stated {key}")
+
+
+def test_a_study_that_classifies_nothing_decides_by_weeks_at_a_dose(tmp_path):
+    """No visit assesses a response: all of them do, and no activity is asked for a score."""
+    study = study_in(tmp_path)
+    path = study / "protocol.yaml"
+    text = path.read_text(encoding="utf-8").partition("classifications:")[0]
+    lines = [line for line in text.splitlines() if "RESPONSE" not in line]
+    at = lines.index("state:")
+    lines.insert(at + 1, "  AT_DOSE: {label: weeks at the dose, is: weeks at dose step}")
+    at = next(at for at, line in enumerate(lines) if "First month" in line)
+    worse = "PHASE == 'treatment' and AT_DOSE >= 2 and SCORE >= 4"
+    lines.insert(at + 1, f'    - {{when: "{worse}", do: stop, why: Worse, source: P-05}}')
+    path.write_text("\n".join(lines) + "\nclassifications: {}\n", encoding="utf-8")
+    plan = (study / "sap.yaml").read_text(encoding="utf-8")
+    plan = "\n".join(line for line in plan.splitlines() if "id: CR," not in line)
+    plan = plan.replace("layout: response", "layout: baseline").replace("[CR]", "[CHANGE]")
+    (study / "sap.yaml").write_text(plan + "\n", encoding="utf-8")
+    told = [str(finding) for finding in study_findings(load_study(study))]
+    assert any(
+        "row 4 of dosing (Worse) is due 2 weeks after a change of dose" in each for each in told
+    )

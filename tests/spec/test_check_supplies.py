@@ -78,3 +78,12 @@ def test_a_response_that_only_otherwise_answers(tmp_path):
     assert found.message == (
         "no row of dosing speaks of the case that response is PR: otherwise (hold) answers"
     )
+
+
+def test_a_row_that_asks_for_the_score_speaks_of_the_responses_with_which_it_can_hold(tmp_path):
+    partial = (
+        "RESPONSE == 'PR'\", do: hold",
+        "SCORE > 0 and SCORE.BASE > 0 and SCORE.PCHG <= -50 and DOSE_STEP == '10 mg'\", do: hold",
+    )
+    end = ("stopping:\n", "  otherwise: hold\n\nstopping:\n")
+    assert found_in(tmp_path, partial, end) == []

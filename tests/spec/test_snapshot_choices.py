@@ -48,6 +48,12 @@ def test_an_answer_of_several_rows_is_told_once(tmp_path):
     assert found.message.endswith("; did you mean 'M'? (and 1 more row)")
 
 
+def test_a_screen_failure_is_an_answer_in_every_study(tmp_path):
+    rows = "T1,DS,S01,1,STUDY,SCREEN FAILURE,2009-03-01\nT1,DS,S02,1,STUDY,SCREENED,2009-03-01\n"
+    (found,) = outside(tmp_path, {**FILES, "ds.csv": DS + rows})
+    assert str(found).startswith("ds.csv:3: DSDECOD is 'SCREENED', which is no answer to")
+
+
 def test_only_the_answers_of_the_item_that_the_row_names_are_allowed(tmp_path):
     """PREGNANCY ends a treatment; it is no reason for the end of participation."""
     rows = "T1,DS,S01,1,TREATMENT,PREGNANCY,2009-03-01\nT1,DS,S02,1,STUDY,PREGNANCY,2009-03-01\n"

@@ -1,6 +1,7 @@
 """Studies of other diseases walk the whole road: a study is a folder, and no code was written."""
 
 import re
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -8,7 +9,7 @@ import pytest
 from commands import run
 
 STUDIES = Path(__file__).parents[1] / "other_studies"
-NAMES = ("plaque_psoriasis", "childhood_nephrosis")
+NAMES = ("plaque_psoriasis", "childhood_nephrosis", "chronic_urticaria")
 
 pytestmark = pytest.mark.parametrize("name", NAMES)
 
@@ -59,6 +60,17 @@ def test_the_day_to_day_commands_answer(roads: dict[str, Path], name: str) -> No
         ended = run(*command)
         assert (ended.status, ended.err) == (0, []), command
         assert len(ended.out) > 5
+
+
+def test_a_study_without_a_laboratory_misses_no_table_of_it(
+    roads: dict[str, Path], tmp_path: Path, name: str
+) -> None:
+    for table in (roads[name] / "snapshot").glob("*.csv"):
+        if table.name != "lb.csv":
+            shutil.copy(table, tmp_path)
+    said = run("review", STUDIES / name, tmp_path).out
+    (queries,) = [line for line in said if line.startswith("Queries")]
+    assert "not collected" not in queries
 
 
 def test_doses_given_under_the_rules_conform_to_them(roads: dict[str, Path], name: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from pilotage.check.examination import Examination, Place, StatedRow
 from pilotage.check.gaps import find_gaps
+from pilotage.check.inputs import assessed
 from pilotage.check.needs import parts_of
 from pilotage.check.words import in_words
 from pilotage.conditions import Comparison, Literal, Name, OneOf, holds, names_in
@@ -46,11 +47,17 @@ def _answering(examination: Examination, rows: Sequence[StatedRow]) -> list[list
 
 def _left_to_otherwise(examination: Examination, rows: Sequence[StatedRow]) -> None:
     """A response that the study declares, of which no row speaks although rows speak of others:
-    what is done otherwise answers, perhaps because it was forgotten."""
+    what is done otherwise answers, perhaps because it was forgotten. A row that asks for the score
+    itself speaks of the responses with which it can hold."""
     space = examination.space
-    for name in (*_names(examination, "response"), *_names(examination, "best response")):
+    score = assessed(examination.protocol)
+    scores = {f"{score}{part}" for part in ("", ".BASE", ".CHG", ".PCHG")}
+    responses = _names(examination, "response")
+    for name in (*responses, *_names(examination, "best response")):
         speaking = [row for row in rows if name in names_in(row.when)]
         asked = {str(value) for row in speaking for value in _texts(row, name)}
+        if name in responses:
+            speaking += [row for row in rows if scores & set(names_in(row.when))]
         for choice in space.namespace[name].choices if asked else ():
             symbol = space.symbol(name)
             own = space.z3.And(symbol.known, symbol.value == space.text(choice))

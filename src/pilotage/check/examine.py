@@ -8,6 +8,7 @@ from pilotage.check.collected import check_collected
 from pilotage.check.criteria import check_criteria, check_edit_checks
 from pilotage.check.dosing import check_dosing
 from pilotage.check.examination import Examination
+from pilotage.check.languages import check_languages
 from pilotage.check.supplies import check_supplies
 from pilotage.check.terms import check_terms
 from pilotage.check.timing import check_times
@@ -28,8 +29,9 @@ TOPICS: dict[str, Callable[[Examination], None]] = {
     "times": check_times,
     "tests": check_collected,
     "terms": check_terms,
+    "languages": check_languages,
 }
-"""What is proven, in this order."""
+"""What is looked at, in this order."""
 
 _TOLD_IN_FULL = ("not-stated", "time-conflict")
 """Findings of the loader that the proofs tell again, with what they mean."""

@@ -107,19 +107,21 @@ def _asked_for(
     examination: Examination, row: DosingRow, weeks: float, forms: tuple[str, ...]
 ) -> bool:
     """Does an activity ask for the assessment by then, wherever the row can hold?"""
-    space, parameter = examination.space, assessed(examination.protocol)
     assert isinstance(row.when, Condition)
-    phases = _names(examination, "treatment phase")
-    when = [space.answer(part).true for part in parts_of(row.when)
-            if isinstance(part, Comparison | OneOf) and set(names_in(part)) <= phases]  # fmt: skip
-    age = space.symbol(f"{parameter}.AGE_DAYS")
-    due = [space.z3.And(age.known, age.value >= int(7 * weeks)), *when]
+    space = examination.space
     asking = [
         space.z3.Not(space.answer(activity.when).true)
         for activity in examination.protocol.schedule.activities.rows
         if activity.form in forms and isinstance(activity.when, Condition)
     ]
-    return bool(asking) and not space.possible(*due, *asking)
+    if not asking:
+        return False
+    phases = _names(examination, "treatment phase")
+    when = [space.answer(part).true for part in parts_of(row.when)
+            if isinstance(part, Comparison | OneOf) and set(names_in(part)) <= phases]  # fmt: skip
+    age = space.symbol(f"{assessed(examination.protocol)}.AGE_DAYS")
+    due = [space.z3.And(age.known, age.value >= int(7 * weeks)), *when]
+    return not space.possible(*due, *asking)
 
 
 def _seen(plan: Plan, forms: tuple[str, ...]) -> list[Contact]:

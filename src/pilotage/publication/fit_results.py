@@ -133,7 +133,7 @@ def _statistic(
         _choice(report, path, chosen, own.choices if own else (), analysis.variable)
         return True
     given = statistics_of(analysis)
-    message = f"analysis {analysis.id} gives no '{statistic}'"
+    message = f"analysis {analysis.id} gives no '{statistic}' ({', '.join(given)})"
     return not given or report.known(path, statistic, given, message)
 
 

@@ -10,6 +10,7 @@ from pilotage.rules.answers import is_reason
 from pilotage.rules.evidence import answer_in
 from pilotage.rules.query_row import Asked
 from pilotage.rules.record import Record
+from pilotage.snapshot.choices import SCREEN_FAILURE
 from pilotage.snapshot.dates import with_interval
 from pilotage.study.protocol import Item, Protocol, text_of
 
@@ -17,14 +18,15 @@ from pilotage.study.protocol import Item, Protocol, text_of
 def ends_asked(record: Record, *, at: date) -> Iterator[Asked]:
     """What to ask of the ends dated up to a day: one that has no reason, and one whose reason is
     none of the codes that the study has for it. An end without a date is asked about where it has
-    such a reason."""
-    protocol = record.protocol
-    for ended in (protocol.schedule.ends.treatment, protocol.schedule.ends.study):
-        if ended is not None:
-            yield from _of_form(record, ended, at)
+    such a reason. Who failed screening ended participation by that, in every study."""
+    ends = record.protocol.schedule.ends
+    if ends.treatment is not None:
+        yield from _of_form(record, ends.treatment, at, ())
+    if ends.study is not None:
+        yield from _of_form(record, ends.study, at, (SCREEN_FAILURE,))
 
 
-def _of_form(record: Record, ended: str, at: date) -> Iterator[Asked]:
+def _of_form(record: Record, ended: str, at: date, accepted: tuple[str, ...]) -> Iterator[Asked]:
     code, _, name = ended.partition(".")
     form = record.protocol.forms[code]
     when = read_target(form.items[name].target)
@@ -40,6 +42,8 @@ def _of_form(record: Record, ended: str, at: date) -> Iterator[Asked]:
         if not (is_reason(item, reason, when) and reason.variable in rows.columns):
             continue
         for row in rows.sort("USUBJID", number).to_dicts():
+            if row[reason.variable] in accepted:
+                continue
             said = _wrong(row[reason.variable], row[when.variable], item, record.protocol)
             if said is not None:
                 what = f"{text_of(form.label)} of {row[when.variable] or 'an unknown day'}: {said}"

@@ -9,6 +9,7 @@ from operator import and_, or_
 import polars as pl
 
 from pilotage.findings import Finding, warning
+from pilotage.plural import counted
 from pilotage.snapshot.order import in_file_order
 from pilotage.snapshot.read import Snapshot
 from pilotage.snapshot.tables import LINE, Problem, shown
@@ -18,6 +19,10 @@ from pilotage.study.protocol import Item, Protocol, text_of
 YES_NO = {"Y": "yes", "N": "no"}
 MANY = 8
 """So many allowed answers are told."""
+
+SCREEN_FAILURE = "SCREEN FAILURE"
+"""The disposition by which SDTM says that a subject did not enter (ADSL reads it so): an answer in
+every study, also where no form offers it, since the subject has left no other."""
 
 Codes = Mapping[str, str]
 
@@ -82,7 +87,7 @@ def _outside(rows: pl.DataFrame, column: str, asked: Sequence[_Asked]) -> Iterat
         words = _words(column, answer[column], {name: answer[name] for name in present}, asked)
         more = answer["ROWS"] - 1
         if words:
-            also = f" (and {more} more {'row' if more == 1 else 'rows'})" if more else ""
+            also = f" (and {counted(more, 'more row')})" if more else ""
             yield answer[LINE], words + also
 
 
@@ -105,6 +110,8 @@ def _words(
     for each in items:
         codes |= each.codes or {}
     if answer in codes or not all(each.codes for each in items):
+        return ""
+    if (column, answer) == ("DSDECOD", SCREEN_FAILURE):
         return ""
     meant = _meant(answer, codes)
     if not exact and not meant:

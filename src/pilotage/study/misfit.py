@@ -1,13 +1,20 @@
 """The sentence for a value that does not fit its place."""
 
 import re
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from pilotage.conditions import ConditionSyntaxError
-from pilotage.study.annotations import Place, choices_at, place_at
+from pilotage.study.annotations import (
+    Place,
+    choices_at,
+    field_place,
+    fields,
+    is_model,
+    place_at,
+)
 from pilotage.study.expected import PATTERNS, in_words
 from pilotage.study.names import did_you_mean, listed, shortened
 from pilotage.study.places import Path
@@ -65,6 +72,8 @@ def _hint(value: Any, place: Place) -> str:
     kinds = [member.annotation for member in place.members()]
     if isinstance(value, bool | int | float):
         return "; put it in quotes" if str in kinds else ""
+    if isinstance(value, tuple):
+        return _under(place)
     if not isinstance(value, str):
         return ""
     if bool in kinds and value.casefold() in (*_YES, *_NO):
@@ -75,6 +84,18 @@ def _hint(value: Any, place: Place) -> str:
         if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
             return "; write it without quotes"
     return did_you_mean(value, choices_at(place))
+
+
+def _under(place: Place) -> str:
+    """The key under which a list belongs, where the group that must stand here has one for it."""
+    groups = [member.annotation for member in place.members() if is_model(member.annotation)]
+    lists = [
+        key
+        for group in groups
+        for key, info in fields(group).items()
+        if any(get_origin(each.annotation) is tuple for each in field_place(info).members())
+    ]
+    return f"; write the list under '{lists[0]}'" if len(lists) == 1 else ""
 
 
 def _name_words(path: Path, details: ErrorDetails) -> str:

@@ -106,6 +106,7 @@ def test_giga_and_gram_per_litre_are_not_guessed_apart(text):
         ("nmol/L", "mol/L", None, Fraction(1, 10**9)),
         ("mg/dL", "umol/L", "BILI", Fraction(171, 10)),
         ("mmol/L", "g/L", "GLUC", Fraction(18016, 100_000)),
+        ("mmol/L", "mg/dL", "URATE", Fraction(16811, 1000)),
         ("mg/dL", "g/L", "C3", Fraction(1, 100)),
         ("mg/L", "g/L", "C4", Fraction(1, 1000)),
         ("ug/L", "mg/L", None, Fraction(1, 1000)),

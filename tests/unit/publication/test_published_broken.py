@@ -303,7 +303,9 @@ def test_what_the_study_does_not_know_is_named(
     [
         pytest.param(
             "RESPONSE/*/-/-/count", "RESPONSE/*/-/-/counts",
-            "63: analysis RESPONSE gives no 'counts'; did you mean 'count'?",
+            "63: analysis RESPONSE gives no 'counts' (count, unknown, not_at_risk, proportion, "
+            "clopper_pearson_low, clopper_pearson_high, wilson_low, wilson_high); did you mean "
+            "'count'?",
             id="an unknown statistic",
         ),
         pytest.param(

@@ -45,11 +45,17 @@ def test_a_reason_that_is_no_code_of_the_study_is_asked_about_with_the_codes() -
     )
 
 
+def test_a_screen_failure_is_no_reason_to_end_a_treatment() -> None:
+    (said,) = asked(end("SCREEN FAILURE"))
+    assert said.startswith(f"{TREATMENT}'SCREEN FAILURE' is no answer to")
+
+
 @pytest.mark.parametrize(
     "ends",
     [
         [end("COMPLETED")],
         [end("OTHER", of="STUDY")],
+        [end("SCREEN FAILURE", of="STUDY")],
         [end("", "")],  # neither a day nor a reason: no end
         [end("WITHDRAWAL BY SUBJECT", of="SOMETHING ELSE")],
     ],

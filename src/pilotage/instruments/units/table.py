@@ -131,6 +131,8 @@ MOLAR_MASS: Mapping[str, Fraction] = MappingProxyType(
         "BILI": Fraction(10_000 * 10, 171),
         # C6H12O6: 1 mmol/L is 0.18016 g/L
         "GLUC": Fraction("180.16"),
+        # uric acid, C5H4N4O3: 1 mg/dL is 59.48 umol/L
+        "URATE": Fraction("168.11"),
     }
 )
 """Grams per mole by LBTESTCD, for conversion between mass and amount of substance."""

@@ -113,8 +113,8 @@ def _convertible(report: Report, path: Path, unit: str, goal: str | None, code: 
         return
     try:
         conversion(unit, goal, analyte=code)
-    except IncompatibleUnits:
-        report.error(path, f"{unit} cannot be converted to {goal}")
+    except IncompatibleUnits as problem:
+        report.error(path, f"{unit} cannot be converted to {goal}: {problem}")
     except UnknownUnit:
         return  # said where that unit stands
 

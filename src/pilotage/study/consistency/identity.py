@@ -18,12 +18,26 @@ def check_identity(report: Report) -> None:
             report.error(path, f"'{language}' is no language code; write a code such as en or es")
     report.sources(("protocol", "study"), protocol.study)
     report.sources(("protocol", "study", "design"), protocol.study.design)
+    _arms(report)
     _versions(report)
     epochs = [("protocol", "epochs", at) for at in range(len(protocol.epochs))]
     report.unique(epochs, [epoch.id for epoch in protocol.epochs], "the epoch")
     if protocol.toxicity is not None:
         report.sources(("protocol", "toxicity"), protocol.toxicity)
     report.sources(("protocol", "adverse_events"), protocol.adverse_events)
+
+
+def _arms(report: Report) -> None:
+    """Of several arms nothing is known but their number: nobody may think otherwise."""
+    design = report.protocol.study.design
+    several = design.arms > 1
+    if several or design.allocation == "randomised":
+        key = "arms" if several else "allocation"
+        report.warning(
+            ("protocol", "study", "design", key),
+            "Pilotage knows trials of one arm: nobody is randomised, and rules, analyses, design "
+            "and simulation take all subjects as one group",
+        )
 
 
 def _versions(report: Report) -> None:

@@ -26,6 +26,7 @@ def _classifications(report: Report) -> None:
         paths.append(path)
         names.append(name)
         parameter_known(report, (*path, "parameter"), classification.parameter)
+        _a_score(report, path, name, classification.parameter)
         _categories(report, path, classification)
         for summary, about in classification.summaries.items():
             here = (*path, "summaries", summary)
@@ -36,6 +37,18 @@ def _classifications(report: Report) -> None:
     for path, name in zip(paths, names, strict=True):
         if name == RELAPSE_PARAMETER:
             report.error(path, f"'{name}' is taken by the rows of relapse; choose another name")
+
+
+def _a_score(report: Report, path: Path, name: str, parameter: str) -> None:
+    """ADRS is made of the rows of ADQS: of a laboratory value no assessment has a category."""
+    found = report.protocol.parameters.get(parameter)
+    if found is not None and found.domain != "QS":
+        words = (
+            f"{name} classifies '{parameter}', which is a laboratory value; only scores (domain: "
+            f"QS) are classified. Conditions may ask for {parameter} itself, analyses for its "
+            "rows of ADLB"
+        )
+        report.error((*path, "parameter"), words)
 
 
 def _categories(report: Report, path: Path, classification: Classification) -> None:
