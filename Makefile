@@ -66,9 +66,10 @@ histories: $(STAMP) ## hold the rules against a second, naive program on 10,000 
 load: $(STAMP) ## 100 nurses at work, on SQLite and on PostgreSQL
 	@$(BIN)/python tests/load/load.py
 
-screenshots: $(STAMP) ## take the pictures of the manual while the story runs
+screenshots: $(STAMP) ## take the pictures of the manual: while the story runs, of a rehearsal and a simulation
 	@PILOTAGE_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser/test_story.py -k sqlite
 	@PILOTAGE_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser/test_audit_page.py -k picture
+	@$(BIN)/python tools/manual_pictures.py
 
 bench: $(STAMP) ## how long the heavy steps take, beside peers in the same run
 	@$(BIN)/python benchmarks/run.py $(BENCH_ARGS)

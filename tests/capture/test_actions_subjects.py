@@ -1,12 +1,14 @@
 """A subject's way through the trial: what is refused, and what is written."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from acts import COMPLETE, People, now, save, saved, sign, sign_eligibility
 from capture_records import PASSWORD
 
+from pilotage.capture import clock
 from pilotage.capture.actions import (
     Locked,
     MissingReason,
@@ -59,6 +61,21 @@ def test_the_day_of_a_contact_is_written_in_one_way(
 ) -> None:
     with pytest.raises(Refused, match="2026-11-23"):
         subjects.open_contact(subject, by=people["nurse"], label="Visit", held_on=day)
+
+
+def test_a_contact_is_not_held_in_the_future(subject: Subject, people: People) -> None:
+    """One day ahead may be today where the site is; a month or year counts from its first day."""
+    present = clock.now().date()
+    ahead = present + timedelta(days=2)
+    for day in (str(ahead), f"{present.year + 2}", f"{present.year + 2}-01"):
+        with pytest.raises(Refused, match="future"):
+            subjects.open_contact(subject, by=people["nurse"], label="Visit", held_on=day)
+    for day in (str(present + timedelta(days=1)), str(present)[:7], f"{present.year}"):
+        held = subjects.open_contact(subject, by=people["nurse"], label="Visit", held_on=day)
+        with pytest.raises(Refused, match="future"):
+            subjects.change_contact(
+                held, by=people["nurse"], label="Visit", held_on=str(ahead), reason="moved"
+            )
 
 
 def test_a_contact_needs_a_name(subject: Subject, people: People) -> None:

@@ -1,6 +1,7 @@
 """What leaves the server vouches for the record: a checkpoint, and the signed copy of a subject."""
 
 import re
+from html import escape
 
 import pytest
 from acts import People, saved, sign
@@ -65,8 +66,32 @@ def test_the_copy_says_each_item_of_a_scale_once_and_each_score_once(
     lines = re.findall(r'<p class="alike"><b>(.*?)</b>: (.*?)</p>', text)
     assert ("3", scores[0].label) in lines
     assert ("not done (bandaged)", scores[1].label) in lines
-    assert [field.label for field in scores if field.label not in text] == []
+    told = [part for _words, labels in lines for part in re.split("; | · |: ", labels)]
+    parts = [part for field in scores for part in field.label.split(": ")]
+    assert [part for part in parts if escape(part) not in told] == []
+    regions = [field.label.partition(": ")[2] for field in scores if ": " in field.label]
+    assert [told.count(escape(part)) - regions.count(part) for part in set(regions)] == [0] * len(
+        set(regions)
+    ), "each region once for each aspect that is scored there"
     assert len(lines) == 4, "3, not done, 0, and the 0 of what is present or not"
+
+
+def test_the_signature_of_a_whole_visit_is_printed_once(people: People, subject: Subject) -> None:
+    """Where one form of it was signed otherwise, each has its own again."""
+    investigator = people["investigator"]
+    address, browser = reverse("subject_copy", args=[subject.usubjid]), signed_in("monitor")
+    consent = saved(subject, people["nurse"])
+    sign(consent, investigator)
+    visit = {"visited": Answer(value="2026-01-01")}
+    visited = saved(subject, people["nurse"], form="visit", answers=visit, revision=None)
+    text = browser.get(address).content.decode()
+    assert ("Each of these forms:" in text, text.count("Investigator Person")) == (False, 1)
+    sign(visited, investigator)
+    text = browser.get(address).content.decode()
+    assert (text.count("Each of these forms:"), text.count("Investigator Person")) == (1, 1)
+    sign(visited, investigator, meaning="review")
+    text = browser.get(address).content.decode()
+    assert ("Each of these forms:" in text, text.count("Investigator Person")) == (False, 3)
 
 
 def test_a_page_of_another_site_is_named_to_nobody(people: People, subject: Subject) -> None:

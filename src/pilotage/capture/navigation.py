@@ -31,16 +31,25 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     study = planned().protocol.study
     user = getattr(request, "user", None)
     inside = isinstance(user, User) and user.is_authenticated
+    links = list(_links(request, user)) if inside and isinstance(user, User) else []
     return {
         "shell": {
             "study": study.id,
             "title": text_of(study.short_title, get_language()),
             "synthetic": settings.SYNTHETIC,
             "not_live": settings.NOT_LIVE,
-            "links": list(_links(request, user)) if inside and isinstance(user, User) else [],
+            "links": links,
+            "first": first_page(user) if isinstance(user, User) and inside else reverse("home"),
             "roles": ", ".join(_roles(user)) if inside and isinstance(user, User) else "",
         }
     }
+
+
+def first_page(user: User) -> str:
+    """Where the work of a person begins: not everybody may see clinical data."""
+    if permissions.may_somewhere(user, "see_record"):
+        return reverse("home")
+    return reverse("users" if permissions.may_somewhere(user, "see_access") else "account")
 
 
 def _roles(user: User) -> list[str]:

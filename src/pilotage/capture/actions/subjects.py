@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -19,12 +19,15 @@ from pilotage.capture.actions.entries import version_of
 from pilotage.capture.actions.password import sure_of
 from pilotage.capture.actions.refused import Overtaken, Refused, WrongState
 from pilotage.capture.actions.signatures import sign_rows, void_signatures
+from pilotage.capture.clock import now
 from pilotage.capture.content import content_of_subject
 from pilotage.capture.models import Contact, Signature, Site, Subject
 from pilotage.capture.permissions import Permission
 from pilotage.capture.states import SUBJECT, after
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+AHEAD: Final = timedelta(days=1)
+"""The server's day is that of UTC; that of a site can be the next one."""
 _DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
@@ -263,12 +266,20 @@ def _refuse_contact(label: str, held_on: str) -> None:
     if held_on and not (_DAY.fullmatch(held_on) and _is_of_the_calendar(held_on)):
         words = _("The day of a contact is written as 2026-11-23, 2026-11 or 2026: %(day)s")
         raise Refused(words % {"day": held_on})
+    if held_on and _first_day(held_on) > now().date() + AHEAD:
+        words = _("The day of a contact cannot lie in the future: %(day)s")
+        raise Refused(words % {"day": held_on})
 
 
 def _is_of_the_calendar(day: str) -> bool:
     """Whether there is such a day, month or year."""
     try:
-        date.fromisoformat(day + "-01-01"[len(day) - 4 :])
+        _first_day(day)
     except ValueError:
         return False
     return True
+
+
+def _first_day(day: str) -> date:
+    """The earliest day that a day, month or year can be."""
+    return date.fromisoformat(day + "-01-01"[len(day) - 4 :])

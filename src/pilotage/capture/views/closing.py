@@ -54,6 +54,7 @@ def closing(request: HttpRequest, usubjid: str) -> HttpResponse:
     context = {
         "subject": who,
         "rows": rows,
+        "entered": Entry.objects.filter(subject=who).exists(),
         "groups": _by_contact(rows),
         "every": every,
         "meanings": MEANINGS,

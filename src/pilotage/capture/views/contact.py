@@ -19,6 +19,7 @@ from pilotage.capture.reviewing import reviews_of
 from pilotage.capture.today import today
 from pilotage.capture.views.keys import new_key
 from pilotage.capture.views.page import allowed, person, subject_seen
+from pilotage.rules.departures import Review
 from pilotage.study.protocol import text_of
 
 UNSCHEDULED = "unscheduled"
@@ -31,7 +32,8 @@ visit of their day, stand apart."""
 @require_http_methods(["GET", "POST"])
 def new_contact(request: HttpRequest, usubjid: str) -> HttpResponse:
     who = subject_seen(request, usubjid, "open_contact")
-    choices = _choices(who)
+    told = reviews_of([who], today())
+    choices = _choices(who, told.found.get(usubjid))
     held_on = request.POST.get("held_on", "").strip()
     wanted = request.POST.get("planned", "")
     if request.method == "POST":
@@ -55,6 +57,7 @@ def new_contact(request: HttpRequest, usubjid: str) -> HttpResponse:
                 messages.error(request, str(refused))
     context = {
         "subject": who,
+        "behind": told.behind,
         "choices": choices,
         "held_on": held_on,
         "wanted": wanted,
@@ -66,13 +69,12 @@ def new_contact(request: HttpRequest, usubjid: str) -> HttpResponse:
     return render(request, "capture/pages/new_contact.html", context)
 
 
-def _choices(who: Subject) -> list[dict[str, Any]]:
+def _choices(who: Subject, review: Review | None) -> list[dict[str, Any]]:
     """What may be entered: the planned contacts that were not entered yet, what waits first."""
     language, schedule = get_language(), planned().protocol.schedule
     entered = set(Contact.objects.filter(subject=who).values_list("planned", flat=True))
     found: list[dict[str, Any]] = []
     known: set[str] = set()
-    review = reviews_of([who], today()).found.get(who.usubjid)
     rows = review.contacts.to_dicts() if review else []
     order = {visit.id: at for at, visit in enumerate(schedule.visits)}
     for row in sorted(rows, key=_nearness):

@@ -91,17 +91,36 @@ def _contacts(who: Subject) -> list[dict[str, Any]]:
             }
         )
     chosen = [
-        {"contact": contact, "rows": rows.get(contact.pk, [])}
-        for contact in Contact.objects.filter(subject=who)
+        (contact, rows.get(contact.pk, [])) for contact in Contact.objects.filter(subject=who)
     ]
-    return [*chosen, {"contact": None, "rows": rows.get(None, [])}]
+    return [
+        {"contact": contact, "rows": of_it, "signatures": _common(of_it)}
+        for contact, of_it in [*chosen, (None, rows.get(None, []))]
+        if of_it
+    ]
+
+
+def _common(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The signatures that each of several forms has alike, taken from them to be told once."""
+    told = [
+        [(each["signature"].printed_name, each["signature"].meaning, each["said"],
+          f"{each['signature'].event.at:%Y-%m-%d %H:%M}") for each in row["signatures"]]
+        for row in rows
+    ]  # fmt: skip
+    if len(rows) < 2 or not told[0] or any(each != told[0] for each in told):
+        return []
+    common: list[dict[str, Any]] = rows[0]["signatures"]
+    for row in rows:
+        row["signatures"] = []
+    return common
 
 
 def _answers(
     page: FormPage, answers: Mapping[str, Answer]
 ) -> tuple[list[tuple[str, str]], list[tuple[str, list[str]]]]:
     """Label and answer in the order of the form, an item that it does not have last, by its name;
-    and, of the items of a scale, each answer that several have, once, with their labels."""
+    and, of the items of a scale, each answer that several have, once, with their labels, those of
+    one group (an aspect scored in many regions) together."""
     order = {field.item: at for at, field in enumerate(page.fields)}
     given: list[tuple[str, str]] = []
     scored: dict[str, list[str]] = {}
@@ -113,7 +132,19 @@ def _answers(
             scored.setdefault(words, []).append(label)
         else:
             given.append((label, words))
-    return given, sorted(scored.items(), key=lambda each: len(each[1]))
+    alike = sorted(scored.items(), key=lambda each: len(each[1]))
+    return given, [(words, _by_group(labels)) for words, labels in alike]
+
+
+def _by_group(labels: list[str]) -> list[str]:
+    """Labels such as "Aspect: region", those of one aspect together; all others together, first."""
+    groups: dict[str, list[str]] = {}
+    for label in labels:
+        group, colon, region = label.partition(": ")
+        groups.setdefault(group if colon else "", []).append(region if colon else label)
+    alone = groups.pop("", [])
+    told = [f"{group}: {'; '.join(of_it)}" for group, of_it in groups.items()]
+    return ["; ".join(alone), *told] if alone else told
 
 
 def _signatures(who: Subject) -> dict[int | None, list[Signature]]:

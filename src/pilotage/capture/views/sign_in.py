@@ -11,12 +11,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from pilotage.capture import permissions
 from pilotage.capture.actions import Refused
 from pilotage.capture.actions.access import set_password
 from pilotage.capture.actions.acting import Actor
 from pilotage.capture.first_start import is_demonstration
 from pilotage.capture.models import User
+from pilotage.capture.navigation import first_page
 from pilotage.capture.sign_in import sessions, throttle
 from pilotage.capture.sign_in.noted import Noted, note
 from pilotage.capture.sign_in.second_factor import (
@@ -132,13 +132,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     sessions.sign_out(request)
     request.session["said"] = _("You have signed out.")
     return redirect("sign_in")
-
-
-def first_page(user: User) -> str:
-    """Where the work of a person begins: not everybody may see clinical data."""
-    if permissions.may_somewhere(user, "see_record"):
-        return reverse("home")
-    return reverse("users" if permissions.may_somewhere(user, "see_access") else "account")
 
 
 def address_of(request: HttpRequest) -> str:
