@@ -243,8 +243,8 @@ def _page(chromium: Browser, served: str, who: str) -> Page:
 
 
 def _faults(page: Page, address: str, looked_at: tuple[dict[str, int], ...]) -> Iterator[str]:
-    """The page is opened once and looked at in every size, that of a phone too; axe looks in those of
-    `looked_at`."""
+    """The page is opened once and looked at in every size, that of a phone too; axe looks in those
+    of `looked_at`."""
     said: list[str] = []
     page.on("pageerror", lambda problem: said.append(str(problem)))
     page.set_viewport_size(SIZES[0])
