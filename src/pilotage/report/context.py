@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pilotage.datasets import Datasets
+from pilotage.datasets.adsl import screen_failure
 from pilotage.report import formats
 from pilotage.report.codes import Codes, codes_of
 from pilotage.report.lookup import Lookup
@@ -49,6 +50,16 @@ class Context:
 
     def size(self, population: str) -> int:
         return self.datasets.adsl.filter(pl.col(population) == "Y").height
+
+    def enrolled(self) -> pl.Expr:
+        """Is a row of ADSL an enrolled subject? As the plan's population of those enrolled says;
+        without one everybody but the screen failures who had no dose."""
+        planned = self.study.sap.populations.items()
+        flag = next((name for name, each in planned if each.rule == "enrolled"), None)
+        if flag is not None:
+            return (pl.col(flag) == "Y").fill_null(False)
+        treated = pl.col("TRTONGFL").is_not_null()
+        return ~screen_failure(self.datasets.adsl.columns) | treated
 
     def population_name(self, population: str) -> str:
         return self.text(self.study.sap.populations[population].label)

@@ -96,6 +96,12 @@ FIGURES: dict[str, tuple[str, str]] = {
         "No assessment before treatment or near the wanted week: not shown",
         "Sin evaluación antes del tratamiento o cerca de la semana pedida: no se muestra",
     ),
+    "no_best_response": (
+        "The response of each subject is not shown: the study defines no best response over all "
+        "assessments.",
+        "La respuesta de cada sujeto no se muestra: el estudio no define una mejor respuesta de "
+        "todas las evaluaciones.",
+    ),
     "no_consent": ("No consent to publication: not shown",
                    "Sin consentimiento para la publicación: no se muestra"),
     "no_reason": ("No reason recorded", "Sin motivo registrado"),

@@ -19,8 +19,9 @@ def course(study, tmp_path_factory):
     return data(study, where)[0]
 
 
-def flowing(study, course, *rows: dict) -> list[list[str]]:
-    """The numbers of the flow of subjects of whom only what differs is said."""
+def flowing(study, course, *rows: dict, planned: bool = True) -> list[list[str]]:
+    """The numbers of the flow of subjects of whom only what differs is said; `planned` if the plan
+    has a population of those enrolled."""
     usual = {
         "USUBJID": "S", "SAFFL": "Y", "EVALFL": "Y", "ENRLFL": "Y", "TRTSDT": date(2024, 3, 1),
         "DCSREAS": None, "DCSREASP": None, "TRTONGFL": "N",
@@ -32,8 +33,9 @@ def flowing(study, course, *rows: dict) -> list[list[str]]:
     enrolled = study.sap.populations["SAFFL"].model_copy(
         update={"rule": "enrolled", "headline": False, "label": "Enrolled"}
     )
+    populations = {**study.sap.populations, "ENRLFL": enrolled}
     sap = study.sap.model_copy(
-        update={"populations": {**study.sap.populations, "ENRLFL": enrolled}}
+        update={"populations": populations if planned else study.sap.populations}
     )
     made = context(replace(study, sap=sap), replace(course, adsl=adsl))
     return texts(flow(output("flow"), made).numbers)
@@ -82,6 +84,22 @@ def test_a_flow_tells_why_screening_failed_where_that_was_written_down(study, co
     for said in (None, "SCREEN FAILURE"):
         silent = flowing(study, course, {**FAILED, "DCSREASP": said}, {})
         assert silent[1:3] == [["  Not enrolled: screening failed", "1"], ["Enrolled", "1"]]
+
+
+def test_without_a_population_of_those_enrolled_who_failed_screening_is_still_not_enrolled(
+    study, course
+):
+    never = {**FAILED, "TRTONGFL": None}
+    dosed = {"DCSREAS": "SCREEN FAILURE", "TRTONGFL": "Y"}
+    rows = flowing(study, course, never, never, dosed, {}, {}, planned=False)
+    assert rows[:5] == [
+        ["Screened", "5"],
+        ["  Not enrolled: screening failed", "2"],
+        ["Enrolled", "3"],
+        ["  Never treated", "0"],
+        ["Treated", "3"],
+    ]
+    assert flowing(study, course, {}, {}, planned=False)[0] == ["Enrolled", "2"]
 
 
 def test_a_flow_without_any_subject_shows_zeros(study, course):

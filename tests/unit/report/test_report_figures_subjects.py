@@ -5,10 +5,11 @@ from dataclasses import replace
 import polars as pl
 import pytest
 from figure_examples import sheets
+from matplotlib.colors import to_hex
 from report_examples import Subject, context, data, output, snapshot, texts
 
 from pilotage.report.figures import individual_courses, swimmer, waterfall
-from pilotage.report.figures.bars import Bar
+from pilotage.report.figures.bars import ALONE, Bar
 from pilotage.report.figures.bars import _svg as draw_bars
 from pilotage.report.figures.history import Dose, History, Mark, histories
 from pilotage.report.figures.individual import Point
@@ -140,6 +141,35 @@ def test_where_more_is_better_the_highest_change_is_the_best(study, course):
     plan = output("waterfall", parameters=("SCORE",), best="highest")
     figure = waterfall(plan, context(study, course))
     assert [row[:2] for row in texts(figure.numbers)] == [["S1", "−16.7"], ["S2", "50.0"]]
+
+
+def without_best_response(study):
+    """The study with responses up to a day alone."""
+    classes = study.protocol.classifications
+    dated = {
+        name: each.model_copy(
+            update={"summaries": {k: s for k, s in each.summaries.items() if s.until_day}}
+        )
+        for name, each in classes.items()
+    }
+    assert dated != classes
+    return replace(study, protocol=study.protocol.model_copy(update={"classifications": dated}))
+
+
+def test_without_a_best_response_all_bars_look_alike_and_a_note_says_why(study, course):
+    plan, bare = output("waterfall", parameters=("SCORE",)), without_best_response(study)
+    with sheets() as drawn:
+        figure = waterfall(plan, context(bare, course))
+    (axes,) = drawn[0].sheet.drawing.axes
+    assert [bar.get_height() for bar in axes.patches] == [50.0, -100.0]
+    assert {to_hex(bar.get_facecolor()) for bar in axes.patches} == {ALONE["facecolor"]}
+    assert "Not known" not in drawn[0].words
+    assert texts(figure.numbers) == [["S2", "50.0"], ["S1", "−100.0"]]
+    assert len(figure.numbers.columns) == 2
+    (told,) = [note.text for note in figure.notes if "response of each subject" in note.text]
+    assert told.endswith("the study defines no best response over all assessments.")
+    usual = waterfall(plan, context(study, course))
+    assert told not in [note.text for note in usual.notes]
 
 
 def test_a_subject_without_a_change_is_named_and_has_no_bar(study, course):

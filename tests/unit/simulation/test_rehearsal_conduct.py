@@ -1,6 +1,7 @@
 """What goes astray in a rehearsal is told, and nobody drops out otherwise than in a simulation."""
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import polars as pl
@@ -43,7 +44,7 @@ def test_a_contact_that_lateness_puts_past_the_end_is_told_as_missed() -> None:
     for each in missed:
         assert each.label
         assert each.day <= made.until
-    assert document(told(made))["astray"]["missed contact"] == len(missed)  # type: ignore[index]
+    assert document(told(made))["astray"]["missed contact"] == len(missed)
 
 
 def test_after_a_contact_past_the_end_the_next_ones_are_held() -> None:
@@ -117,7 +118,7 @@ def test_queries_are_matters_and_the_review_asks_as_many_as_are_counted() -> Non
     assert sum(burden.of(matter) for matter in QUERIES) == asked
 
 
-def of_queries(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+def of_queries(rows: Sequence[tuple[object, ...]]) -> list[tuple[object, ...]]:
     """The burden of queries alone, of a subject seen from 2024-03-04 on; the last week is the
     tenth. Its event 7 began on 2024-03-20, and of event 8 only the month is known."""
     review = rehearse(study("template"), seed=1, subjects=1, settings=CALM).record.review

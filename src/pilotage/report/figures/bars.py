@@ -37,6 +37,9 @@ LOOKS: tuple[dict[str, Any], ...] = (
 )
 """The bars by category of response, the best first: colour and pattern."""
 
+ALONE = LOOKS[1]
+"""Every bar, where the study has no best response by which they could be told apart."""
+
 OTHER: dict[str, Any] = {"facecolor": "#b5b5b5", "edgecolor": "white"}
 
 
@@ -62,6 +65,8 @@ def waterfall(output: Output, context: Context) -> Figure:
     notes.add(context.words("shown_in", population=population))
     if without:
         notes.add(context.words("not_drawn", subjects=", ".join(without)))
+    if _summary(context) is None:
+        notes.add(context.words("no_best_response"))
     for value in _thresholds(context, parameter):
         notes.add(context.words("threshold", value=f"{formats.plain(value)} %"))
     head = context.words("best_change", name=_label(context, parameter))
@@ -73,7 +78,7 @@ def waterfall(output: Output, context: Context) -> Figure:
         columns=[
             Column(context.words("subject")),
             Column(f"{head}, %", "number"),
-            Column(_title(context)),
+            *(Column(title) for title in _title(context)),
         ],
         rows=[_row(context, bar) for bar in bars],
         notes=notes,
@@ -108,8 +113,11 @@ def _measured(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _responses(context: Context) -> dict[str, tuple[str | None, str]]:
-    """The best response of each subject over all assessments, and its row."""
+    """The best response of each subject over all assessments, and its row; of nobody where the
+    study has no such summary."""
     code = _summary(context)
+    if code is None:
+        return {}
     rows = context.datasets.adrs.filter(pl.col("PARAMCD") == code).iter_rows(named=True)
     return {row["USUBJID"]: (row["AVALC"], source_of("ADRS", row)) for row in rows}
 
@@ -128,9 +136,10 @@ def _summary(context: Context) -> str | None:
     return next((name for name, each in summaries.items() if each.until_day is None), None)
 
 
-def _title(context: Context) -> str:
+def _title(context: Context) -> list[str]:
+    """What the best response is called; nothing where there is none."""
     found, code = response_of(context), _summary(context)
-    return context.text(found[1].summaries[code].label) if found and code else ""
+    return [context.text(found[1].summaries[code].label)] if found and code else []
 
 
 def _label(context: Context, parameter: str) -> str:
@@ -162,6 +171,8 @@ def _compared(condition: Condition, name: str) -> list[float]:
 
 def _samples(context: Context, bars: list[Bar]) -> list[Sample]:
     """The categories of response that occur, in the order of the study."""
+    if _summary(context) is None:
+        return []
     looks, codes = _looks(context), context.codes("AVALC", _summary(context))
     used = codes.ordered({bar.category for bar in bars if bar.category})
     made = [Sample("box", codes.heading(code), looks.get(code, OTHER)) for code in used]
@@ -171,8 +182,11 @@ def _samples(context: Context, bars: list[Bar]) -> list[Sample]:
 
 
 def _looks(context: Context) -> dict[str, dict[str, Any]]:
+    """How bars look by category; under no name how all look where there are no categories."""
     found = response_of(context)
-    codes = [category.code for category in found[1].categories] if found else []
+    if found is None or _summary(context) is None:
+        return {"": ALONE}
+    codes = [category.code for category in found[1].categories]
     return dict(zip(codes, LOOKS, strict=False))
 
 
@@ -271,11 +285,9 @@ def _in_words(context: Context, bars: list[Bar], head: str) -> str:
 
 
 def _row(context: Context, bar: Bar) -> Row:
-    label = context.codes("AVALC", _summary(context)).label(bar.category)
-    return Row(
-        (
-            Cell(bar.subject),
-            Cell(formats.number(bar.change, 1), source=bar.source),
-            Cell(label, source=bar.response_source),
-        )
-    )
+    code = _summary(context)
+    cells = [Cell(bar.subject), Cell(formats.number(bar.change, 1), source=bar.source)]
+    if code is not None:
+        label = context.codes("AVALC", code).label(bar.category)
+        cells.append(Cell(label, source=bar.response_source))
+    return Row(tuple(cells))

@@ -62,14 +62,13 @@ def flow(output: Output, context: Context) -> Figure:
 
 def _stages(context: Context) -> list[Stage]:
     words, adsl = context.words, context.datasets.adsl
-    enrolled = _enrolled(context)
-    inside = pl.col(enrolled) == "Y" if enrolled else pl.lit(True)
-    entered, failed = adsl.filter(inside), adsl.filter(~inside.fill_null(False))
+    inside = context.enrolled()
+    entered, failed = adsl.filter(inside), adsl.filter(~inside)
     treated = entered.filter(pl.col("TRTSDT").is_not_null())
     never = entered.filter(pl.col("TRTSDT").is_null())
     early = treated.filter(pl.col("DCSREAS").is_not_null() & (pl.col("DCSREAS") != COMPLETED))
     stages = []
-    if enrolled:
+    if failed.height or _planned(context):
         left_out = _count(words("not_enrolled"), failed, _failures(context, failed))
         stages.append(Stage(_count(words("screened"), adsl), left_out))
     untreated = _count(words("not_treated"), never, _reasons(context, never))
@@ -87,10 +86,9 @@ def _stages(context: Context) -> list[Stage]:
     return stages
 
 
-def _enrolled(context: Context) -> str | None:
-    """The population of those enrolled, where the plan has one."""
-    found = context.study.sap.populations.items()
-    return next((name for name, population in found if population.rule == "enrolled"), None)
+def _planned(context: Context) -> bool:
+    """Does the plan tell those enrolled from those screened, also where these are the same?"""
+    return any(each.rule == "enrolled" for each in context.study.sap.populations.values())
 
 
 def _count(label: str, subjects: pl.DataFrame, details: tuple[Count, ...] = ()) -> Count:

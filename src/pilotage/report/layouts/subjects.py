@@ -63,11 +63,8 @@ def response_by_subject(output: Output, context: Context) -> Table:
 
 
 def enrolled(context: Context) -> pl.DataFrame:
-    """Rows of ADSL of the enrolled subjects; all rows where the plan has no such population."""
-    planned = context.study.sap.populations.items()
-    flags = [name for name, population in planned if population.rule == "enrolled"]
-    adsl = context.datasets.adsl
-    return adsl.filter(pl.col(flags[0]) == "Y") if flags else adsl
+    """Rows of ADSL of the enrolled subjects."""
+    return context.datasets.adsl.filter(context.enrolled())
 
 
 def summary_labels(context: Context) -> dict[str, str]:
