@@ -101,12 +101,18 @@ def _link_or_copy(source: str, target: str) -> None:
 
 def _staging_folder(target: Path) -> Path:
     """A place for a folder that no one else uses, in `target` or where `target` will be made."""
+    return folder_towards(target) / f".pilotage-{uuid.uuid4().hex[:12]}"
+
+
+def folder_towards(target: Path) -> Path:
+    """`target`, or the innermost folder on its way that is there. Raises InputErrors where a file
+    stands in the way."""
     place = target
     while not place.exists():
         place = place.parent
     if not place.is_dir():
         raise InputErrors([error(str(place), "is a file; name a folder to write to")])
-    return place / f".pilotage-{uuid.uuid4().hex[:12]}"
+    return place
 
 
 def _missing_folders(folder: Path) -> list[Path]:

@@ -116,6 +116,8 @@ def test_another_run_is_not_mixed_with_one_that_is_there(tmp_path: Path) -> None
     (tmp_path / "other" / "letter.txt").write_text("mine")
     with pytest.raises(InputErrors, match="is not empty"):
         written(tmp_path / "other")
+    with pytest.raises(InputErrors, match="is a file; name a folder"):
+        written(tmp_path / "other" / "letter.txt")
 
 
 def test_a_grid_is_not_mixed_with_anything_else(tmp_path: Path) -> None:

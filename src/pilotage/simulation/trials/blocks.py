@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from pilotage.findings import InputErrors, error
-from pilotage.output import UNFINISHED, write_whole
+from pilotage.output import UNFINISHED, folder_towards, write_whole
 
 FOLDER, MADE_OF = "trials", "simulation.json"
 
@@ -61,8 +61,9 @@ def file_of(trials: pl.DataFrame) -> bytes:
 def open_blocks(folder: Path, sizes: tuple[int, ...], made_of: Mapping[str, object]) -> Blocks:
     """The blocks of a run in a folder: a new one, or one of the same run that was not finished.
 
-    Raises InputErrors where the folder holds another run, with what differs.
+    Raises InputErrors where the folder holds another run, with what differs, and where it is none.
     """
+    folder_towards(folder)
     path = folder / MADE_OF
     said = json.dumps(made_of, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     if path.exists():
