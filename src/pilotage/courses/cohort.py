@@ -94,7 +94,7 @@ def _treated(shared: Setting, seed: int, number: int) -> Records:
     subject = f"{shared.nature.recruitment.prefix}-{number:03d}"
     met = Counter[Barrier]()
     for _ in range(CANDIDATES):
-        course = Course(shared, subject, random)
+        course = Course(shared, subject, random, again=True)
         found = course.screen()
         if not found:
             return course.treat()
@@ -107,7 +107,7 @@ def _failed(shared: Setting, seed: int, number: int) -> Records:
     random = chance(seed, number, 1)
     subject = f"{shared.nature.recruitment.prefix}-F{number:02d}"
     for _ in range(CANDIDATES):
-        course = Course(shared, subject, random)
+        course = Course(shared, subject, random, again=True)
         reasons = [barrier.reason for barrier in course.screen() if barrier.reason]
         if reasons:
             return course.fail(reasons[0])

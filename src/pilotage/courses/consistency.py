@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from pilotage.conditions import Condition
+from pilotage.courses.history import RECORDED
 from pilotage.courses.measures import setting
 from pilotage.courses.nature import Nature, Spread
-from pilotage.findings import Finding
+from pilotage.findings import Finding, warning
 from pilotage.study import Study
 from pilotage.study.names import listed
 from pilotage.study.part import PartReport
-from pilotage.study.places import Lines, Path
+from pilotage.study.places import Lines, Path, starts_with_any
 from pilotage.study.protocol import Item, Visit
 
 NEAR_ONE = 0.001
@@ -69,6 +70,7 @@ class _Report(PartReport):
 
 def _recruitment(report: _Report) -> None:
     recruitment, path = report.nature.recruitment, ("recruitment",)
+    _present_version(report)
     if recruitment.last < recruitment.first:
         report.error((*path, "last"), f"'last' is before 'first' ({recruitment.first})")
     report.ordered((*path, "follow_up_days"), recruitment.follow_up_days)
@@ -84,6 +86,22 @@ def _recruitment(report: _Report) -> None:
         report.error((), words)
     if visits[0].day < 1:
         _first_visit(report, visits[0], recruitment.screening_days)
+
+
+def _present_version(report: _Report) -> None:
+    """Subjects live under the present protocol: a day before it is judged by another one."""
+    versions, first = report.study.protocol.versions, report.nature.recruitment.first
+    path = ("recruitment", "first")
+    present = max(versions, key=lambda version: version.date, default=None)
+    if present is None or first >= present.date or starts_with_any(path, report.mended):
+        return
+    earlier = any(version.date < present.date for version in versions)
+    judged = "are judged by the one of the day" if earlier else "cannot be judged by any"
+    words = (
+        f"'first' is {first}, before version {present.id} of the protocol ({present.date}): "
+        f"subjects live under that version, and days before it {judged}; recruit from its day on"
+    )
+    report.findings.append(warning(report.place(path), words))
 
 
 def _first_visit(report: _Report, visit: Visit, days: tuple[int, int]) -> None:
@@ -140,7 +158,7 @@ def _answer(report: _Report, path: Path, item: Item, answer: str) -> None:
     """May the answer be given? Of an item without choices any."""
     match item.type:
         case "yes_no":
-            allowed: tuple[str, ...] = ("Y", "N")
+            allowed: tuple[str, ...] = ("yes", "no", "Y", "N")
         case "choice":
             allowed = tuple(report.study.protocol.codelists.get(item.codelist or "", {}))
         case _:
@@ -191,7 +209,7 @@ def _occurrences(report: _Report) -> None:
             )
         elif form not in asked or report.study.protocol.forms[form].repeating:
             report.error(path, f"'{form}' is no form that a visit or a series asks for once")
-        elif occurrence.answer == occurrence.otherwise:
+        elif len({RECORDED.get(a, a) for a in (occurrence.answer, occurrence.otherwise)}) == 1:
             report.error(path, f"'{name}' says the same before and after: '{occurrence.answer}'")
         else:
             for part in ("answer", "otherwise"):

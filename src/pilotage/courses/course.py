@@ -7,7 +7,7 @@ from datetime import timedelta
 import numpy as np
 
 from pilotage.courses.awaited import Awaited
-from pilotage.courses.calendar import Contact, contacts, under_drug
+from pilotage.courses.calendar import Contact, contacts, targets, under_drug, with_series
 from pilotage.courses.chance import between
 from pilotage.courses.closing import (
     Dose,
@@ -35,7 +35,9 @@ AFTER_A_STOPPING_EVENT = 28
 @dataclass(slots=True)
 class Course:
     """The making of one subject: `screen`, then `treat` or `fail`. `records` collects SDTM rows;
-    `standing` is what the protocol knows of the subject; `levels` are the true values."""
+    `standing` is what the protocol knows of the subject; `levels` are the true values. `again`: an
+    answer of the history is given whenever its form is filled; else once, and whoever fills the
+    forms has to give it."""
 
     setting: Setting
     subject: str
@@ -45,11 +47,15 @@ class Course:
     levels: Levels = field(init=False)
     planned: list[Contact] = field(init=False)
     waiting: list[Answer] = field(init=False)
+    told: tuple[Answer, ...] = field(init=False)
+    asking: frozenset[str] = field(init=False)
+    apart: np.random.Generator = field(init=False)
     awaited: Awaited = field(init=False)
     last_day: int = field(init=False)
     event: StoppingEvent | None = None
     doses: list[Dose] = field(default_factory=list)
     ended: End | None = None
+    again: bool = False
 
     # -- from consent to the first dose -----------------------------------------------------------
 
@@ -90,18 +96,29 @@ class Course:
         )
         self.standing.answer(dict(person_answers(protocol, person)), -screening)
         self.waiting = history(protocol, nature, person, self.random)
+        self.told, self.apart = tuple(self.waiting), self.random.spawn(1)[0]
         self._give([a for a in self.waiting if a.form not in self.setting.planned], -screening)
         self.levels = Levels(self.setting, self.random)
         self._expect_event()
         self.awaited = Awaited(protocol, nature)
         self.awaited.expect(self.random)
         asking = {**dict.fromkeys(self.awaited.forms, Measures()), **self.setting.forms}
+        self.asking = frozenset(asking)
         self.planned = contacts(
             replace(self.setting, forms=asking),
             self.random,
             consent_day=-screening,
             last_day=self.last_day,
         )
+        if self.again:
+            self._plan_answers()
+
+    def _plan_answers(self) -> None:
+        """Add the series that ask for answers of the history alone."""
+        forms = {answer.form: Measures() for answer in self.told if answer.form not in self.asking}
+        every = self.standing.protocol.schedule.series
+        due = [(series, tuple(targets(series, self.last_day))) for series in every]
+        self.planned = with_series(replace(self.setting, forms=forms), due, self.planned)
 
     def _expect_event(self) -> None:
         """The first of the events that end treatment, if the subject has one in time."""
@@ -150,11 +167,16 @@ class Course:
 
     def _attend(self, contact: Contact) -> None:
         """A contact after the first dose, unless it is missed."""
-        if self.random.random() < self.setting.nature.true_missed_visit:
+        random = self.random if self._measures(contact) else self.apart
+        if random.random() < self.setting.nature.true_missed_visit:
             return
         self._see(contact)
         if not self.ended:
             self._decide(contact)
+
+    def _measures(self, contact: Contact) -> bool:
+        """Is it a visit, or more than answers of the history?"""
+        return contact.visit or not self.asking.isdisjoint(contact.forms)
 
     def _see(self, contact: Contact) -> None:
         """Fill the forms of a contact."""
@@ -162,9 +184,9 @@ class Course:
         if contact.visit:
             self.records.visit(contact.number, contact.label, when)
         brought = [answer for answer in self.waiting if answer.form in contact.forms]
-        self._give([*brought, *self._come(contact)], day)
-        ladder = self.standing.protocol.treatment.ladder
-        self.levels.advance(day, ladder[self.standing.step].step)
+        self._give([*brought, *self._said_again(contact), *self._come(contact)], day)
+        if self._measures(contact):
+            self._advance(day)
         values: dict[str, float] = {}
         for form in (form for form in contact.forms if form in self.setting.forms):
             filled = fill(self.setting, form, self.levels, under_drug=self.standing.step > 0)
@@ -173,14 +195,38 @@ class Course:
             values |= filled.values
         self.standing.observe(values, day)
 
+    def _advance(self, day: int) -> None:
+        """Let the true values move under the dose up to a day."""
+        ladder = self.standing.protocol.treatment.ladder
+        self.levels.advance(day, ladder[self.standing.step].step)
+
     def _come(self, contact: Contact) -> list[Answer]:
-        """What has come, and what has not yet; a form that goes with the drug rests without it."""
+        """What has come, and what has not yet."""
+        return list(self.awaited.answers(self._open_forms(contact), contact.day))
+
+    def _said_again(self, contact: Contact) -> list[Answer]:
+        """What was answered before, as often as its form is filled; not on a page of a log, nor
+        where SDTM has one place for it."""
+        if not self.again:
+            return []
+        forms, filled = self.standing.protocol.forms, self._open_forms(contact)
+        return [
+            answer
+            for answer in self.told
+            if answer.form in filled
+            and answer not in self.waiting
+            and not forms[answer.form].repeating
+            and answer.target.domain != "dm"
+            and not answer.target.domain.startswith("supp")
+        ]
+
+    def _open_forms(self, contact: Contact) -> tuple[str, ...]:
+        """The forms of a contact; one that goes with the drug rests without it."""
         resting = under_drug(self.standing.protocol.schedule) if contact.day > 1 else frozenset()
-        asked = (f for f in contact.forms if self.standing.step or f not in resting)
-        return list(self.awaited.answers(asked, contact.day))
+        return tuple(f for f in contact.forms if self.standing.step or f not in resting)
 
     def _give(self, answers: list[Answer], day: int) -> None:
-        """Answer items of the history, once."""
+        """Answer items that are not measured."""
         for answer in answers:
             self.records.answer(answer.target, answer.recorded, self.records.date_of(day))
             self.standing.answer({answer.name: answer.value}, day)
@@ -195,6 +241,8 @@ class Course:
         state, before = self.standing.state(day), self.standing.step
         stops = [d for d in decide_any(protocol.stopping, state) if d.action == "stop"]
         if before and stops:
+            if not self._measures(contact):
+                self._advance(day)
             self._stop(End(day, reason_of_rule(protocol, stops[0]), stops[0].reason))
         elif contact.visit:
             decision = decide(protocol.dosing, state)

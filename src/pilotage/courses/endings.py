@@ -84,15 +84,19 @@ def _together(protocol: Protocol, items: Iterator[Item]) -> Codes:
 
 
 def _named(codes: Codes, why: str) -> str | None:
-    """The code that the words of a rule name: by most of its words, and the only one."""
-    found: dict[str, int] = {}
+    """The only code that the words of a rule name; one whose words are part of another's is not
+    meant. None where it names two."""
+    found: dict[str, set[str]] = {}
     for code, label in codes.items():
         if code not in NO_RULE_ENDS_SO and not _is_other(code, label):
             said = (_words(code), _words(text_of(label)))
-            found[code] = max(len(words) if _says(why, words) else 0 for words in said)
-    most = max(found.values(), default=0)
-    best = [code for code, length in found.items() if length == most]
-    return best[0] if most and len(best) == 1 else None
+            found[code] = {word for words in said if _says(why, words) for word in words}
+    named = [
+        code
+        for code, words in found.items()
+        if words and not any(words < others for others in found.values())
+    ]
+    return named[0] if len(named) == 1 else None
 
 
 def _says(why: str, words: list[str]) -> bool:

@@ -14,6 +14,7 @@ from pilotage.study.protocol import Protocol
 
 YES_NO = {"Y": "yes", "N": "no"}
 """The answer to an item as SDTM keeps it, and as conditions say it."""
+RECORDED = {said: recorded for recorded, said in YES_NO.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,32 @@ class Answer:
     @property
     def name(self) -> str:
         return f"{self.form}.{self.item}"
+
+
+def as_recorded(nature: Nature, protocol: Protocol) -> Nature:
+    """The same nature with each yes and no as SDTM keeps it; the file may say either."""
+
+    def recorded(name: str, answer: str) -> str:
+        form, _, code = name.partition(".")
+        is_yes_no = protocol.forms[form].items[code].type == "yes_no"
+        return RECORDED.get(answer, answer) if is_yes_no else answer
+
+    facts = dict[str, dict[str, float]]()
+    for name, choices in nature.facts.items():
+        found = facts.setdefault(name, {})
+        for answer, share in choices.items():
+            kept = recorded(name, answer)
+            found[kept] = found.get(kept, 0.0) + share
+    occurrences = {
+        name: each.model_copy(
+            update={
+                "answer": recorded(name, each.answer),
+                "otherwise": recorded(name, each.otherwise),
+            }
+        )
+        for name, each in nature.occurrences.items()
+    }
+    return nature.model_copy(update={"facts": facts, "occurrences": occurrences})
 
 
 def demography(people: Demography, random: np.random.Generator) -> dict[str, str | int]:

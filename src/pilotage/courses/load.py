@@ -1,6 +1,7 @@
 """Reads `synthetic.yaml` of a study: its nature, or every mistake with its line."""
 
 from pilotage.courses.consistency import inconsistencies
+from pilotage.courses.history import as_recorded
 from pilotage.courses.nature import Nature
 from pilotage.findings import Finding, InputErrors, error
 from pilotage.study import Study
@@ -13,7 +14,8 @@ FILE = "synthetic.yaml"
 
 
 def load_nature(study: Study) -> Nature:
-    """The nature of the study's synthetic subjects. Raises InputErrors with every mistake."""
+    """The nature of the study's synthetic subjects, with answers as SDTM keeps them. Raises
+    InputErrors with every mistake."""
     if not (study.folder / FILE).exists():
         words = (
             f"there is no such file in {study.folder}; it says what invented subjects are like "
@@ -21,13 +23,14 @@ def load_nature(study: Study) -> Nature:
         )
         raise InputErrors([error(FILE, words)])
     nature, findings = _read(study)
-    if nature is None or findings:
-        raise InputErrors(in_order(findings))
-    return nature
+    mistakes = [finding for finding in findings if finding.severity == "error"]
+    if nature is None or mistakes:
+        raise InputErrors(in_order(mistakes))
+    return as_recorded(nature, study.protocol)
 
 
 def nature_findings(study: Study) -> tuple[Finding, ...]:
-    """Every mistake of synthetic.yaml; none for a study without one."""
+    """Every mistake and doubt of synthetic.yaml; none for a study without one."""
     if not (study.folder / FILE).exists():
         return ()
     return in_order(_read(study)[1])

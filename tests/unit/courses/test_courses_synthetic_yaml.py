@@ -56,7 +56,7 @@ MISTAKES = """
 history.pregnant: -> history.pregnent:
     'history.pregnent' is no item of a form; did you mean 'history.pregnant'?
 {"N": 1} -> {"No": 1}
-    'No' is no answer here; allowed are 'Y' or 'N'
+    'No' is no answer here; allowed are 'yes', 'no', 'Y' or 'N'
 {"N": 1} -> {"N": 0.5, "Y": 0.4}
     the probabilities of history.pregnant add up to 0.9; they must add up to 1
 sex: {F: 0.5, M: 0.5} -> sex: {F: 0.5, W: 0.5}
@@ -187,10 +187,11 @@ COMES = {
         0.1,
         "'symptoms.tierd' is no item of a form; did you mean 'symptoms.tired'?",
     ),
-    "symptoms.tired": ("Yes", "N", 0.1, "'Yes' is no answer here; allowed are 'Y' or 'N'"),
-    "symptoms.tired ": ("Y", "No", 0.1, "'No' is no answer here; allowed are 'Y' or 'N'"),
+    "symptoms.tired": ("Yes", "N", 0.1, "'Yes' is no answer here; allowed are 'yes', 'no', 'Y' or"),
+    "symptoms.tired ": ("Y", "No", 0.1, "'No' is no answer here; allowed are 'yes', 'no', 'Y' or"),
     "symptoms.tired  ": ("Y", "Y", 0.1, "'symptoms.tired' says the same before and after: 'Y'"),
     "symptoms.tired   ": ("Y", "N", 1.5, "'true_per_week' is 1.5; it must be"),
+    "symptoms.tired    ": ("yes", "Y", 0.1, "'symptoms.tired' says the same before and after"),
     "symptoms.score": ("Y", "N", 0.1, "'symptoms.score' has no answers to choose from"),
     "history.pregnant": ("Y", "N", 0.1, "'history.pregnant' is answered under 'facts'"),
     "history.ill": ("Y", "N", 0.1, "'history.ill' is not asked of everybody"),
@@ -237,3 +238,61 @@ def test_an_answer_that_may_come_is_no_mistake(folder: Path) -> None:
     said = 'answer: "Y", otherwise: "N", true_per_week: 0'
     new = f"occurrences:\n  symptoms.tired: {{{said}}}\nresponding:"
     assert nature_findings(edited(folder, ("responding:", new))) == ()
+
+
+def test_yes_and_no_may_be_said_as_conditions_say_them(folder: Path) -> None:
+    with_questions(folder)
+    comes = "answer: yes, otherwise: no, true_per_week: 0.1"
+    study = edited(
+        folder,
+        ('{"N": 1}', "{no: 0.9, yes: 0.1}"),
+        ("responding:", f"occurrences:\n  symptoms.tired: {{{comes}}}\nresponding:"),
+    )
+    assert nature_findings(study) == ()
+    nature = load_nature(study)
+    assert nature.facts["history.pregnant"] == {"N": 0.9, "Y": 0.1}
+    tired = nature.occurrences["symptoms.tired"]
+    assert (tired.answer, tired.otherwise) == ("Y", "N")
+
+
+def test_an_answer_that_is_said_in_two_ways_is_one_answer(folder: Path) -> None:
+    study = edited(folder, ('{"N": 1}', '{no: 0.5, "N": 0.25, "Y": 0.25}'))
+    assert nature_findings(study) == ()
+    assert load_nature(study).facts["history.pregnant"] == {"N": 0.75, "Y": 0.25}
+
+
+@pytest.mark.parametrize(
+    ("day", "doubts"), [("2024-01-14", 1), ("2024-01-15", 0), ("2024-01-16", 0)]
+)
+def test_recruiting_before_the_version_under_which_subjects_live_is_a_doubt_and_no_mistake(
+    folder: Path, day: str, doubts: int
+) -> None:
+    study = edited(folder, ("first: 2024-02-01", f"first: {day}"))
+    assert study.protocol.versions[-1].date.isoformat() == "2024-01-15"
+    found = nature_findings(study)
+    assert [(finding.severity, str(finding)) for finding in found] == doubts * [
+        (
+            "warning",
+            f"synthetic.yaml:{line_of(folder, day)}: 'first' is {day}, before version 1.0 of the "
+            "protocol (2024-01-15): subjects live under that version, and days before it cannot be "
+            "judged by any; recruit from its day on",
+        )
+    ]
+    assert load_nature(study).recruitment.first.isoformat() == day
+
+
+def test_of_an_amended_protocol_the_last_version_counts(folder: Path) -> None:
+    protocol = folder / "protocol.yaml"
+    text = protocol.read_text()
+    (first,) = [
+        line
+        for line in text.splitlines()
+        if line.strip().startswith("- {id: ") and "2024-01-15" in line
+    ]
+    second = first.replace("2024-01-15", "2024-03-01").replace('"1.0"', '"1.1"')
+    assert second.count("1.1") == 1
+    protocol.write_text(text.replace(first, f"{first}\n{second}"))
+    (found,) = nature_findings(load_study(folder))
+    assert found.severity == "warning"
+    assert "before version 1.1 of the protocol (2024-03-01)" in found.message
+    assert "days before it are judged by the one of the day" in found.message

@@ -1,7 +1,7 @@
 """The life of one subject of a rehearsal: that of a cohort, with the forms that a cohort omits.
 
-A cohort answers a fact once. In a rehearsal its form is filled whenever the plan asks for it, with
-the same answers; and so are the forms whose answers stand under `rehearsed` in simulation.yaml.
+The form of a fact is filled whenever the plan asks for it, with the same answers; and so are the
+forms whose answers stand under `rehearsed` in simulation.yaml.
 What they say is known to the rules of the study on the day.
 """
 
