@@ -277,13 +277,24 @@ def test_a_rehearsal_that_cannot_be_made_is_named_with_its_seed(
     assert str(problem.value) == words
 
 
+TYPED = """
+import signal, sys
+from pilotage.cli import main
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.argv = ["pilotage", *sys.argv[1:]]
+main()
+"""
+"""The command as somebody types it: Ctrl-C reaches it, also where tests run in the background."""
+
+
 @pytest.mark.slow
 def test_rehearsals_that_are_interrupted_leave_what_is_done_and_go_on(tmp_path: Path) -> None:
     out, count = tmp_path / "run", 60
     own = ("--subjects", SUBJECTS, "--seed", SEED, "--trials", 20, *SET, "--out", out)
     words = ["simulate", STUDIES[NAME], *own, "--rehearsals", count, "--workers", 2]
     command = subprocess.Popen(
-        [sys.executable, "-m", "pilotage", *map(str, words)],
+        [sys.executable, "-c", TYPED, *map(str, words)],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     try:
