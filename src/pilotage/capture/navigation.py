@@ -30,17 +30,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """The frame of the page, for every template."""
     study = planned().protocol.study
     user = getattr(request, "user", None)
-    inside = isinstance(user, User) and user.is_authenticated
-    links = list(_links(request, user)) if inside and isinstance(user, User) else []
+    person = user if isinstance(user, User) and user.is_authenticated else None
     return {
         "shell": {
             "study": study.id,
             "title": text_of(study.short_title, get_language()),
             "synthetic": settings.SYNTHETIC,
             "not_live": settings.NOT_LIVE,
-            "links": links,
-            "first": first_page(user) if isinstance(user, User) and inside else reverse("home"),
-            "roles": ", ".join(_roles(user)) if inside and isinstance(user, User) else "",
+            "links": list(_links(request, person)) if person else [],
+            "first": first_page(person) if person else reverse("home"),
+            "roles": ", ".join(_roles(person)) if person else "",
         }
     }
 

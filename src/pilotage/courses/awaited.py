@@ -1,13 +1,13 @@
 """Answers that come to a subject of a cohort: what it says once something has happened to it."""
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from pilotage.courses.chance import per_day
 from pilotage.courses.history import YES_NO, Answer
-from pilotage.courses.nature import Nature, Occurrence
+from pilotage.courses.nature import Nature
 from pilotage.datasets.facts import read_target
 from pilotage.study.protocol import Protocol
 
@@ -28,7 +28,8 @@ class Awaited:
         """Draw when each of them comes: an exponential time after the first dose."""
         for name, each in self.nature.occurrences.items():
             if each.true_per_week:
-                self.due[name] = 2 + int(min(random.standard_exponential() / _daily(each), 1e8))
+                days = random.standard_exponential() / per_day(each.true_per_week)
+                self.due[name] = 2 + int(min(days, 1e8))
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -48,9 +49,3 @@ class Awaited:
                 self.due[name] = NEVER
             value = YES_NO.get(recorded, recorded) if item.type == "yes_no" else recorded
             yield Answer(form, code, value, read_target(item.target), recorded)
-
-
-def _daily(occurrence: Occurrence) -> float:
-    """The hazard of a day."""
-    share = occurrence.true_per_week
-    return -math.log1p(-share) / 7 if share < 1 else math.inf

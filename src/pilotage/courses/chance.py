@@ -1,5 +1,6 @@
 """The chance of one subject, and draws from it."""
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -10,6 +11,11 @@ from pilotage.courses.nature import Spread
 def chance(*numbers: int) -> np.random.Generator:
     """The draws that follow from these numbers, as the seed and the number of a subject."""
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(numbers)))
+
+
+def per_day(per_week: float) -> float:
+    """The constant hazard a day of what comes with this chance in a week."""
+    return -math.log1p(-per_week) / 7 if per_week < 1 else 1e3
 
 
 def draw(spread: Spread, random: np.random.Generator) -> float:

@@ -11,11 +11,12 @@ from simulated_studies import NO_LOOKS, deciding, generator, models, study, with
 from test_simulation_oracle import differences
 
 from pilotage.courses.awaited import Awaited
+from pilotage.courses.chance import per_day
 from pilotage.courses.cohort import cohort_tables
 from pilotage.courses.nature import Nature
 from pilotage.simulation.compiled.emit import kernel_text
 from pilotage.simulation.compiled.emit_rules import STOPPED_BY
-from pilotage.simulation.compiled.numbers import numbers_of, per_day
+from pilotage.simulation.compiled.numbers import numbers_of
 from pilotage.simulation.model import Conduct
 from pilotage.simulation.plain.life import Life
 from pilotage.simulation.plain.trial import trial as plain_trial

@@ -263,23 +263,23 @@ def _refuse_contact(label: str, held_on: str) -> None:
         raise Refused(_("A contact needs a name."))
     if len(label) > 200:
         raise Refused(_("A name has at most %(most)s characters.") % {"most": 200})
-    if held_on and not (_DAY.fullmatch(held_on) and _is_of_the_calendar(held_on)):
+    if not held_on:
+        return
+    first = _first_day(held_on)
+    if first is None:
         words = _("The day of a contact is written as 2026-11-23, 2026-11 or 2026: %(day)s")
         raise Refused(words % {"day": held_on})
-    if held_on and _first_day(held_on) > now().date() + AHEAD:
+    if first > now().date() + AHEAD:
         words = _("The day of a contact cannot lie in the future: %(day)s")
         raise Refused(words % {"day": held_on})
 
 
-def _is_of_the_calendar(day: str) -> bool:
-    """Whether there is such a day, month or year."""
+def _first_day(day: str) -> date | None:
+    """The earliest day that a day, month or year can be; None where it is written otherwise, or
+    there is none such."""
+    if not _DAY.fullmatch(day):
+        return None
     try:
-        _first_day(day)
+        return date.fromisoformat(day + "-01-01"[len(day) - 4 :])
     except ValueError:
-        return False
-    return True
-
-
-def _first_day(day: str) -> date:
-    """The earliest day that a day, month or year can be."""
-    return date.fromisoformat(day + "-01-01"[len(day) - 4 :])
+        return None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pilotage.courses.chance import per_day
 from pilotage.courses.nature import Spread
 from pilotage.rules.state import nominal_week
 from pilotage.simulation.design.decisions import endpoint_day, plan_of
@@ -128,11 +129,6 @@ def _of_trial(trial: Trial, conduct: Conduct) -> Iterator[tuple[str, float]]:
     yield "missed", -math.log1p(-missed) if missed < 1 else math.inf
     yield "late_mean", conduct.true_late_days.mean
     yield "late_sd", conduct.true_late_days.sd
-
-
-def per_day(per_week: float) -> float:
-    """The constant hazard a day of what comes with this chance in a week."""
-    return -math.log1p(-per_week) / 7 if per_week < 1 else 1e3
 
 
 def days_since(consent: int, day: int) -> int:
